@@ -1,0 +1,1 @@
+"""Prompts and test templates as data; every file here may be overridden by the user."""
