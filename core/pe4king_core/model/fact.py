@@ -252,9 +252,9 @@ class AssertionFact:
     """The name of the law, for `Basis.LAW` (`echo`, `count`, `sum` ...)."""
 
     @property
-    def key(self) -> tuple[str, Subject, Check | None]:
+    def key(self) -> str:
         """What makes two facts the same fact, whatever their origin."""
-        return (self.call, self.subject, self.check)
+        return f"{self.call} {self.subject} {self.check!r} {self.conditions!r}"
 
 
 class CaseKind(StrEnum):

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from pe4king_core.model.fact import AssertionFact, CaseFact
 from pe4king_core.model.message import Message
-from pe4king_core.model.text import Edit
+from pe4king_core.model.text import Edit, Span
 from pe4king_core.model.verdict import Evidence
 
 
@@ -23,13 +23,15 @@ class FileEdit:
     """Edits of one file, or (`create`) the whole text of a new one as a single insertion at 0.
 
     `uri` names the file; `base` is the text that the edits refer to, so that whoever applies
-    them can see whether the file changed meanwhile.
+    them can see whether the file changed meanwhile. `relies_on` are the parts of `base` that
+    the edits were made for: where one of them changed, the edits mean nothing any more.
     """
 
     uri: str
     edits: tuple[Edit, ...]
     base: str = ""
     create: bool = False
+    relies_on: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,29 +69,29 @@ def compose_insertions(first: Sequence[Edit], second: Sequence[Edit]) -> tuple[E
     `first` refers to a text, `second` to that text with `first` applied; the result refers to
     the original text. Raises ValueError where an edit replaces anything.
     """
-    blocks = [[edit.span.start, edit.text] for edit in sorted(first, key=lambda edit: edit.span)]
+    blocks = [(edit.span.start, edit.text) for edit in sorted(first, key=lambda edit: edit.span)]
     for edit in (*first, *second):
         if edit.span.start != edit.span.end:
             raise ValueError("only insertions can be composed")
     for edit in sorted(second, key=lambda edit: edit.span, reverse=True):
         _insert(blocks, edit.span.start, edit.text)
-    return tuple(Edit(Span(int(start), int(start)), str(text)) for start, text in blocks)
+    return tuple(Edit(Span(start, start), text) for start, text in blocks)
 
 
-def _insert(blocks: list[list[int | str]], offset: int, text: str) -> None:
+def _insert(blocks: list[tuple[int, str]], offset: int, text: str) -> None:
     """Put `text` at `offset` of the text with `blocks` inserted, into a block where it is one."""
     shift = 0
     for index, (start, inserted) in enumerate(blocks):
-        begin = int(start) + shift
+        begin = start + shift
         if offset < begin:
-            blocks.insert(index, [offset - shift, text])
+            blocks.insert(index, (offset - shift, text))
             return
-        if offset <= begin + len(str(inserted)):
+        if offset <= begin + len(inserted):
             inside = offset - begin
-            blocks[index][1] = str(inserted)[:inside] + text + str(inserted)[inside:]
+            blocks[index] = (start, inserted[:inside] + text + inserted[inside:])
             return
-        shift += len(str(inserted))
-    blocks.append([offset - shift, text])
+        shift += len(inserted)
+    blocks.append((offset - shift, text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +137,19 @@ class LineTable:
         line = span.of(self._text).rstrip("\r\n")
         if encoding is Encoding.UTF32 or line.isascii():
             return span.start + min(position.column, len(line))
-        units = 0
-        for index, character in enumerate(line):
-            if units >= position.column:
-                return span.start + index
-            units += _units(character, encoding)
-        return span.start + len(line)
+        return span.start + _characters(line, position.column, encoding)
+
+
+_CONTINUATION = bytes(range(0x80, 0xC0))
+
+
+def _characters(line: str, column: int, encoding: Encoding) -> int:
+    """How many characters of `line` lie before `column`; one that it cuts counts as a whole."""
+    if encoding is Encoding.UTF8:
+        before = line.encode("utf-8", "surrogatepass")[:column]
+        return len(before.translate(None, _CONTINUATION))
+    before = line.encode("utf-16-le", "surrogatepass")[: 2 * column]
+    return len(before.decode("utf-16-le", "surrogatepass"))
 
 
 def _units(text: str, encoding: Encoding) -> int:
