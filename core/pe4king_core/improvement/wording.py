@@ -1,0 +1,151 @@
+"""Facts and checks in words, for explanations, choice lists and messages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pe4king_core.model.fact import (
+    AssertionFact,
+    Check,
+    Conforms,
+    Contains,
+    Equals,
+    HasFormat,
+    HasLength,
+    HasSize,
+    HasType,
+    InRange,
+    Literal,
+    Matches,
+    MultipleOf,
+    NotNull,
+    OneOf,
+    Operand,
+    Presence,
+    RequestValue,
+    ResponseValue,
+    Sorted,
+    Subject,
+    SubjectKind,
+    SumOf,
+    Unique,
+)
+from pe4king_core.model.message import Message
+from pe4king_core.model.schema import Bounds, JsonType
+
+_SHOWN_VALUES = 8
+
+_TYPES: Mapping[JsonType, Message] = {
+    JsonType.NULL: Message("null", "null"),
+    JsonType.BOOLEAN: Message("a boolean", "логическое значение"),
+    JsonType.INTEGER: Message("an integer", "целое число"),
+    JsonType.NUMBER: Message("a number", "число"),
+    JsonType.STRING: Message("a string", "строка"),
+    JsonType.ARRAY: Message("a list", "список"),
+    JsonType.OBJECT: Message("an object", "объект"),
+}
+
+
+def subject_words(subject: Subject) -> Message:
+    """`items[].price`, `the status` and their like."""
+    if subject.kind is SubjectKind.STATUS:
+        return Message("the status", "статус")
+    if subject.kind is SubjectKind.CONTENT_TYPE:
+        return Message("the content type", "тип содержимого")
+    if subject.kind is SubjectKind.HEADER:
+        return Message(f"the header {subject.name}", f"заголовок {subject.name}")
+    if not subject.name:
+        return Message("the body", "тело ответа")
+    shown = path_words(subject.name)
+    return Message(shown, shown)
+
+
+def path_words(pointer: str) -> str:
+    """A pointer as people write it: `/items/*/price` is `items[].price`."""
+    text = pointer[1:].replace("/*", "[]").replace("/", ".")
+    return f"[]{text[1:]}" if text.startswith("*") else text
+
+
+def check_words(check: Check | None) -> Message:  # noqa: PLR0912 - one arm a check
+    """What the check asks for: `a number`, `between 1 and 5`."""
+    match check:
+        case None:
+            return Message("is there", "присутствует")
+        case Equals(operand):
+            return _operand_words(operand)
+        case OneOf(values):
+            listed = ", ".join(str(value) for value in values[:_SHOWN_VALUES])
+            more = " ..." if len(values) > _SHOWN_VALUES else ""
+            return Message(f"one of {listed}{more}", f"одно из: {listed}{more}")
+        case HasType(types):
+            return _type_words(types)
+        case HasFormat(name):
+            return Message(f"format {name}", f"формат {name}")
+        case Matches(pattern):
+            return Message(f"matches {pattern}", f"соответствует {pattern}")
+        case InRange(bounds):
+            return _bounds_words(bounds, "", "")
+        case MultipleOf(factor):
+            return Message(f"a multiple of {factor}", f"кратно {factor}")
+        case HasLength(bounds):
+            return _bounds_words(bounds, "length ", "длина ")
+        case HasSize(bounds):
+            return _bounds_words(bounds, "size ", "размер ")
+        case Contains(operand):
+            inner = _operand_words(operand)
+            return Message(f"contains {inner.en}", f"содержит {inner.ru}")
+        case Unique():
+            return Message("no repeated items", "без повторов")
+        case Sorted():
+            return Message("sorted", "отсортировано")
+        case NotNull():
+            return Message("not null", "не null")
+        case Conforms():
+            return Message("conforms to the schema", "соответствует схеме")
+
+
+def _type_words(types: frozenset[JsonType]) -> Message:
+    names = [_TYPES[kind] for kind in JsonType if kind in types]
+    return Message(" or ".join(name.en for name in names), " или ".join(name.ru for name in names))
+
+
+def _operand_words(operand: Operand) -> Message:
+    match operand:
+        case Literal(value):
+            return Message(f"equals {value!r}", f"равно {value!r}")
+        case RequestValue(pointer):
+            shown = path_words(pointer)
+            return Message(f"equals the sent {shown}", f"равно отправленному {shown}")
+        case ResponseValue(call, pointer):
+            shown = path_words(pointer)
+            return Message(f"equals {shown} of {call}", f"равно {shown} из {call}")
+        case SumOf(pointer):
+            shown = path_words(pointer)
+            return Message(f"is the sum of {shown}", f"равно сумме {shown}")
+    shown = path_words(operand.pointer)
+    return Message(f"is the number of {shown}", f"равно количеству {shown}")
+
+
+def _bounds_words(bounds: Bounds, en: str, ru: str) -> Message:
+    low, high = bounds.low, bounds.high
+    if low is not None and low == high:
+        return Message(f"{en}exactly {low}", f"{ru}ровно {low}")
+    if low is not None and high is not None:
+        return Message(f"{en}from {low} to {high}", f"{ru}от {low} до {high}")
+    if low is not None:
+        sign = "more than" if bounds.exclusive_low else "at least"
+        sign_ru = "больше" if bounds.exclusive_low else "не меньше"
+        return Message(f"{en}{sign} {low}", f"{ru}{sign_ru} {low}")
+    sign = "less than" if bounds.exclusive_high else "at most"
+    sign_ru = "меньше" if bounds.exclusive_high else "не больше"
+    return Message(f"{en}{sign} {high}", f"{ru}{sign_ru} {high}")
+
+
+def fact_words(fact: AssertionFact) -> Message:
+    """One fact as a short sentence: `items[].price: from 0 to 100 (if present)`."""
+    subject, check = subject_words(fact.subject), check_words(fact.check)
+    optional = fact.presence is Presence.IF_PRESENT
+    return Message(
+        f"{subject.en}: {check.en}{' (if present)' if optional else ''}",
+        f"{subject.ru}: {check.ru}{' (если есть)' if optional else ''}",
+    )
