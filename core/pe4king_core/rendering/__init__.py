@@ -1,0 +1,1 @@
+"""Test models and facts to source text; one module per format in `formats/`."""

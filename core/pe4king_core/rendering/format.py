@@ -1,0 +1,65 @@
+"""What an output format is: a name and two functions from test models to files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from pe4king_core.model.case import TestCase, TestModel, TestStyle
+from pe4king_core.model.operation import SecurityScheme
+from pe4king_core.model.source import SourceLanguage
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedFile:
+    """One file: `path` is relative with forward slashes; support files are written once."""
+
+    path: str
+    text: str
+    support: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedTest:
+    """One test as source without base indentation, ready to stand beside its siblings."""
+
+    name: str
+    code: str
+    imports: frozenset[str]
+
+
+class Format(Protocol):
+    """An output format. Rendering is deterministic byte for byte."""
+
+    name: str
+    """As on the command line: `pytest`, `junit-restassured`."""
+    language: SourceLanguage
+
+    def render(self, model: TestModel, style: TestStyle) -> RenderedFile:
+        """One file with every case of `model`."""
+        ...
+
+    def render_case(self, case: TestCase, style: TestStyle) -> RenderedTest:
+        """One case alone, to be put into an existing file of this language."""
+        ...
+
+    def support(
+        self, models: Sequence[TestModel], schemes: Sequence[SecurityScheme], style: TestStyle
+    ) -> tuple[RenderedFile, ...]:
+        """What the tests need once: base URL and credentials from the environment, build file."""
+        ...
+
+
+def environment_name(scheme: SecurityScheme) -> str:
+    """The environment variable that holds the credentials of `scheme`.
+
+    `apiKey` is `API_KEY`, `bearerAuth` is `API_BEARER_AUTH`.
+    """
+    name = "".join(
+        f"_{c}" if c.isupper() and index and not scheme.name[index - 1].isupper() else c
+        for index, c in enumerate(scheme.name)
+    )
+    words = "".join(c if c.isascii() and c.isalnum() else "_" for c in name).upper().split("_")
+    upper = "_".join(word for word in words if word) or "CREDENTIALS"
+    return upper if upper.startswith("API_") else f"API_{upper}"

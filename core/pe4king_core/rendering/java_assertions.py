@@ -1,0 +1,243 @@
+"""Facts as REST Assured links on a `ValidatableResponse`, in the words a tester would have used.
+
+Links come in the order of the facts; a link relies on those before it (a number is compared
+after it was seen to be a number), so they belong into one chain. `when` is the caller's
+business: links are for an answer of that status, and facts for another one are skipped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from pe4king_core.model.fact import (
+    AssertionFact,
+    Check,
+    Equals,
+    HasType,
+    Literal,
+    OneOf,
+    Presence,
+    SubjectKind,
+)
+from pe4king_core.model.json import EACH, pointer_of, split
+from pe4king_core.model.message import Message
+from pe4king_core.model.schema import JsonType
+from pe4king_core.rendering.java_body import Frame, Known, body_links
+from pe4king_core.rendering.java_checks import Unsayable, accepts_null, conditions
+from pe4king_core.rendering.java_closure import closure_link
+from pe4king_core.rendering.java_gpath import NeedsGroovy
+from pe4king_core.rendering.java_response import header_links, response_links
+
+_HAMCREST = "static org.hamcrest.Matchers."
+_IMPORTS = {
+    "List": "java.util.List",
+    "Map": "java.util.Map",
+    "BigInteger": "java.math.BigInteger",
+    "BigDecimal": "java.math.BigDecimal",
+    "ContentType": "io.restassured.http.ContentType",
+}
+_STRINGS = re.compile(r'"(?:\\.|[^"\\])*"')
+
+
+@dataclass(frozen=True, slots=True)
+class JavaCode:
+    """Links without indentation or `;`, what they import, and what could not be said."""
+
+    links: tuple[str, ...]
+    imports: frozenset[str]
+    skipped: tuple[tuple[AssertionFact, Message], ...] = ()
+
+
+@dataclass(slots=True)
+class _Writer:
+    responses: Mapping[str, str]
+    links: list[str] = field(default_factory=list)
+    skipped: list[tuple[AssertionFact, Message]] = field(default_factory=list)
+
+    def skip(self, fact: AssertionFact, problem: Unsayable) -> None:
+        self.skipped.append((fact, problem.message))
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """The facts of one frame."""
+
+    frame: Frame
+    facts: list[AssertionFact] = field(default_factory=list)
+
+
+def render_java(
+    facts: Sequence[AssertionFact], responses: Mapping[str, str] | None = None
+) -> JavaCode:
+    """Links for `facts`, those about one place of the body joined.
+
+    `responses` names the `Response` variables that hold the answers of earlier calls, by call
+    id; a fact that compares with an answer that has no variable is skipped.
+    """
+    writer = _Writer(responses or {})
+    status = _expected_status(facts)
+    sayable = [fact for fact in facts if _speaks_of(fact, status, writer)]
+    for fact in sayable:
+        if fact.subject.kind is not SubjectKind.BODY:
+            render = header_links if fact.subject.kind is SubjectKind.HEADER else response_links
+            try:
+                writer.links += render(fact)
+            except Unsayable as problem:
+                writer.skip(fact, problem)
+    bodies = [fact for fact in sayable if fact.subject.kind is SubjectKind.BODY]
+    writer.links += _body(bodies, writer)
+    links = tuple(dict.fromkeys(writer.links))
+    return JavaCode(links, imports_of(links), tuple(writer.skipped))
+
+
+def imports_of(code: Sequence[str]) -> frozenset[str]:
+    """What links need, as Java spells imports (`static org.hamcrest.Matchers.equalTo`)."""
+    bare = "\n".join(_STRINGS.sub('""', text) for text in code)
+    called = set(re.findall(r"(?<![.\w])([a-z]\w*)\(", bare))
+    types = set(re.findall(r"(?<![.\w])[A-Z]\w*", bare))
+    return frozenset(
+        {_HAMCREST + name for name in called if name[:1].islower()}
+        | {_IMPORTS[name] for name in types if name in _IMPORTS}
+    )
+
+
+def _expected_status(facts: Sequence[AssertionFact]) -> int | None:
+    """The one status that these facts expect or are limited to."""
+    for fact in facts:
+        match fact.check:
+            case Equals(Literal(int() as status)) if fact.subject.kind is SubjectKind.STATUS:
+                return status
+    return next((fact.when for fact in facts if fact.when is not None), None)
+
+
+def _speaks_of(fact: AssertionFact, status: int | None, writer: _Writer) -> bool:
+    if fact.when is None or fact.when == status:
+        return True
+    problem = Unsayable(
+        f"it speaks of answers with status {fact.when} only",
+        f"она относится только к ответам со статусом {fact.when}",
+    )
+    writer.skip(fact, problem)
+    return False
+
+
+def _body(facts: Sequence[AssertionFact], writer: _Writer) -> list[str]:
+    """Facts about the body, grouped by place and then by what they say about its presence."""
+    places: dict[str, dict[str, _Stated]] = {}
+    for fact in facts:
+        frame = _frame(fact)
+        place = places.setdefault(fact.subject.name, {})
+        place.setdefault(repr(frame), _Stated(frame)).facts.append(fact)
+    stated = [group for place in places.values() for group in place.values()]
+    known = Known(_certain(stated), writer.responses)
+    found: list[str] = []
+    for group in stated:
+        if not _told_by_another(group, places[group.facts[0].subject.name].values()):
+            found += _frame_links(group.frame, group.facts, known, writer)
+    return _joined_keys(found)
+
+
+def _frame(fact: AssertionFact) -> Frame:
+    tokens = split(fact.subject.name)
+    presence = fact.presence
+    if tokens[-1:] in {(), (EACH,)} and presence is Presence.IF_PRESENT:
+        presence = Presence.REQUIRED
+    ancestors = {pointer_of(tokens[:depth]) for depth in range(len(tokens))}
+    nullable = fact.nullable or fact.check is None or accepts_null(fact.check)
+    guards = tuple(sorted(set(fact.guards) & ancestors))
+    return Frame(tokens, presence, nullable, guards, fact.conditions)
+
+
+def _certain(stated: Iterable[_Stated]) -> frozenset[tuple[str, ...]]:
+    """Places that are asserted to be there and not null wherever their parents are."""
+    return frozenset(
+        group.frame.tokens
+        for group in stated
+        if group.frame.presence is Presence.REQUIRED
+        and not (group.frame.nullable or group.frame.conditions or group.frame.guards)
+        and any(_is_sayable(fact) for fact in group.facts)
+    )
+
+
+def _told_by_another(group: _Stated, place: Iterable[_Stated]) -> bool:
+    """Whether a bare presence is implied by what is checked at the same place."""
+    frame = group.frame
+    if frame.presence is not Presence.REQUIRED or any(fact.check for fact in group.facts):
+        return False
+    others = (other.frame for other in place if other is not group)
+    return any(replace(other, nullable=frame.nullable) == frame for other in others)
+
+
+def _is_sayable(fact: AssertionFact) -> bool:
+    try:
+        conditions([fact.check] if fact.check else [], "it")
+    except Unsayable:
+        return False
+    return fact.check is not None
+
+
+def _frame_links(
+    frame: Frame, stated: Sequence[AssertionFact], known: Known, writer: _Writer
+) -> list[str]:
+    """The links of one frame; where they cannot be said together, each fact for itself."""
+    checks = [_without_null(fact.check) for fact in stated if fact.check]
+    checks = list({repr(check): check for check in checks}.values())
+    if frame.presence is Presence.ABSENT:
+        checks = []
+    try:
+        return _links(frame, checks, known)
+    except Unsayable as problem:
+        if len(stated) > 1:
+            return [text for f in stated for text in _frame_links(frame, [f], known, writer)]
+        writer.skipped.append((stated[0], problem.message))
+    if checks and frame.presence is Presence.REQUIRED and frame.tokens[-1:] != (EACH,):
+        return _links(replace(frame, nullable=True), [], known)
+    return []
+
+
+def _links(frame: Frame, checks: Sequence[Check], known: Known) -> list[str]:
+    """Hamcrest where it is exact, Groovy for the rest."""
+    try:
+        return body_links(frame, checks, known)
+    except NeedsGroovy:
+        easy = [check for check in checks if _is_easy(frame, check, known)]
+    if easy and len(easy) < len(checks):
+        rest = [check for check in checks if not any(check is other for other in easy)]
+        return [*_links(frame, easy, known), closure_link(frame, rest, known)]
+    return [closure_link(frame, checks, known)]
+
+
+def _is_easy(frame: Frame, check: Check, known: Known) -> bool:
+    try:
+        body_links(frame, [check], known)
+    except NeedsGroovy:
+        return False
+    return True
+
+
+def _joined_keys(links: Sequence[str]) -> list[str]:
+    """Neighbouring `hasKey` links of one parent as one."""
+    found: list[str] = []
+    for text in links:
+        path, _, name = text.partition(', hasKey("')
+        previous = found[-1] if found else ""
+        if name and previous.startswith(f"{path}, hasKey("):
+            first = previous[len(path) + 2 : -1]
+            found[-1] = f'{path}, allOf({first}, hasKey("{name[:-1]}))'
+        elif name and previous.startswith(f"{path}, allOf(hasKey("):
+            found[-1] = f'{previous[:-2]}, hasKey("{name[:-1]}))'
+        else:
+            found.append(text)
+    return found
+
+
+def _without_null(check: Check) -> Check:
+    """`check` for values that are not null; null is told by the frame."""
+    match check:
+        case HasType(types) if JsonType.NULL in types and len(types) > 1:
+            return HasType(types - {JsonType.NULL})
+        case OneOf(values) if None in values and len(values) > 1:
+            return OneOf(tuple(value for value in values if value is not None))
+    return check

@@ -1,0 +1,183 @@
+"""Java source text for values: string literals, text blocks, comments, identifiers.
+
+Text from documents is hostile. `\\u` escapes are read by the Java compiler before anything else
+(JLS 3.3), in comments as well, so every backslash that we do not mean is doubled, and no control
+or invisible character is ever written as itself.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+
+from pe4king_core.model.json import Json
+
+LONGEST_CONSTANT = 60_000
+"""Bytes of UTF-8 that one string constant may have (JVMS 4.4.7 allows 65535)."""
+
+_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
+_LONG_RUN = re.compile(r"([^\\])\1{49,}", re.DOTALL)
+_KEYWORDS = frozenset(
+    re.findall(
+        r"\w+",
+        "abstract assert boolean break byte case catch char class const continue default do "
+        "double else enum extends final finally float for goto if implements import instanceof "
+        "int interface long native new package private protected public return short static "
+        "strictfp super switch synchronized this throw throws transient try void volatile while "
+        "true false null var yield record sealed permits _",
+    )
+)
+
+
+def units(character: str) -> str:
+    """`character` as the `\\uXXXX` escapes of its UTF-16 code units."""
+    code = ord(character)
+    if code < 0x10000:
+        return f"\\u{code:04x}"
+    code -= 0x10000
+    return f"\\u{0xD800 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"
+
+
+def string(value: str) -> str:
+    """An expression for `value`: a literal, or joined literals where one would be too long."""
+    if len(value.encode("utf-8", "surrogatepass")) > LONGEST_CONSTANT:
+        size = LONGEST_CONSTANT // 4
+        parts = [value[start : start + size] for start in range(0, len(value), size)]
+        return f'String.join("", {", ".join(_quoted(part) for part in parts)})'
+    runs = list(_LONG_RUN.finditer(value))
+    if not runs:
+        return _quoted(value)
+    parts, end = [], 0
+    for run in runs:
+        parts += [_quoted(value[end : run.start()])] * (run.start() > end)
+        parts.append(f"{_quoted(run[1])}.repeat({len(run[0])})")
+        end = run.end()
+    parts += [_quoted(value[end:])] * (end < len(value))
+    return " + ".join(parts)
+
+
+def literal_string(value: str) -> str:
+    """`value` as exactly one string literal, for annotations and GPath expressions."""
+    return _quoted(value)
+
+
+def _quoted(value: str) -> str:
+    return '"' + "".join(_escaped(character) for character in value) + '"'
+
+
+def _escaped(character: str) -> str:
+    if character in '"\\':
+        return "\\" + character
+    if character in _ESCAPES:
+        return _ESCAPES[character]
+    return character if character.isprintable() else units(character)
+
+
+def json_text(value: Json) -> str:
+    """`value` as readable JSON text; what cannot be seen is written as JSON escapes."""
+    text = json.dumps(_plain(value), indent=2, ensure_ascii=False)
+    return "".join(c if c.isprintable() or c == "\n" else units(c) for c in text)
+
+
+def _plain(value: Json) -> object:
+    if isinstance(value, Mapping):
+        return {name: _plain(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+def text_block(text: str, indent: int) -> str:
+    """`text` and a line end as a text block (JLS 3.10.6) whose lines stand at `indent`.
+
+    Long runs of one character become a placeholder and a `replace` call, so that a value of
+    5000 characters does not hide the rest.
+    """
+    pad = " " * indent
+    shown, calls = _without_runs(text)
+    escaped = shown.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    lines = [pad + line if line else "" for line in escaped.split("\n")]
+    block = "\n".join(('"""', *lines, f'{pad}"""'))
+    return "".join((block, *(f"\n{pad}    {call}" for call in calls)))
+
+
+def _without_runs(text: str) -> tuple[str, list[str]]:
+    calls: list[str] = []
+
+    def shortened(run: re.Match[str]) -> str:
+        character, count = run[1], len(run[0])
+        placeholder = f"<{count} x {character}>" if character.isalnum() else f"<{count} times>"
+        if placeholder in text:
+            return run[0]
+        call = f".replace({_quoted(placeholder)}, {_quoted(character)}.repeat({count}))"
+        if call not in calls and any(_quoted(placeholder) in other for other in calls):
+            return run[0]
+        calls.extend([call] * (call not in calls))
+        return placeholder
+
+    return re.sub(r"([^\\\s\"])\1{49,}", shortened, text), calls
+
+
+def comment(text: str) -> str:
+    """`text` on one line, safe inside any comment."""
+    visible = "".join(c if c.isprintable() else " " for c in " ".join(text.split()))
+    return visible.replace("\\", "\\\\").replace("*/", "* /").replace("/*", "/ *")
+
+
+def number(value: int | float) -> str:
+    """`value` as a Java expression of the type that JSON parsers give it."""
+    if isinstance(value, float):
+        return repr(value)
+    if -(2**31) <= value < 2**31:
+        return str(value)
+    if -(2**63) <= value < 2**63:
+        return f"{value}L"
+    return f'new BigInteger("{value}")'
+
+
+def words(text: str) -> list[str]:
+    """The words of `text` in any script, split at everything that is not a letter or digit."""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", unicodedata.normalize("NFC", text))
+    return "".join(c if _is_part(c) else " " for c in spaced).split()
+
+
+def _is_part(character: str) -> bool:
+    kind = unicodedata.category(character)
+    return kind[0] == "L" or kind in {"Nd", "Nl", "Mn", "Mc"}
+
+
+def camel(text: str, fallback: str = "value") -> str:
+    """`text` as a lowerCamelCase identifier that is no keyword."""
+    found = words(text) or [fallback]
+    first = found[0][:1].lower() + found[0][1:]
+    name = first + "".join(word[:1].upper() + word[1:] for word in found[1:])
+    if not _starts_identifier(name):
+        name = fallback + name[:1].upper() + name[1:]
+    return name + "Value" if name in _KEYWORDS else name
+
+
+def pascal(text: str, fallback: str = "Api") -> str:
+    """`text` as an UpperCamelCase identifier."""
+    name = "".join(word[:1].upper() + word[1:] for word in words(text)) or fallback
+    return name if _starts_identifier(name) else fallback + name
+
+
+def _starts_identifier(name: str) -> bool:
+    return unicodedata.category(name[0])[0] == "L"
+
+
+def package_name(text: str) -> str:
+    """`text` as a package: lower-case identifiers with dots, never empty."""
+    parts = [camel(part, "api").lower() for part in text.split(".") if part.strip()]
+    return ".".join(part + "_" if part in _KEYWORDS else part for part in parts) or "api"
+
+
+def unique(name: str, taken: Iterable[str]) -> str:
+    """`name`, or `name2`, `name3` ... where it is taken."""
+    used = set(taken)
+    candidate, count = name, 2
+    while candidate in used:
+        candidate, count = f"{name}{count}", count + 1
+    return candidate

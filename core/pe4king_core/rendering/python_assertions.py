@@ -1,0 +1,246 @@
+"""Facts as Python assertions, in the words a tester would have used.
+
+A fact becomes an `assert`; guards, conditions and `*` become `if` and `for` around it, shared by
+neighbours. A check of a value presumes its type, which is a fact of its own. Keys are asserted
+to be there before they are read, so a missing field is a failed assertion and not a KeyError.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from pe4king_core.model.fact import AssertionFact, HasType, Presence, SubjectKind
+from pe4king_core.model.json import EACH, pointer_of, split
+from pe4king_core.model.message import Message
+from pe4king_core.rendering.python_checks import (
+    Unsayable,
+    check_lines,
+    header_lines,
+    response_lines,
+)
+from pe4king_core.rendering.python_text import WIDTH, identifier, literal, singular, string
+
+
+@dataclass(frozen=True, slots=True)
+class PythonNames:
+    """Names in scope: the response, its parsed body, the sent body; `taken` must not be reused."""
+
+    response: str = "response"
+    body: str = "body"
+    request: str | None = None
+    taken: frozenset[str] = frozenset()
+    indent: int = 4
+    """Where the lines will stand; decides only where long ones are broken."""
+
+
+@dataclass(frozen=True, slots=True)
+class PythonCode:
+    """Lines without base indentation, what they import, and what could not be said."""
+
+    lines: tuple[str, ...]
+    imports: frozenset[str]
+    skipped: tuple[tuple[AssertionFact, Message], ...] = ()
+    needs_body: bool = False
+    """Whether the lines use the variable that holds the parsed body."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a fact is asserted: the blocks around it, and expressions for subject and parent."""
+
+    blocks: tuple[str, ...]
+    parent: str | None
+    key: str
+    subject: str
+
+
+@dataclass(slots=True)
+class _Writer:
+    names: PythonNames
+    lines: list[str] = field(default_factory=list)
+    imports: set[str] = field(default_factory=set)
+    skipped: list[tuple[AssertionFact, Message]] = field(default_factory=list)
+    open_blocks: tuple[str, ...] = ()
+    asserted_keys: set[tuple[tuple[str, ...], str, str]] = field(default_factory=set)
+
+    def write(self, blocks: tuple[str, ...], lines: Sequence[str]) -> None:
+        """`lines` inside `blocks`; blocks that are open already are continued."""
+        shared = 0
+        while shared < min(len(blocks), len(self.open_blocks)) and (
+            blocks[shared] == self.open_blocks[shared]
+        ):
+            shared += 1
+        for depth in range(shared, len(blocks)):
+            self.lines.append("    " * depth + blocks[depth])
+        self.open_blocks = blocks
+        pad = "    " * len(blocks)
+        self.lines += [pad + part if part else part for line in lines for part in line.split("\n")]
+
+
+def render_python(facts: Sequence[AssertionFact], names: PythonNames) -> PythonCode:
+    """Assertions for `facts` in their order; body facts are grouped by the blocks they share."""
+    writer = _Writer(names)
+    for fact in facts:
+        if fact.subject.kind is not SubjectKind.BODY:
+            _write_response_fact(writer, fact)
+    body_facts = [fact for fact in facts if fact.subject.kind is SubjectKind.BODY]
+    placed = [(fact, _place(fact, names)) for fact in body_facts]
+    for fact, place in _grouped(placed):
+        _write_body_fact(writer, fact, place, placed)
+    return PythonCode(
+        tuple(writer.lines), frozenset(writer.imports), tuple(writer.skipped), bool(body_facts)
+    )
+
+
+def _write_response_fact(writer: _Writer, fact: AssertionFact) -> None:
+    render = header_lines if fact.subject.kind is SubjectKind.HEADER else response_lines
+    try:
+        lines, imports = render(fact, writer.names.response)
+    except Unsayable as problem:
+        writer.skipped.append((fact, problem.message))
+        return
+    writer.write((), lines)
+    writer.imports |= imports
+
+
+def _write_body_fact(
+    writer: _Writer,
+    fact: AssertionFact,
+    place: _Place,
+    placed: Sequence[tuple[AssertionFact, _Place]],
+) -> None:
+    if fact.presence is Presence.ABSENT:
+        writer.write(place.blocks, [f"assert {string(place.key)} not in {place.parent}"])
+        return
+    names = writer.names
+    indent = names.indent + 4 * len(place.blocks)
+    try:
+        checks, imports = check_lines(fact, place.subject, names.body, names.request, indent)
+    except Unsayable as problem:
+        writer.skipped.append((fact, problem.message))
+        checks, imports = [], set()
+    blocks = place.blocks
+    if fact.presence is Presence.REQUIRED and place.parent is not None:
+        _assert_keys(writer, place, placed)
+    if checks:
+        if fact.presence is Presence.IF_PRESENT and place.parent is not None:
+            blocks = (*blocks, _if_present(place, nullable=fact.nullable))
+        elif fact.nullable and (short := _or_null(fact, place, checks, indent)):
+            checks = [short]
+        elif fact.nullable:
+            blocks = (*blocks, f"if {place.subject} is not None:")
+        writer.write(blocks, checks)
+        writer.imports |= imports
+
+
+def _or_null(fact: AssertionFact, place: _Place, checks: list[str], indent: int) -> str:
+    """A type test that takes null too on one line, where it fits."""
+    line = f"assert {place.subject} is None or {checks[0].removeprefix('assert ')}"
+    return line if isinstance(fact.check, HasType) and indent + len(line) <= WIDTH else ""
+
+
+def _if_present(place: _Place, *, nullable: bool) -> str:
+    if place.key.isdecimal():
+        there = f"len({place.parent}) > {place.key}"
+        return f"if {there} and {place.subject} is not None:" if nullable else f"if {there}:"
+    if nullable:
+        return f"if {place.parent}.get({string(place.key)}) is not None:"
+    return f"if {string(place.key)} in {place.parent}:"
+
+
+def _assert_keys(
+    writer: _Writer, place: _Place, placed: Sequence[tuple[AssertionFact, _Place]]
+) -> None:
+    """One line that asserts every required key of this parent, the first time it is met."""
+    parent = place.parent or ""
+    if (place.blocks, parent, place.key) in writer.asserted_keys:
+        return
+    if place.key.isdecimal():
+        writer.asserted_keys.add((place.blocks, parent, place.key))
+        writer.write(place.blocks, [f"assert len({parent}) > {place.key}"])
+        return
+    keys = list(
+        dict.fromkeys(
+            other.key
+            for fact, other in placed
+            if fact.presence is Presence.REQUIRED
+            and not other.key.isdecimal()
+            and (other.blocks, other.parent) == (place.blocks, place.parent)
+        )
+    )
+    writer.asserted_keys |= {(place.blocks, parent, key) for key in keys}
+    if len(keys) == 1:
+        writer.write(place.blocks, [f"assert {string(keys[0])} in {parent}"])
+        return
+    indent = writer.names.indent + 4 * len(place.blocks)
+    flat = "{" + ", ".join(string(key) for key in keys) + "}"
+    line = f"assert {flat} <= {parent}.keys()"
+    if indent + len(line) > WIDTH:
+        items = "".join(f"    {string(key)},\n" for key in keys)
+        line = f"assert {{\n{items}}} <= {parent}.keys()"
+    writer.write(place.blocks, [line])
+
+
+def _grouped(
+    placed: Sequence[tuple[AssertionFact, _Place]],
+) -> Iterator[tuple[AssertionFact, _Place]]:
+    """Facts ordered so that those of one block stand together, parents before children."""
+    order: dict[tuple[str, ...], int] = {}
+    for _, place in placed:
+        for depth in range(len(place.blocks) + 1):
+            order.setdefault(place.blocks[:depth], len(order))
+
+    def rank(index: int) -> tuple[tuple[int, ...], int]:
+        blocks = placed[index][1].blocks
+        return tuple(order[blocks[: depth + 1]] for depth in range(len(blocks))), index
+
+    for index in sorted(range(len(placed)), key=rank):
+        yield placed[index]
+
+
+def _place(fact: AssertionFact, names: PythonNames) -> _Place:
+    """Walk the subject's pointer and open a block for every guard, item and condition."""
+    tokens = split(fact.subject.name)
+    blocks: list[str] = []
+    expression = names.body
+    taken = names.taken | {names.body, names.response}
+    conditions = list(fact.conditions)
+    parent: str | None = None
+    key = ""
+
+    def conditions_at(depth: int) -> None:
+        prefix = tokens[:depth]
+        for condition in list(conditions):
+            where = split(condition.pointer)
+            if where[:-1] == prefix:
+                conditions.remove(condition)
+                value = f"{expression}.get({string(where[-1])})"
+                values = condition.values
+                blocks.append(
+                    f"if {value} == {literal(values[0])}:"
+                    if len(values) == 1
+                    else f"if {value} in ({', '.join(literal(v) for v in values)}):"
+                )
+
+    for depth, token in enumerate(tokens):
+        pointer = pointer_of(tokens[:depth])
+        if pointer in fact.guards and parent is not None:
+            blocks.append(f"if {parent}.get({string(key)}) is not None:")
+        elif pointer in fact.guards:
+            blocks.append(f"if {expression} is not None:")
+        conditions_at(depth)
+        if token == EACH:
+            item = identifier(singular(identifier(key or "items")), frozenset(taken))
+            taken |= {item}
+            blocks.append(f"for {item} in {expression}:")
+            expression, parent, key = item, None, ""
+        else:
+            parent, key = expression, token
+            expression = f"{expression}[{token if token.isdecimal() else string(token)}]"
+    return _Place(tuple(blocks), parent, key, expression)
+
+
+def without_body(names: PythonNames) -> PythonNames:
+    """`names` with the body read inline, for tests that keep no variable for it."""
+    return replace(names, body=f"{names.response}.json()")

@@ -1,0 +1,141 @@
+"""Python source text for values: literals as `ruff format` leaves them.
+
+Text from documents is hostile; every string goes through `string`, every comment through
+`comment`, so nothing can leave its quotes.
+"""
+
+from __future__ import annotations
+
+import keyword
+import math
+import re
+from collections.abc import Mapping, Sequence
+
+from pe4king_core.model.json import Json
+
+WIDTH = 88
+_PLAIN = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\"}
+
+
+def string(value: str) -> str:
+    """`value` as a string literal in double quotes, or single where that saves escapes."""
+    quote = "'" if '"' in value and "'" not in value else '"'
+    return quote + "".join(_escaped(character, quote) for character in value) + quote
+
+
+def _escaped(character: str, quote: str) -> str:
+    if character in _PLAIN:
+        return _PLAIN[character]
+    if character == quote:
+        return "\\" + quote
+    if character.isprintable():
+        return character
+    code = ord(character)
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def raw_string(value: str) -> str:
+    """`value` as a raw string literal where that is possible and nicer (patterns), else plain."""
+    if "\\" not in value or '"' in value or not value.isprintable() or value.endswith("\\"):
+        return string(value)
+    return f'r"{value}"'
+
+
+def comment(text: str) -> str:
+    """`text` on one line, safe behind `#`."""
+    return "".join(c if c.isprintable() else " " for c in " ".join(text.split()))
+
+
+def docstring(text: str) -> str:
+    """`text` as a one-line docstring literal."""
+    safe = comment(text).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    if safe.endswith('"'):
+        safe = safe[:-1] + '\\"'
+    return f'"""{safe}"""'
+
+
+def literal(value: Json) -> str:
+    """`value` on one line."""
+    if isinstance(value, str):
+        return string(value)
+    if value is None or isinstance(value, bool | int | float):
+        return _number(value)
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{string(k)}: {literal(v)}" for k, v in value.items()) + "}"
+    return "[" + ", ".join(literal(item) for item in value) + "]"
+
+
+def _number(value: bool | int | float | None) -> str:
+    if isinstance(value, float) and not math.isfinite(value):
+        return f'float("{value}")'
+    return repr(value)
+
+
+def pretty(value: Json, *, column: int, indent: int, reserve: int = 0, width: int = WIDTH) -> str:
+    """`value` on one line where it fits behind `column`, else one element a line.
+
+    `indent` is the indentation of the statement, `reserve` what follows on the last line.
+    """
+    flat = literal(value)
+    if column + len(flat) + reserve <= width or not isinstance(value, Mapping | list | tuple):
+        return flat
+    if not value:
+        return flat
+    inner = indent + 4
+    if isinstance(value, Mapping):
+        keys = [f"{string(key)}: " for key in value]
+        values: Sequence[Json] = list(value.values())
+        opening, closing = "{", "}"
+    else:
+        keys = [""] * len(value)
+        values = value
+        opening, closing = "[", "]"
+    lines = [
+        " " * inner
+        + key
+        + pretty(item, column=inner + len(key), indent=inner, reserve=1, width=width)
+        + ","
+        for key, item in zip(keys, values, strict=True)
+    ]
+    return "\n".join((opening, *lines, " " * indent + closing))
+
+
+def call(
+    function: str, arguments: Sequence[str], *, indent: int, reserve: int = 0, width: int = WIDTH
+) -> str:
+    """`function(arguments)` on one line, else all arguments on the next, else one a line."""
+    flat = f"{function}({', '.join(arguments)})"
+    multiline = any("\n" in argument for argument in arguments)
+    if not multiline and indent + len(flat) + reserve <= width:
+        return flat
+    pad = " " * (indent + 4)
+    second = pad + ", ".join(arguments)
+    if not multiline and len(second) <= width:
+        return f"{function}(\n{second}\n{' ' * indent})"
+    lines = [f"{pad}{argument},\n" for argument in arguments]
+    return f"{function}(\n{''.join(lines)}{' ' * indent})"
+
+
+def identifier(text: str, taken: frozenset[str] = frozenset()) -> str:
+    """A snake_case identifier for `text` in any script, no keyword, not in `taken`."""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", text)
+    words = re.sub(r"\W+", "_", spaced).strip("_").lower() or "value"
+    name = words if words.isidentifier() else f"_{words}"
+    if not name.isidentifier():
+        name = "value"
+    if keyword.iskeyword(name) or keyword.issoftkeyword(name):
+        name += "_"
+    candidate, number = name, 2
+    while candidate in taken:
+        candidate, number = f"{name}_{number}", number + 1
+    return candidate
+
+
+def singular(name: str) -> str:
+    """A name for one item of the list called `name`: `categories` gives `category`."""
+    for ending, replacement in (("ies", "y"), ("sses", "ss"), ("ses", "se"), ("s", "")):
+        if name.endswith(ending) and len(name) > len(ending) + 1 and not name.endswith("ss"):
+            return name[: -len(ending)] + replacement
+    return f"{name}_item"

@@ -1,0 +1,376 @@
+"""The junit-restassured format: readable text, and files that compile and send what they say."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+from xml.etree import ElementTree
+
+import pytest
+
+from pe4king_core.model.case import Body, Labels, Request, Step, TestCase, TestModel, TestStyle
+from pe4king_core.model.fact import (
+    CONTENT_TYPE,
+    AssertionFact,
+    CaseKind,
+    Conforms,
+    Credentials,
+    Equals,
+    HasType,
+    InRange,
+    Literal,
+    RequestValue,
+    ResponseValue,
+    body,
+)
+from pe4king_core.model.json import Json
+from pe4king_core.model.message import Message
+from pe4king_core.model.operation import (
+    Operation,
+    Parameter,
+    ParameterIn,
+    SchemeKind,
+    SecurityScheme,
+)
+from pe4king_core.model.schema import Bounds, JsonType
+from pe4king_core.rendering.formats.junit_restassured import FORMAT
+from tests.rendering.java_kit import java_kit
+
+STYLE = TestStyle(package="com.example.books")
+LIST = Operation("GET", "/books", "#/paths/~1books/get", "listBooks", tags=("Books",))
+CREATE = Operation("POST", "/books", "#/paths/~1books/post", "createBook", tags=("Books",))
+UPDATE = Operation("PUT", "/books/{bookId}", "#/paths/~1books~1{bookId}/put", "updateBook")
+NEW_BOOK: Json = {"title": "Dune", "price": 9.99, "tags": ["scifi", "classic"]}
+SCHEMES = (
+    SecurityScheme("apiKey", SchemeKind.API_KEY, ParameterIn.HEADER, "X-API-Key"),
+    SecurityScheme("bearerAuth", SchemeKind.BEARER),
+    SecurityScheme("basicAuth", SchemeKind.BASIC),
+)
+NASTY = (
+    'quote " back\\slash \\u0022 \\uuuu end */ /* // \n new\r\n ${x} #{y} %s %n \t tab \x00\x07\x7f '
+    '\u2028\u2029\u202e Ünïcødé ключ 😀 """ \\""" {{ x }} {% x %} <b> @tag \ud800 \'single\''
+)
+
+
+def case(name: str, operation: Operation, request: Request, **changes: object) -> TestCase:
+    plain = TestCase(
+        id=f"{operation.operation_id}.positive",
+        name=name,
+        kind=CaseKind.POSITIVE,
+        operation=operation,
+        title=Message("says what is tested", "говорит, что проверяется"),
+        call="C1",
+        request=request,
+        statuses=(200,),
+    )
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+def model(*cases: TestCase, group: str = "Books") -> TestModel:
+    return TestModel(group, "Bookstore", "http://127.0.0.1:8000/api", cases)
+
+
+def has_type(pointer: str, kind: JsonType) -> AssertionFact:
+    return AssertionFact("C1", body(pointer), HasType(frozenset({kind})))
+
+
+def bookstore() -> TestModel:
+    listed = case(
+        "list_books_returns_a_page",
+        LIST,
+        Request("GET", "/books", query={"limit": 10, "tag": ["a", "b"]}),
+        title=Message("returns a page of books", "возвращает страницу книг"),
+        labels=Labels("Catalogue", "qa-team", "critical"),
+        assertions=(
+            AssertionFact("C1", CONTENT_TYPE, Equals(Literal("application/json"))),
+            has_type("/items", JsonType.ARRAY),
+            has_type("/items/*", JsonType.OBJECT),
+            has_type("/items/*/price", JsonType.NUMBER),
+            AssertionFact("C1", body("/items/*/price"), InRange(Bounds(0))),
+            AssertionFact("C1", body(""), Conforms("#/components/schemas/Page")),
+        ),
+    )
+    created = Step(
+        "C0", CREATE, Request("POST", "/books", body=Body("application/json", NEW_BOOK)), 201
+    )
+    updated = case(
+        "update_book_changes_the_title",
+        UPDATE,
+        Request(
+            "PUT",
+            "/books/{bookId}",
+            path_parameters={"bookId": ResponseValue("C0", "/id")},
+            body=Body("application/json", {"title": "Dune Messiah", "price": 12}),
+        ),
+        given=(created,),
+        assertions=(
+            AssertionFact("C1", body("/title"), Equals(RequestValue("/title"))),
+            AssertionFact("C1", body("/id"), Equals(ResponseValue("C0", "/id"))),
+        ),
+        labels=Labels("Catalogue"),
+    )
+    rejected = case(
+        "create_book_rejects_a_malformed_body",
+        CREATE,
+        Request("POST", "/books", body=Body("application/json", raw='{"title": ')),
+        kind=CaseKind.NEGATIVE,
+        title=Message("rejects a malformed body", "отвергает некорректное тело"),
+        statuses=(400, 422),
+        labels=Labels("Catalogue"),
+    )
+    anonymous = case(
+        "list_books_needs_credentials",
+        LIST,
+        Request("GET", "/books", credentials=Credentials.NONE),
+        kind=CaseKind.NEGATIVE,
+        statuses=(401,),
+        any_client_error=True,
+        labels=Labels("Catalogue"),
+    )
+    return model(listed, updated, rejected, anonymous)
+
+
+def test_a_class_reads_like_written_by_hand() -> None:
+    rendered = FORMAT.render(bookstore(), STYLE)
+    assert rendered.path == "src/test/java/com/example/books/BooksTest.java"
+    assert rendered.text == (Path(__file__).parent / "BooksTest.java.txt").read_text("utf-8")
+
+
+def test_files_come_with_a_project_and_a_base_class() -> None:
+    files = {file.path: file.text for file in FORMAT.support([bookstore()], SCHEMES, STYLE)}
+    assert list(files) == [
+        "pom.xml",
+        "src/test/java/com/example/books/BaseApiTest.java",
+        "src/test/resources/allure.properties",
+    ]
+    ElementTree.fromstring(files["pom.xml"].removeprefix('<?xml version="1.0" encoding="UTF-8"?>'))
+    base = files["src/test/java/com/example/books/BaseApiTest.java"]
+    for name in ("API_BASE_URL", "API_KEY", "API_BEARER_AUTH", "API_BASIC_AUTH"):
+        assert f'"{name}"' in base
+
+
+def test_allure_can_be_left_out() -> None:
+    style = replace(STYLE, allure=False)
+    files = [FORMAT.render(bookstore(), style), *FORMAT.support([bookstore()], (), style)]
+    assert not any("allure" in file.text for file in files)
+
+
+def test_rendering_is_deterministic() -> None:
+    assert FORMAT.render(bookstore(), STYLE) == FORMAT.render(bookstore(), STYLE)
+
+
+def test_one_case_alone_has_no_base_indentation() -> None:
+    rendered = FORMAT.render_case(bookstore().cases[3], STYLE)
+    assert rendered.name == "listBooksNeedsCredentials"
+    assert rendered.code == (
+        "@Test\n"
+        '@DisplayName("says what is tested")\n'
+        '@Tag("negative")\n'
+        '@Feature("Catalogue")\n'
+        '@Story("GET /books")\n'
+        "void listBooksNeedsCredentials() {\n"
+        "  // Act\n"
+        '  Response response = anonymousApi().when().get("/books");\n'
+        "\n"
+        "  // Assert\n"
+        "  response.then().statusCode(allOf(greaterThanOrEqualTo(400), lessThan(500)));\n"
+        "}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (("get_book_returns_200",), ["getBookReturns200"]),
+        (("class", "wait", "api"), ["classValue", "waitTest", "apiTest"]),
+        (("a_b", "aB", "a b"), ["aB", "aB2", "aB3"]),
+        (("создаёт_книгу", "404", ""), ["создаётКнигу", "test404", "test"]),
+    ],
+)
+def test_method_names_are_identifiers(names: tuple[str, ...], expected: list[str]) -> None:
+    request = Request("GET", "/books")
+    text = FORMAT.render(model(*(case(name, LIST, request) for name in names)), STYLE).text
+    assert [
+        line.split()[1].removesuffix("()") for line in text.splitlines() if "void " in line
+    ] == (expected)
+
+
+def test_long_values_are_shortened_where_they_are_read() -> None:
+    request = Request("POST", "/books", body=Body("application/json", {"title": "a" * 257}))
+    code = FORMAT.render_case(case("long", CREATE, request), STYLE).code
+    assert '"title": "<257 x a>"' in code
+    assert '.replace("<257 x a>", "a".repeat(257));' in code
+
+
+def hostile() -> TestModel:
+    everything = Request(
+        "POST",
+        "/books/{id}",
+        path_parameters={"id": NASTY.replace("\ud800", "").replace("\x00", "")},
+        query={"q": NASTY.replace("\ud800", ""), "list": [1, True, None, 1.5], "o[x]": {"a": "b"}},
+        headers={"X-Text": 'a "b" \\u0041 ${c} {{ d }}'},
+        cookies={"session": "a-b"},
+        body=Body("application/json", {NASTY: [NASTY, None, 10**30], "run": "ж" * 70_000}),
+    )
+    labels = Labels(NASTY, NASTY, NASTY)
+    title = Message(NASTY, NASTY)
+    facts = (
+        AssertionFact("C1", body("/" + NASTY.replace("/", "~1")), Equals(Literal(NASTY))),
+        AssertionFact("C1", body("/" + NASTY.replace("/", "~1")), Conforms("#/" + NASTY)),
+    )
+    operation = replace(CREATE, path=NASTY)
+    full = case(NASTY, operation, everything, title=title, labels=labels, assertions=facts)
+    raw = Request("POST", "/books", body=Body("text/plain", raw=NASTY.replace("\ud800", "")))
+    odd = Request("POST", "/books", body=Body("application/x-thing", raw="ключ\x01"))
+    return model(
+        full,
+        case("raw", operation, raw, title=title),
+        case("odd", operation, odd, title=title),
+        group=NASTY,
+    )
+
+
+@pytest.mark.java
+def test_hostile_text_stays_text(tmp_path: Path) -> None:
+    kit = java_kit()
+    schemes = (SecurityScheme(NASTY, SchemeKind.API_KEY, ParameterIn.HEADER, NASTY), *SCHEMES)
+    nasty = replace(hostile(), title=NASTY, base_url="http://127.0.0.1/" + NASTY)
+    style = TestStyle(package="com.class." + NASTY)
+    files = [FORMAT.render(nasty, style), *FORMAT.support([nasty], schemes, style)]
+    sources = {file.path: file.text for file in files if file.path.endswith(".java")}
+    assert len(sources) == 2
+    kit.compile(sources, tmp_path, options=("-Xlint:all", "-Werror"))
+
+
+class Echo(BaseHTTPRequestHandler):
+    """Remembers requests; POST /books answers 201 with an id, the rest by the table."""
+
+    protocol_version = "HTTP/1.1"
+    seen: list[tuple[str, str, dict[str, str], bytes]]
+
+    def do_POST(self) -> None:
+        length = int(self.headers.get("Content-Length") or 0)
+        sent = self.rfile.read(length)
+        self.seen.append((self.command, self.path, dict(self.headers.items()), sent))
+        status, answer = self.answer()
+        text = json.dumps(answer).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+    do_GET = do_PUT = do_PATCH = do_DELETE = do_POST
+
+    def answer(self) -> tuple[int, Json]:
+        if self.headers.get("X-API-Key") is None:
+            return 401, {}
+        if self.command == "POST" and urlsplit(self.path).path == "/api/books":
+            malformed = self.seen[-1][3] == b'{"title": '
+            return (422, {}) if malformed else (201, {"id": 7, "price": 1})
+        if self.command == "PUT":
+            return 200, {"id": 7, "title": "Dune Messiah"}
+        return 200, {"items": [{"price": 1}, {"price": 0.5}]}
+
+    def log_message(self, *arguments: object) -> None:
+        """Quiet."""
+
+
+@pytest.fixture
+def echo() -> Iterator[ThreadingHTTPServer]:
+    handler = type("Recorder", (Echo,), {"seen": []})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield server
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def sending(name: str, request: Request, operation: Operation = CREATE) -> TestCase:
+    return case(name, operation, request, statuses=(201, 200))
+
+
+@pytest.mark.java
+def test_generated_tests_send_exactly_what_was_asked(
+    echo: ThreadingHTTPServer, tmp_path: Path
+) -> None:
+    kit = java_kit()
+    text = "\\u0041 \"q\" ${x} <&> 'ключ' 😀 % + ; \u2028 end"
+    csv = Parameter("ids", ParameterIn.QUERY, False, None, "", style="form")
+    deep = Parameter("filter", ParameterIn.QUERY, False, None, "", style="deepObject", explode=True)
+    search = replace(LIST, parameters=(csv, deep))
+    payload: Json = {"text": text, "big": 10**30, "none": None, "run": "ab" + "x" * 300}
+    sent = model(
+        *bookstore().cases,
+        sending("json", Request("POST", "/books", body=Body("application/json", payload))),
+        sending("raw", Request("POST", "/books", body=Body("text/plain", raw=text + "\r\n"))),
+        sending("odd", Request("POST", "/books", body=Body("application/x-odd", raw=text))),
+        sending(
+            "form",
+            Request(
+                "POST",
+                "/books",
+                body=Body("application/x-www-form-urlencoded", {"a": text, "b": [1, True]}),
+            ),
+        ),
+        sending("parts", Request("POST", "/books", body=Body("multipart/form-data", {"a": text}))),
+        sending("nothing", Request("POST", "/books")),
+        sending(
+            "path", Request("GET", "/books/{id}/x", path_parameters={"id": "a/b?" + text}), LIST
+        ),
+        sending(
+            "braces", Request("GET", "/b%20c/{id}", path_parameters={"id": "{x}/" + text}), LIST
+        ),
+        sending(
+            "query",
+            Request(
+                "GET",
+                "/books",
+                query={"q": text, "ids": [1, 2], "filter": {"a": 1}, "e": "", "t": True},
+                headers={"X-Number": 5},
+                cookies={"c": "v"},
+            ),
+            search,
+        ),
+        sending("wrong", Request("DELETE", "/books", credentials=Credentials.WRONG), LIST),
+    )
+    files = [FORMAT.render(sent, STYLE), *FORMAT.support([sent], SCHEMES, STYLE)]
+    sources = {file.path: file.text for file in files if file.path.endswith(".java")}
+    classes = kit.compile(sources, tmp_path, options=("-Xlint:all", "-Werror"))
+    url = f"http://127.0.0.1:{echo.server_address[1]}/api/"
+    outcomes = kit.run_tests(
+        classes, {"API_BASE_URL": url, "API_KEY": "k", "API_BASIC_AUTH": "u:p"}
+    )
+    assert {name: outcome for name, outcome in outcomes.items() if not outcome.passed} == {}
+    assert len(outcomes) == len(sent.cases)
+    recorded = echo.RequestHandlerClass.seen  # type: ignore[attr-defined]
+    bodies = [body for _, _, _, body in recorded]
+    assert json.dumps(payload, sort_keys=True) in [
+        json.dumps(json.loads(body), sort_keys=True)
+        for body in bodies
+        if body[:1] == b"{" and body[-1:] == b"\n"
+    ]
+    assert (text + "\r\n").encode() in bodies
+    assert text.encode() in bodies
+    assert [("a", text), ("b", "1"), ("b", "true")] in [
+        parse_qsl(b.decode()) for b in bodies if b[:2] == b"a="
+    ]
+    assert any(b"multipart" not in b and text.encode() in b and b"form-data" in b for b in bodies)
+    assert [h.get("Content-Type") for m, p, h, b in recorded if m == "POST" and not b] == [None]
+    paths = [path for _, path, _, _ in recorded]
+    assert f"/api/books/a/b?{text}/x" in [unquote(p) for p in paths if p.count("/") == 4]
+    assert any(p.startswith("/api/b%20c/%7Bx%7D%2F") and unquote(p).endswith(text) for p in paths)
+    queries = [parse_qsl(urlsplit(p).query, keep_blank_values=True) for p in paths if "filter" in p]
+    assert queries == [[("q", text), ("ids", "1,2"), ("filter[a]", "1"), ("e", ""), ("t", "true")]]
+    headers = next(h for _, p, h, _ in recorded if "filter" in p)
+    assert (headers["X-Number"], headers["Cookie"]) == ("5", "c=v")
+    assert (headers["X-API-Key"], headers["Authorization"]) == ("k", "Basic dTpw")
+    wrong = next(h for m, _, h, _ in recorded if m == "DELETE")
+    assert wrong["X-API-Key"] == "wrong-credentials"
