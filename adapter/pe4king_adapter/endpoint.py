@@ -1,0 +1,86 @@
+"""The address of a model server, checked once; its origin is what keys are bound to."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from pe4king_adapter.config_values import Setting, value_error
+from pe4king_core.model.message import Message
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_HOST = re.compile(r"[A-Za-z0-9._:\-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Scheme, host and base path; `url` has no trailing slash, query or credentials."""
+
+    scheme: str
+    host: str
+    port: int
+    path: str
+
+    @classmethod
+    def parse(cls, setting: Setting, key: str) -> Endpoint:
+        """The endpoint in `setting`; raises ConfigError where it is not a plain http(s) URL."""
+        value = setting.value if isinstance(setting.value, str) else ""
+        found = None if re.search(r"[\s\x00-\x1f\\]", value) else cls._read(value)
+        if found is None:
+            shown = "" if "@" in value or "?" in value else value
+            raise value_error(
+                setting,
+                key,
+                shown,
+                Message(
+                    "an http(s) address without user, query or fragment",
+                    "адрес http(s) без пользователя, параметров и якоря",
+                ),
+            )
+        return found
+
+    @classmethod
+    def _read(cls, value: str) -> Endpoint | None:
+        try:
+            parts = urlsplit(value)
+            port = parts.port
+            host = (parts.hostname or "").encode("idna").decode() if parts.hostname else ""
+        except ValueError:
+            return None
+        plain = not (parts.query or parts.fragment or "@" in parts.netloc or "?" in value)
+        if parts.scheme not in _DEFAULT_PORTS or not _HOST.fullmatch(host) or not plain:
+            return None
+        path = parts.path.rstrip("/").removesuffix("/chat/completions")
+        return cls(parts.scheme, host.lower(), port or _DEFAULT_PORTS[parts.scheme], path)
+
+    @property
+    def origin(self) -> str:
+        """`https://host` or `https://host:port`, the port only where it is not the usual one."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        usual = self.port == _DEFAULT_PORTS[self.scheme]
+        return f"{self.scheme}://{host}" if usual else f"{self.scheme}://{host}:{self.port}"
+
+    @property
+    def url(self) -> str:
+        """The base of all requests."""
+        return self.origin + self.path
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether it is this very machine."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def protects_keys(self) -> bool:
+        """Whether a key may be sent there: encrypted, or never leaving this machine."""
+        return self.scheme == "https" or self.is_loopback
+
+    def __str__(self) -> str:
+        return self.url

@@ -1,0 +1,120 @@
+"""Keys in the keychain: bound to their endpoint, never waited for too long, never in plain text."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import keyring
+import pytest
+from keyring.backends import fail, null
+
+from pe4king_adapter.config import provider_config
+from pe4king_adapter.config_values import Source, settings_of
+from pe4king_adapter.errors import AuthenticationError, LlmError
+from pe4king_adapter.http_provider import HttpProvider
+from pe4king_adapter.privacy.keychain import Keychain, system_backend
+from pe4king_adapter.provider import Prompt
+from pe4king_adapter.providers.openai_compatible import OpenAiChatCodec
+from pe4king_adapter.secret import SecretValue
+
+from .conftest import CANARY
+from .fake_server import FakeModel
+
+PROMPT = Prompt.of("s", "u")
+
+
+class MemoryBackend:
+    def __init__(self) -> None:
+        self.entries: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.entries.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.entries[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        del self.entries[service, username]
+
+
+class BlockingBackend(MemoryBackend):
+    def __init__(self) -> None:
+        super().__init__()
+        self.released = threading.Event()
+
+    def get_password(self, service: str, username: str) -> str | None:
+        self.released.wait(10)
+        return None
+
+
+class BrokenBackend(MemoryBackend):
+    def get_password(self, service: str, username: str) -> str | None:
+        raise OSError(f"could not decrypt {CANARY}")
+
+
+async def test_store_read_remove() -> None:
+    backend = MemoryBackend()
+    keychain = Keychain(lambda: backend)
+    origin = "https://api.example.com"
+    assert await keychain.read("main", origin) is None
+    await keychain.store("main", origin, SecretValue(CANARY))
+    assert backend.entries == {("pe4king", "main@https://api.example.com"): CANARY}
+    assert await keychain.read("main", origin) == SecretValue(CANARY)
+    assert await keychain.read("main", "https://evil.example") is None
+    await keychain.remove("main", origin)
+    assert backend.entries == {}
+
+
+async def test_a_blocked_keychain_is_given_up() -> None:
+    backend = BlockingBackend()
+    started = time.monotonic()
+    with pytest.raises(AuthenticationError) as caught:
+        await Keychain(lambda: backend, time_limit=0.05).read("main", "https://x")
+    assert time.monotonic() - started < 2
+    assert caught.value.code == "llm-keychain"
+    assert "env:NAME" in caught.value.text("en")
+    backend.released.set()
+
+
+async def test_a_broken_keychain_says_nothing_of_what_it_held() -> None:
+    with pytest.raises(AuthenticationError) as caught:
+        await Keychain(BrokenBackend).read("main", "https://x")
+    assert CANARY not in repr(caught.value) + repr(caught.value.__context__)
+
+
+@pytest.mark.parametrize("refused", [null.Keyring, fail.Keyring])
+async def test_backends_that_keep_nothing_are_refused(
+    refused: type, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keyring, "get_keyring", refused)
+    assert system_backend() is None
+    with pytest.raises(AuthenticationError):
+        await Keychain().store("main", "https://x", SecretValue(CANARY))
+
+
+def test_plain_text_backends_are_refused_also_in_a_chain(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = type("PlaintextKeyring", (MemoryBackend,), {"__module__": "keyrings.alt.file"})()
+    safe = MemoryBackend()
+    monkeypatch.setattr(keyring, "get_keyring", lambda: plain)
+    assert system_backend() is None
+    chain = type("Chain", (MemoryBackend,), {"backends": [plain, safe]})()
+    monkeypatch.setattr(keyring, "get_keyring", lambda: chain)
+    assert system_backend() is safe
+
+
+async def test_a_provider_takes_the_key_of_its_endpoint(model: FakeModel) -> None:
+    model.answer("hello")
+    backend = MemoryBackend()
+    values = {"endpoint": model.base_url, "api_key_ref": "keyring:main"}
+    config = provider_config(settings_of(values, Source.USER), {})
+    assert config is not None
+    provider = HttpProvider(config, OpenAiChatCodec(), keychain=Keychain(lambda: backend))
+    with pytest.raises(LlmError) as caught:
+        await provider.complete(PROMPT)
+    assert caught.value.code == "llm-key-missing"
+    assert model.requests == []
+    await Keychain(lambda: backend).store("main", config.endpoint.origin, SecretValue(CANARY))
+    assert (await provider.complete(PROMPT)).text == "hello"
+    assert model.requests[0].headers["authorization"] == f"Bearer {CANARY}"
+    await provider.close()
