@@ -1,0 +1,229 @@
+"""Enhance with AI: the checks that a test lacks, from the document and from a model.
+
+The document's facts are always there; a model adds to them. Where no model is configured, or it
+fails, the result is the document's facts and one plain sentence about why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pe4king_core.improvement.missing import expected_status, missing_facts
+from pe4king_core.model.fact import AssertionFact, Basis
+from pe4king_core.model.message import Message
+from pe4king_core.model.proposal import FileEdit, Item, Origin, Proposal
+from pe4king_core.model.source import TestFile, TestFunction
+from pe4king_core.model.text import Edit, apply_edits, compose_insertions
+from pe4king_core.testcode import read_tests
+from pe4king_server.actions.base import (
+    Action,
+    ActionContext,
+    OperationTarget,
+    Target,
+    TestInContext,
+    counted,
+    operation_of,
+    plural,
+    require_operations,
+    understand,
+)
+from pe4king_server.actions.evidence import edit_evidence
+from pe4king_server.actions.generate import propose
+from pe4king_server.documents import operations_of
+from pe4king_server.models import Asked
+
+_TESTS = (".py", ".java")
+_READ = 400
+"""No more test files than this are read to find the tests of an operation."""
+
+
+async def run(target: Target, context: ActionContext) -> Proposal:
+    """More checks for the test under the cursor, or for every test of an operation."""
+    if isinstance(target, OperationTarget):
+        return await _enhance_operation(target, context)
+    found = await context.worker(understand, target, context)
+    require_operations(found)
+    return await enhance_tests(target.uri, found.file, [found], context)
+
+
+async def _enhance_operation(target: OperationTarget, context: ActionContext) -> Proposal:
+    """The operation's tests where the workspace has some, else new ones at full depth."""
+    tests = await context.worker(tests_of_operation, target, context)
+    if tests is None:
+        from pe4king_core.model.case import TestPlan
+
+        return await context.worker(propose, target, context, frozenset(TestPlan().kinds))
+    uri, file, found = tests
+    return await enhance_tests(uri, file, found, context)
+
+
+def tests_of_operation(
+    target: OperationTarget, context: ActionContext
+) -> tuple[str, TestFile, list[TestInContext]] | None:
+    """The first test file that calls the operation, with those tests; None where none does."""
+    from pe4king_core.testcode import language_of
+
+    document, operation = operation_of(target, context)
+    for uri in context.files.list(_TESTS)[:_READ]:
+        language = language_of(uri)
+        text = context.files.read(uri) if language is not None else None
+        if text is None or language is None:
+            continue
+        file = read_tests(text, language)
+        found = []
+        for test in file.tests:
+            operations, _ = operations_of(test, (document,))
+            if not test.damaged and operation in operations.values():
+                found.append(TestInContext(file, test, operations, document))
+        if found:
+            return uri, file, found
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Enhanced:
+    """What came of one test."""
+
+    edits: tuple[Edit, ...]
+    added: tuple[AssertionFact, ...]
+    refused: tuple[tuple[AssertionFact, Message], ...]
+
+
+async def enhance_tests(
+    uri: str, file: TestFile, tests: Sequence[TestInContext], context: ActionContext
+) -> Proposal:
+    """One proposal that adds what `tests`, all of `file`, do not check yet."""
+    text = file.text
+    edits: tuple[Edit, ...] = ()
+    results: list[_Enhanced] = []
+    asked: list[Asked[AssertionFact]] = []
+    for found in tests:
+        rules = await context.worker(rule_facts, found.test, found, context)
+        answer = await ask_model(found, rules, context)
+        asked.append(answer)
+        result = await context.worker(_weave, text, found, rules, answer)
+        results.append(result)
+        edits = compose_insertions(edits, result.edits)
+        text = apply_edits(file.text, edits)
+    return _proposal(uri, file, edits, tests, results, asked)
+
+
+async def ask_model(
+    found: TestInContext, rules: Sequence[AssertionFact], context: ActionContext
+) -> Asked[AssertionFact]:
+    """What a model adds for this test; nothing, and why, where there is none or it fails."""
+    context.report(Message("Asking the model", "Запрос к модели"))
+    statuses = {
+        call.id: status
+        for call in found.test.calls
+        if call.id in found.operations
+        and (status := expected_status(found.test, call, found.operations[call.id])) is not None
+    }
+    return await context.models.assertions(
+        found.file, found.test, found.operations, statuses, rules, context.settings
+    )
+
+
+def _weave(
+    text: str,
+    found: TestInContext,
+    rules: Sequence[AssertionFact],
+    answer: Asked[AssertionFact],
+) -> _Enhanced:
+    """The facts woven into the test as it stands in `text`, which holds what came before."""
+    from pe4king_core.testcode.coverage import is_covered
+    from pe4king_core.weaving import weave
+
+    file = read_tests(text, found.file.language)
+    test = file.test_named(found.test.qualified_name)
+    if test is None or test.damaged:
+        return _Enhanced((), (), ())
+    known = {fact.key for fact in rules}
+    more = [fact for fact in answer.facts if fact.key not in known and not is_covered(test, fact)]
+    facts = (*rules, *more)
+    woven = weave(file, test, facts)
+    return _Enhanced(woven.edits, woven.added, woven.refused)
+
+
+def rule_facts(
+    test: TestFunction, found: TestInContext, context: ActionContext
+) -> list[AssertionFact]:
+    """What the document promises for the calls of `test` and the test does not check."""
+    settings = context.settings
+    return [
+        fact
+        for call in test.calls
+        if call.id in found.operations
+        for fact in missing_facts(
+            test, call, found.operations[call.id], depth=settings.depth, focus=settings.focus
+        )
+    ]
+
+
+def _proposal(
+    uri: str,
+    file: TestFile,
+    edits: tuple[Edit, ...],
+    tests: Sequence[TestInContext],
+    results: Sequence[_Enhanced],
+    asked: Sequence[Asked[AssertionFact]],
+) -> Proposal:
+    added = [fact for result in results for fact in result.added]
+    where = tests[0].test.name if len(tests) == 1 else f"{len(tests)} tests"
+    where_ru = (
+        tests[0].test.name if len(tests) == 1 else plural(len(tests), "тест", "теста", "тестов")
+    )
+    notes = tuple(dict.fromkeys(reason for result in results for _, reason in result.refused))
+    combined = Asked.combine(asked)
+    if not edits:
+        return combined.explained(_nothing_to_add(where, where_ru, notes))
+    items = tuple(
+        Item(
+            _label(fact),
+            Origin.MODEL if fact.basis in (Basis.MODEL, Basis.LAW) else Origin.RULES,
+            fact,
+        )
+        for fact in added
+    )
+    count = len(added)
+    shown = plural(count, "проверка", "проверки", "проверок")
+    proposal = Proposal(
+        Message(
+            f"Pe4King: {counted(count, 'check')} for {where}", f"Pe4King: {shown} для {where_ru}"
+        ),
+        Message(f"Added {counted(count, 'check')} to {where}.", f"Добавлено: {shown}, {where_ru}."),
+        (FileEdit(uri, edits, file.text, relies_on=tuple(found.test.span for found in tests)),),
+        items,
+        edit_evidence(file, edits, combined.warnings),
+        notes,
+    )
+    return combined.explained(proposal)
+
+
+def _nothing_to_add(where: str, where_ru: str, notes: tuple[Message, ...]) -> Proposal:
+    if notes:
+        message = Message(
+            f"Nothing was added to {where}: {notes[0].en}",
+            f"В {where_ru} ничего не добавлено: {notes[0].ru}",
+        )
+    else:
+        message = Message(
+            f"{where} checks everything that the document promises.",
+            f"{where_ru}: проверено всё, что обещает документ.",
+        )
+    return Proposal(message, message, notes=notes)
+
+
+def _label(fact: AssertionFact) -> Message:
+    from pe4king_core.improvement.wording import fact_words
+
+    return fact_words(fact)
+
+
+ACTION = Action(
+    id="enhance",
+    title=Message("Enhance with AI", "Улучшить с помощью AI"),
+    order=2,
+    run=run,
+)

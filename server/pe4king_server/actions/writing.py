@@ -1,0 +1,152 @@
+"""Putting test cases on disk: into a new file, or beside the tests that are there already."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pe4king_core.model.case import TestCase, TestModel, TestStyle
+from pe4king_core.model.operation import ApiDocument, SecurityScheme
+from pe4king_core.model.proposal import FileEdit
+from pe4king_core.model.source import SourceLanguage, TestFile
+from pe4king_core.model.text import Edit, Span
+from pe4king_core.rendering.format import Format, RenderedFile
+from pe4king_core.rendering.formats import formats
+from pe4king_server.actions.base import ActionContext
+from pe4king_server.files import join_uri
+from pe4king_server.settings import AUTO, SettingsError
+
+_JAVA_BUILDS = ("pom.xml", "build.gradle", "build.gradle.kts")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Edits that write cases; `added` names the tests that are new, `uri` the file they are in."""
+
+    edits: tuple[FileEdit, ...]
+    added: tuple[str, ...]
+    uri: str
+
+
+def chosen_format(context: ActionContext) -> Format:
+    """The configured format; `auto` is Java where the workspace is built by Maven or Gradle.
+
+    Raises SettingsError for a name that no format has.
+    """
+    known = formats()
+    name = context.settings.format
+    if name == AUTO:
+        java = any(
+            context.files.exists(join_uri(root, build))
+            for root in context.files.roots
+            for build in _JAVA_BUILDS
+        )
+        name = "junit-restassured" if java else "pytest"
+    if name not in known:
+        from pe4king_core.model.message import Message
+
+        raise SettingsError(
+            Message(f"There is no format {name}.", f"Формата {name} нет."),
+            next_step=Message(
+                f"Use one of: {', '.join(known)}.", f"Допустимо: {', '.join(known)}."
+            ),
+        )
+    return known[name]
+
+
+def style_of(context: ActionContext) -> TestStyle:
+    """The style that the settings ask for."""
+    return TestStyle(client=context.settings.client, package=context.settings.package)
+
+
+def schemes_of(document: ApiDocument) -> tuple[SecurityScheme, ...]:
+    """Every security scheme that an operation uses, by name."""
+    found = {
+        scheme.name: scheme
+        for operation in document.operations
+        for requirement in operation.security
+        for scheme in requirement.schemes
+    }
+    return tuple(found[name] for name in sorted(found))
+
+
+def write_models(
+    models: Sequence[TestModel], document: ApiDocument, context: ActionContext, folder: str
+) -> Written:
+    """Files for `models` and their support below `folder`.
+
+    Files that exist are never replaced: tests that they lack are added beside the others.
+    """
+    chosen, style = chosen_format(context), style_of(context)
+    edits: list[FileEdit] = []
+    added: list[str] = []
+    first = ""
+    for model in models:
+        rendered = chosen.render(model, style)
+        uri = join_uri(folder, rendered.path)
+        first = first or uri
+        existing = context.files.read(uri)
+        if existing is None:
+            edits.append(_new_file(uri, rendered))
+            added += [case.name for case in model.cases]
+            continue
+        edit, names = _beside(existing, uri, model, chosen, style)
+        edits += edit
+        added += names
+    if added:
+        for support in chosen.support(models, schemes_of(document), style):
+            uri = join_uri(folder, support.path)
+            if not context.files.exists(uri):
+                edits.append(_new_file(uri, support))
+    return Written(tuple(edits), tuple(added), first)
+
+
+def _new_file(uri: str, rendered: RenderedFile) -> FileEdit:
+    return FileEdit(uri, (Edit(Span(0, 0), rendered.text),), create=True)
+
+
+def _beside(
+    text: str, uri: str, model: TestModel, chosen: Format, style: TestStyle
+) -> tuple[list[FileEdit], list[str]]:
+    """Edits that add the cases of `model` whose tests `text` does not have."""
+    from pe4king_core.testcode import read_tests
+
+    file = read_tests(text, chosen.language)
+    edits, names = add_cases(file, model.cases, chosen, style)
+    return ([FileEdit(uri, edits, base=text)] if edits else []), names
+
+
+def add_cases(
+    file: TestFile, cases: Sequence[TestCase], chosen: Format, style: TestStyle
+) -> tuple[tuple[Edit, ...], list[str]]:
+    """Insertions that put the missing `cases` behind the last test of `file`, and their names."""
+    from pe4king_core.weaving import insert_tests
+
+    if not file.tests:
+        return (), []
+    uses_allure = any("allure" in name for name in file.imports)
+    style = replace(style, allure=uses_allure, classes="." in file.tests[-1].qualified_name)
+    present = {test.name for test in file.tests}
+    rendered = [
+        test
+        for test in (chosen.render_case(case, style) for case in cases)
+        if test.name not in present
+    ]
+    if not rendered:
+        return (), []
+    imports = frozenset().union(*(test.imports for test in rendered))
+    blocks = [test.code for test in rendered]
+    edits = insert_tests(file, file.tests[-1], blocks, imports)
+    return edits, [test.name for test in rendered]
+
+
+def fits(file: TestFile, uri: str, context: ActionContext) -> bool:
+    """Whether generated tests can stand in `file`: it has the clients that they use."""
+    from pe4king_server.files import folder_of
+
+    if file.language is SourceLanguage.JAVA:
+        return "extends BaseApiTest" in file.text
+    if any("api" in test.parameters for test in file.tests) or "api" in file.fixtures:
+        return True
+    conftest = context.files.read(f"{folder_of(uri)}/conftest.py")
+    return conftest is not None and "def anonymous_api(" in conftest

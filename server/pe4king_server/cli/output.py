@@ -1,0 +1,98 @@
+"""What the command line prints: sentences, tables and diffs, coloured where a person looks."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+
+from rich.console import Console
+from rich.markdown import Markdown
+from rich.syntax import Syntax
+from rich.text import Text
+
+from pe4king_core.errors import UserError
+from pe4king_core.model.message import Message
+from pe4king_core.model.proposal import FileEdit, Origin, Proposal
+from pe4king_core.model.text import apply_edits
+from pe4king_server.actions.evidence import evidence_line
+from pe4king_server.files import path_of
+
+_SHOWN_NOTES = 5
+
+
+class Output:
+    """One place that writes to the terminal, in one language."""
+
+    def __init__(self, language: str, *, color: bool | None = None) -> None:
+        self.language = language
+        plain = color is False
+        self._console = Console(file=sys.stdout, highlight=False, no_color=plain, soft_wrap=True)
+        self._errors = Console(file=sys.stderr, highlight=False, no_color=plain, soft_wrap=True)
+
+    def say(self, message: Message, style: str = "") -> None:
+        """One line."""
+        self._console.print(Text(message.text(self.language), style=style))
+
+    def line(self, text: str = "", style: str = "") -> None:
+        """One line that needs no translation (paths, names, code)."""
+        self._console.print(Text(text, style=style))
+
+    def problem(self, error: UserError) -> None:
+        """What went wrong and what to do, on standard error."""
+        self._errors.print(Text(error.message.text(self.language), style="bold red"))
+        if error.next_step is not None:
+            self._errors.print(Text(error.next_step.text(self.language)))
+
+    def markdown(self, text: str) -> None:
+        """A document such as an explanation."""
+        self._console.print(Markdown(text) if self._console.is_terminal else Text(text))
+
+    def diff(self, edit: FileEdit, context: int = 3) -> None:
+        """What `edit` changes, as a unified diff."""
+        after = apply_edits(edit.base, edit.edits)
+        name = shown_path(edit.uri)
+        lines = difflib.unified_diff(
+            edit.base.splitlines(),
+            after.splitlines(),
+            "/dev/null" if edit.create else name,
+            name,
+            lineterm="",
+            n=context,
+        )
+        text = "\n".join(lines)
+        if self._console.is_terminal:
+            self._console.print(Syntax(text, "diff", theme="ansi_dark", word_wrap=True))
+        else:
+            self._console.print(Text(text))
+
+    def proposal(self, proposal: Proposal) -> None:
+        """What is proposed, by whom, on which evidence, and what was left out."""
+        self.say(proposal.message, "bold")
+        models = sum(item.origin is Origin.MODEL for item in proposal.items)
+        if models:
+            rules = len(proposal.items) - models
+            self.say(
+                Message(f"{rules} from the document, {models} from the model",
+                        f"{rules} из документа, {models} от модели"),
+                "dim",
+            )  # fmt: skip
+        if proposal.edits:
+            self.say(evidence_line(proposal.evidence), "dim")
+        for note in proposal.notes[:_SHOWN_NOTES]:
+            self.line(f"  {note.text(self.language)}", "yellow")
+        hidden = len(proposal.notes) - _SHOWN_NOTES
+        if hidden > 0:
+            self.say(
+                Message(f"  and {hidden} more notes", f"  и ещё замечаний: {hidden}"), "yellow"
+            )
+
+
+def shown_path(uri: str) -> str:
+    """The path of `uri`, relative to the current folder where it lies below."""
+    import os
+
+    path = path_of(uri)
+    if path is None:
+        return uri
+    relative = os.path.relpath(path)
+    return str(path) if relative.startswith("..") else relative.replace(os.sep, "/")

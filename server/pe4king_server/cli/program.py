@@ -1,0 +1,222 @@
+"""The options of every command but `serve`, in the user's language, and where they lead."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NoReturn
+
+from pe4king_core import __version__
+from pe4king_core.errors import UserError
+from pe4king_core.model.case import Depth, Focus
+from pe4king_core.model.message import Message, language_of
+
+if TYPE_CHECKING:
+    from pe4king_server.cli.output import Output
+
+
+def user_language() -> str:
+    """ "en" or "ru": PE4KING_LANG, else the locale's variables in their usual order."""
+    for name in ("PE4KING_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name)
+        if value:
+            return language_of(value)
+    return "en"
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command that `arguments` name."""
+    language = user_language()
+    options = parser(language).parse_args(arguments)
+    from pe4king_server.cli.output import Output
+
+    output = Output(language, color=False if options.no_color else None)
+    try:
+        code: int = options.run(options, output)
+    except UserError as error:
+        output.problem(error)
+        return 1
+    except BrokenPipeError:
+        return _hang_up()
+    except KeyboardInterrupt:
+        return 130
+    return code
+
+
+def _hang_up() -> int:
+    """The reader of our output left (`| head`): that is no error of ours."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return 0
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.print_usage()
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
+def parser(language: str) -> argparse.ArgumentParser:
+    """All commands with their options."""
+
+    def say(en: str, ru: str) -> str:
+        return Message(en, ru).text(language)
+
+    made = _Parser(
+        prog="pe4king",
+        description=say(
+            "API tests from OpenAPI documents: written, improved, proved.",
+            "Тесты API по документам OpenAPI: написать, улучшить, доказать.",
+        ),
+    )
+    made.add_argument("--version", action="version", version=f"pe4king {__version__}")
+    common = _Parser(add_help=False)
+    common.add_argument("--no-color", action="store_true", help=say("plain output", "без цвета"))
+    commands = made.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    serve = say("run the language server", "запустить языковой сервер")
+    commands.add_parser("serve", help=serve, add_help=False)
+    _add_generate(commands, common, language)
+    for name, title in (
+        ("enhance", say("add the checks that tests lack", "добавить недостающие проверки")),
+        ("negative", say("add negative tests", "добавить негативные тесты")),
+        ("explain", say("tell what tests check", "объяснить, что проверяют тесты")),
+    ):
+        _add_test_command(commands, common, name, title, language)
+    demo = commands.add_parser(
+        "demo",
+        parents=[common],
+        help=say("show everything in a minute", "показать всё за минуту"),
+    )
+    demo.add_argument(
+        "--keep", metavar="DIR", help=say("keep the files in DIR", "сохранить файлы в DIR")
+    )
+    demo.set_defaults(run=_demo)
+    return made
+
+
+Commands = argparse._SubParsersAction  # the only name argparse has for it
+
+
+def _add_generate(commands: Commands[_Parser], common: _Parser, language: str) -> None:
+    def say(en: str, ru: str) -> str:
+        return Message(en, ru).text(language)
+
+    made = commands.add_parser(
+        "generate",
+        parents=[common],
+        help=say("write tests for a document", "написать тесты по документу"),
+    )
+    made.add_argument("document", metavar="DOC", help=say("OpenAPI document", "документ OpenAPI"))
+    made.add_argument(
+        "--format",
+        default="auto",
+        help=say("pytest or junit-restassured", "pytest или junit-restassured"),
+    )
+    made.add_argument(
+        "--out",
+        default="api-tests",
+        metavar="DIR",
+        help=say("where to (default: api-tests)", "куда (по умолчанию api-tests)"),
+    )
+    made.add_argument(
+        "--operation",
+        action="append",
+        default=[],
+        metavar="ID",
+        help=say(
+            "operationId or 'GET /path'; may be repeated",
+            "operationId или 'GET /path'; можно повторять",
+        ),
+    )
+    made.add_argument(
+        "--kinds",
+        default="positive,negative",
+        help=say(
+            "positive, negative or both (default)", "positive, negative или оба (по умолчанию)"
+        ),
+    )
+    made.add_argument(
+        "--max",
+        type=int,
+        metavar="N",
+        help=say("tests per operation at most", "не больше N тестов на операцию"),
+    )
+    made.add_argument("--client", choices=("httpx", "requests"), default="httpx")
+    made.add_argument("--package", default="api", help=say("Java package", "пакет Java"))
+    made.add_argument("--depth", choices=[f"L{depth.value}" for depth in Depth], default="L5")
+    made.add_argument(
+        "--dry-run",
+        action="store_true",
+        help=say("print, write nothing", "показать, ничего не записывать"),
+    )
+    made.set_defaults(run=_generate)
+
+
+def _add_test_command(
+    commands: Commands[_Parser],
+    common: _Parser,
+    name: str,
+    title: str,
+    language: str,
+) -> None:
+    def say(en: str, ru: str) -> str:
+        return Message(en, ru).text(language)
+
+    made = commands.add_parser(name, parents=[common], help=title)
+    made.add_argument(
+        "file", metavar="FILE", help=say("test file or document", "файл тестов или документ")
+    )
+    made.add_argument(
+        "--test",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help=say("only this test", "только этот тест"),
+    )
+    made.add_argument(
+        "--operation",
+        action="append",
+        default=[],
+        metavar="ID",
+        help=say("an operation of a document", "операция документа"),
+    )
+    made.add_argument(
+        "--spec",
+        default="",
+        metavar="DOC",
+        help=say(
+            "the OpenAPI document (default: found below here)",
+            "документ OpenAPI (по умолчанию ищется здесь)",
+        ),
+    )
+    made.add_argument("--no-ai", action="store_true", help=say("rules only", "только правила"))
+    made.add_argument(
+        "--write",
+        action="store_true",
+        help=say(
+            "change the files (default: show a diff)", "изменить файлы (по умолчанию показать diff)"
+        ),
+    )
+    made.add_argument("--depth", choices=[f"L{depth.value}" for depth in Depth], default="L5")
+    made.add_argument(
+        "--focus", action="append", default=[], choices=[str(focus) for focus in Focus]
+    )
+    made.set_defaults(run=_on_tests)
+
+
+def _generate(options: argparse.Namespace, output: Output) -> int:
+    from pe4king_server.cli.generate import generate_command
+
+    return generate_command(options, output)
+
+
+def _on_tests(options: argparse.Namespace, output: Output) -> int:
+    from pe4king_server.cli.on_tests import on_tests
+
+    return on_tests(options, output)
+
+
+def _demo(options: argparse.Namespace, output: Output) -> int:
+    from pe4king_server.cli.demo import demo
+
+    return demo(options, output)

@@ -1,0 +1,115 @@
+"""Where texts come from: the editor's open documents or the disk, behind one interface."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+IGNORED = frozenset(
+    {".git", ".hg", ".venv", "venv", "node_modules", "target", "build", "dist", "__pycache__"}
+)
+MAX_FILES = 20_000
+"""No more directory entries than this are looked at when documents or tests are searched."""
+
+MAX_BYTES = 64 * 1024 * 1024
+
+
+class Files(Protocol):
+    """Texts by URI. Reading never fails: what cannot be read is None."""
+
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """URIs of the workspace's folders, the main one first; may be empty."""
+        ...
+
+    def read(self, uri: str) -> str | None:
+        """The current text: the editor's where it is open, else the file's."""
+        ...
+
+    def exists(self, uri: str) -> bool:
+        """Whether there is a file, readable or not."""
+        ...
+
+    def list(self, endings: tuple[str, ...]) -> tuple[str, ...]:
+        """URIs of the workspace's files with one of `endings`, open ones first."""
+        ...
+
+
+def path_of(uri: str) -> Path | None:
+    """The path of a `file:` URI; None for any other."""
+    parts = urlsplit(uri)
+    if parts.scheme != "file":
+        return None
+    path = unquote(parts.path)
+    if os.name == "nt" and path[:1] == "/":
+        path = path[1:]
+    return Path(path)
+
+
+def uri_of(path: Path) -> str:
+    """The `file:` URI of `path`."""
+    return path.absolute().as_uri()
+
+
+def folder_of(uri: str) -> str:
+    """The URI of the folder that holds `uri`."""
+    return uri.rsplit("/", 1)[0]
+
+
+def join_uri(folder: str, relative: str) -> str:
+    """`relative` (forward slashes) below the folder `folder`."""
+    from urllib.parse import quote
+
+    return f"{folder.rstrip('/')}/{quote(relative)}"
+
+
+def read_text(path: Path) -> str | None:
+    """The UTF-8 text of `path` without a byte order mark, line ends as they are, or None."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            return None
+        return path.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def walk(root: Path, endings: tuple[str, ...]) -> Iterator[Path]:
+    """Files below `root` with one of `endings`, in a stable order, bounded by MAX_FILES."""
+    seen = 0
+    for folder, folders, names in os.walk(root):
+        folders[:] = sorted(name for name in folders if name not in IGNORED and name[0] != ".")
+        for name in sorted(names):
+            seen += 1
+            if seen > MAX_FILES:
+                return
+            if name.endswith(endings):
+                yield Path(folder, name)
+
+
+class DiskFiles:
+    """The files below one folder; what the command line works on."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root.absolute()
+
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """The one folder."""
+        return (uri_of(self._root),)
+
+    def read(self, uri: str) -> str | None:
+        """The file's text."""
+        path = path_of(uri)
+        return None if path is None else read_text(path)
+
+    def exists(self, uri: str) -> bool:
+        """Whether there is a file."""
+        path = path_of(uri)
+        return path is not None and path.exists()
+
+    def list(self, endings: tuple[str, ...]) -> tuple[str, ...]:
+        """URIs below the folder."""
+        return tuple(uri_of(path) for path in walk(self._root, endings))

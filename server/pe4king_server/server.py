@@ -1,0 +1,91 @@
+"""The one place where the language server is put together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from pe4king_core import __version__
+from pe4king_core.model.message import Message, language_of
+from pe4king_server.lsp.base import Pe4KingLanguageServer
+
+if TYPE_CHECKING:
+    from pe4king_server.actions.base import Worker
+    from pe4king_server.documents import DocumentStore
+    from pe4king_server.explanations import Explanations
+    from pe4king_server.model_service import ModelHost
+
+
+class Pe4KingServer(Pe4KingLanguageServer):
+    """The server with what outlives a request. Parts are made when they are first needed."""
+
+    def __init__(self) -> None:
+        super().__init__("pe4king", __version__)
+        self._documents: DocumentStore | None = None
+        self._worker: Worker | None = None
+        self._explanations: Explanations | None = None
+        self._models: ModelHost | None = None
+
+    @property
+    def documents(self) -> DocumentStore:
+        """Loaded OpenAPI documents."""
+        if self._documents is None:
+            from pe4king_server.documents import DocumentStore
+
+            self._documents = DocumentStore()
+        return self._documents
+
+    @property
+    def worker(self) -> Worker:
+        """Where work is done that needs the processor."""
+        if self._worker is None:
+            from pe4king_server.worker import ThreadWorker
+
+            self._worker = ThreadWorker()
+        return self._worker
+
+    @property
+    def models(self) -> ModelHost:
+        """The model's provider with its connections."""
+        if self._models is None:
+            from pe4king_server.model_service import ModelHost
+
+            self._models = ModelHost()
+        return self._models
+
+    @property
+    def explanations(self) -> Explanations:
+        """Read-only documents that were shown."""
+        if self._explanations is None:
+            from pe4king_server.explanations import Explanations
+
+            self._explanations = Explanations()
+        return self._explanations
+
+    @property
+    def language(self) -> str:
+        """ "en" or "ru", after the client's locale."""
+        return language_of(self.locale)
+
+    def say(self, message: Message) -> str:
+        """`message` in the user's language."""
+        return message.text(self.language)
+
+
+def create_server() -> Pe4KingServer:
+    """A server with every feature and command registered, ready to run."""
+    from pe4king_server.commands.registration import register_commands
+    from pe4king_server.features.code_action import register_code_actions
+    from pe4king_server.features.text_document_content import register_text_document_content
+
+    server = Pe4KingServer()
+    register_code_actions(server)
+    register_commands(server)
+    register_text_document_content(server)
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    def watched_files(ls: Pe4KingServer, params: types.DidChangeWatchedFilesParams) -> None:
+        """Files are read anew for every action; there is nothing to forget."""
+
+    return server

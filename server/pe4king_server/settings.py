@@ -1,0 +1,136 @@
+"""What the user may choose, parsed once into types; every error names the entry and helps."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from pe4king_core.errors import UserError
+from pe4king_core.model.case import Depth, Focus
+from pe4king_core.model.message import Message
+
+T = TypeVar("T")
+
+AUTO = "auto"
+DEPTHS = {f"L{depth.value}": depth for depth in Depth}
+
+
+class SettingsError(UserError):
+    """A setting that cannot be used."""
+
+    code = "settings"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`pe4king.*`: how tests are written and which model may be asked."""
+
+    format: str = AUTO
+    """Output format by name, or `auto`: what the workspace uses."""
+    client: str = "httpx"
+    output: str = "api-tests"
+    """Folder of generated tests, relative to the workspace."""
+    document: str = ""
+    """The OpenAPI document of the workspace's tests, relative to it; empty means: find it."""
+    depth: Depth = Depth.L5_TYPES
+    focus: frozenset[Focus] = frozenset()
+    max_tests_per_endpoint: int | None = None
+    package: str = "api"
+    ai: bool = True
+    """One switch that turns every model off."""
+    llm: Mapping[str, object] = field(default_factory=dict)
+    """The section of the model's provider as it was given."""
+
+
+def _choice(section: str, value: object, choices: Mapping[str, T]) -> T:
+    if isinstance(value, str) and value in choices:
+        return choices[value]
+    near = difflib.get_close_matches(str(value), choices, n=1)
+    hint = (
+        Message(f"Did you mean {near[0]}?", f"Возможно, {near[0]}?")
+        if near
+        else Message(f"Use one of: {', '.join(choices)}.", f"Допустимо: {', '.join(choices)}.")
+    )
+    raise SettingsError(
+        Message(
+            f"The setting pe4king.{section} cannot be {value!r}.",
+            f"Настройка pe4king.{section} не может быть {value!r}.",
+        ),
+        next_step=hint,
+    )
+
+
+def _text(section: str, value: object) -> str:
+    if isinstance(value, str):
+        return value
+    raise SettingsError(
+        Message(f"pe4king.{section} must be a text.", f"pe4king.{section} должен быть строкой.")
+    )
+
+
+def _count(section: str, value: object) -> int | None:
+    if value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 0):
+        return value or None
+    raise SettingsError(
+        Message(
+            f"pe4king.{section} must be a whole number.",
+            f"pe4king.{section} должен быть целым числом.",
+        )
+    )
+
+
+def _flag(section: str, value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise SettingsError(
+        Message(
+            f"pe4king.{section} must be true or false.",
+            f"pe4king.{section} должен быть true или false.",
+        )
+    )
+
+
+def parse_settings(raw: object) -> Settings:
+    """Settings from the JSON of the section `pe4king`; absent entries keep their defaults.
+
+    Raises SettingsError for the first entry that cannot be used.
+    """
+    if raw is None:
+        return Settings()
+    if not isinstance(raw, Mapping):
+        raise SettingsError(
+            Message(
+                "The section pe4king must be an object.", "Раздел pe4king должен быть объектом."
+            )
+        )
+    given = {key: value for key, value in raw.items() if value is not None}
+    defaults = Settings()
+    focuses = {str(item): item for item in Focus}
+    known = {
+        "format", "client", "output", "document", "depth", "focus",
+        "maxTestsPerEndpoint", "package", "ai", "llm",
+    }  # fmt: skip
+    for key in given:
+        if key not in known and difflib.get_close_matches(key, known, n=1, cutoff=0.8):
+            _choice("*", key, {name: name for name in sorted(known)})
+    llm = given.get("llm", {})
+    focus = given.get("focus", [])
+    return Settings(
+        format=_text("format", given.get("format", defaults.format)),
+        client=_choice(
+            "client", given.get("client", "httpx"), {"httpx": "httpx", "requests": "requests"}
+        ),
+        output=_text("output", given.get("output", defaults.output)),
+        document=_text("document", given.get("document", "")),
+        depth=_choice("depth", given.get("depth", "L5"), DEPTHS),
+        focus=frozenset(
+            _choice("focus", item, focuses)
+            for item in (focus if isinstance(focus, list) else [focus])
+        ),
+        max_tests_per_endpoint=_count("maxTestsPerEndpoint", given.get("maxTestsPerEndpoint")),
+        package=_text("package", given.get("package", defaults.package)),
+        ai=_flag("ai", given.get("ai", True)),
+        llm=dict(llm) if isinstance(llm, Mapping) else {},
+    )

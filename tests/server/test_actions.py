@@ -1,0 +1,431 @@
+"""The four actions through LSP messages, in four editors: three position encodings, non-ASCII
+text, editors that check versions and editors that do not.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.adapter.fake_server import FakeModel
+from tests.conftest import ROOT
+from tests.lsp_kit.client import Reaction
+from tests.lsp_kit.session import Session, editor
+
+EDITORS = ("vscode", "lsp4ij", "neovim", "emacs")
+BOOKSTORE = ROOT / "examples" / "bookstore"
+TITLES = {
+    "en": ("Generate tests", "Enhance with AI", "Generate negative tests", "Explain"),
+    "ru": (
+        "Сгенерировать тесты",
+        "Улучшить с помощью AI",
+        "Сгенерировать негативные тесты",
+        "Объяснить тест",
+    ),
+}
+# Astral characters stand before the place of every edit, in the line and above it.
+SHALLOW = '''"""Тесты 📚 магазина."""
+import requests
+
+BASE = "http://127.0.0.1:8765/v1"  # база 🌐
+
+
+def test_health():  # проверка 🩺 здоровья
+    """Здоровье 🩺."""
+    пусто = "📖"
+    response = requests.get(f"{BASE}/health", headers={"X-Читатель": "🩺"})  # запрос 🌐
+    assert response.status_code == 200  # ответ ✅🩺
+
+
+def test_last():
+    response = requests.get(f"{BASE}/health")
+    assert response.status_code == 200
+'''
+FACT = {
+    "call": "C1",
+    "pointer": "/status",
+    "check": "not_null",
+    "args": [],
+    "presence": "required",
+    "reason": "the monitor needs it",
+}
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    shutil.copy(BOOKSTORE / "openapi.yaml", tmp_path / "openapi.yaml")
+    (tmp_path / "test_shallow.py").write_text(SHALLOW, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def model() -> Iterator[FakeModel]:
+    with FakeModel() as fake:
+        yield fake
+
+
+def using(model: FakeModel) -> dict[str, str]:
+    return {"LLM_API_KEY": "test-key", "LLM_BASE_URL": model.base_url, "LLM_MODEL": "fake"}
+
+
+@pytest.fixture(params=EDITORS)
+async def session(request: pytest.FixtureRequest, workspace: Path) -> AsyncIterator[Session]:
+    async with editor(request.param, workspace=workspace) as opened:
+        yield opened
+
+
+def insertions_only(before: str, after: str) -> None:
+    """Every character of `before` is in `after`, in its order, and no line of it was changed."""
+    lines = iter(after.splitlines(keepends=True))
+    for line in before.splitlines(keepends=True):
+        assert any(line == candidate for candidate in lines), line
+
+
+@pytest.mark.parametrize("locale", ["en", "ru"])
+async def test_actions_are_offered_on_operations_and_tests(locale: str, workspace: Path) -> None:
+    async with editor("vscode", workspace=workspace, locale=locale) as ed:
+        for path, place in (
+            ("openapi.yaml", "summary: Ask whether"),
+            ("test_shallow.py", "BASE}"),
+        ):
+            await ed.open(path)
+            offered = await ed.code_actions(path, place)
+            assert [action.title for action in offered] == [f"Pe4King: {t}" for t in TITLES[locale]]
+            for action in offered:
+                assert action.command is not None
+                assert action.command.command.startswith("pe4king.server.")
+                assert action.edit is None
+
+
+async def test_nothing_is_offered_elsewhere(session: Session, workspace: Path) -> None:
+    (workspace / "other.yaml").write_text("a: 1\n", encoding="utf-8")
+    (workspace / "helper.py").write_text("def help():\n    return 1\n", encoding="utf-8")
+    for path, place in (
+        ("other.yaml", "a:"),
+        ("helper.py", "return"),
+        ("openapi.yaml", "info:"),
+        ("test_shallow.py", "import requests"),
+    ):
+        await session.open(path)
+        assert await session.code_actions(path, place) == []
+
+
+async def test_generate_writes_tests_and_what_they_need_once(session: Session) -> None:
+    await session.open("openapi.yaml")
+    action = await session.action("openapi.yaml", "summary: Ask whether", "Generate tests")
+    result = await session.run(action)
+    assert result["status"] == "applied"
+    text = session.text("api-tests/test_service.py")
+    compile(text, "test_service.py", "exec")
+    assert "def test_get_health_returns_200(api):" in text
+    compile(session.text("api-tests/conftest.py"), "conftest.py", "exec")
+    assert session.messages == [result["message"]]
+    again = await session.run(action)
+    assert again["status"] == "nothing"
+    assert session.text("api-tests/test_service.py") == text
+
+
+async def test_generate_adds_beside_tests_that_are_there(session: Session, workspace: Path) -> None:
+    await session.open("openapi.yaml")
+    first = await session.action("openapi.yaml", "summary: Read a book", "Generate tests")
+    await session.run(first)
+    mine = session.text("api-tests/test_books.py") + "\n\ndef test_mine():\n    assert 1\n"
+    (workspace / "api-tests").mkdir(exist_ok=True)
+    (workspace / "api-tests" / "test_books.py").write_text(mine, encoding="utf-8")
+    await session.open("api-tests/test_books.py", text=mine)
+    second = await session.action("openapi.yaml", "summary: Search the catalogue", "Generate tests")
+    result = await session.run(second)
+    assert result["status"] == "applied"
+    text = session.text("api-tests/test_books.py")
+    compile(text, "test_books.py", "exec")
+    insertions_only(mine, text)
+    assert "def test_list_books_returns_200(api):" in text
+    assert text.count("def test_get_book_returns_200(") == 1
+
+
+async def test_enhance_adds_checks_and_changes_no_other_byte(session: Session) -> None:
+    await session.open("test_shallow.py")
+    for place in ("def test_health", "def test_last"):
+        before = session.text("test_shallow.py")
+        action = await session.action("test_shallow.py", place, "Enhance with AI")
+        result = await session.run(action)
+        assert result["status"] == "applied", result
+        assert "no model is configured" in result["message"]
+        after = session.text("test_shallow.py")
+        insertions_only(before, after)
+        compile(after, "test_shallow.py", "exec")
+        assert 'body["status"]' in after
+    again = await session.run(action)
+    assert again["status"] == "nothing"
+
+
+async def test_negative_tests_stand_beside_generated_ones(session: Session) -> None:
+    await session.open("openapi.yaml")
+    action = await session.action("openapi.yaml", "summary: Place an order", "Generate negative")
+    result = await session.run(action)
+    assert result["status"] == "applied"
+    text = session.text("api-tests/test_orders.py")
+    assert "def test_create_order_rejects_missing_items(" in text
+    assert "returns_201" not in text
+
+
+async def test_negative_tests_of_a_foreign_test_get_their_own_file(session: Session) -> None:
+    """`test_health` calls requests by itself: our clients are not in that file."""
+    before = SHALLOW.replace("/health", "/books")
+    await session.open("test_shallow.py", text=before)
+    action = await session.action("test_shallow.py", "def test_last", "Generate negative")
+    result = await session.run(action)
+    assert result["status"] == "applied", result
+    assert session.text("test_shallow.py") == before
+    assert "rejects_missing_credentials" in session.text("api-tests/test_books.py")
+
+
+@pytest.mark.parametrize("kind", EDITORS)
+async def test_explain_shows_and_offers_to_insert(kind: str, workspace: Path) -> None:
+    async with editor(kind, workspace=workspace, locale="ru") as ed:
+        await ed.open("test_shallow.py")
+        action = await ed.action("test_shallow.py", "def test_last", "Объяснить")
+        ed.client.answers.append(None)
+        declined = await ed.run(action)
+        assert declined["status"] == "shown"
+        assert ed.text("test_shallow.py") == SHALLOW
+        ed.client.answers.append("Вставить")
+        accepted = await ed.run(action)
+        assert accepted["status"] == "applied"
+        after = ed.text("test_shallow.py")
+        insertions_only(SHALLOW, after)
+        compile(after, "test_shallow.py", "exec")
+        assert "Проверяет" in after
+
+
+async def test_explain_an_operation(session: Session) -> None:
+    await session.open("openapi.yaml")
+    action = await session.action("openapi.yaml", "summary: Place an order", "Explain")
+    result = await session.run(action)
+    assert result["status"] == "shown"
+    assert not session.applied
+
+
+async def test_a_model_adds_what_the_document_supports(workspace: Path, model: FakeModel) -> None:
+    invented = {**FACT, "pointer": "/invented"}
+    model.answer({"assertions": [FACT, invented]})
+    async with editor("vscode", workspace=workspace, environment=using(model)) as ed:
+        await ed.open("test_shallow.py")
+        result = await ed.run(await ed.action("test_shallow.py", "def test_last", "Enhance"))
+        assert result["status"] == "applied", result
+        assert "is not None" in ed.text("test_shallow.py")
+        assert "invented" not in ed.text("test_shallow.py")
+    assert len(model.requests) == 1
+    assert b"test-key" not in model.requests[0].body
+
+
+FAILURES = {
+    "key": lambda model: model.error(401, {"code": "invalid_api_key"}),
+    "quota": lambda model: model.error(429, {"type": "insufficient_quota"}),
+    "rubbish": lambda model: model.garbage(),
+    "prose": lambda model: model.answer("I am sorry, I cannot do that."),
+    "page": lambda model: model.status(200, "<html><body>Login</body></html>"),
+    "empty": lambda model: model.answer(""),
+}
+
+
+@pytest.mark.parametrize("failure", sorted(FAILURES))
+@pytest.mark.parametrize("title", ["Enhance", "Generate negative", "Explain"])
+async def test_a_failing_model_costs_nothing(
+    failure: str, title: str, workspace: Path, model: FakeModel
+) -> None:
+    """The rules' result is there all the same, and one message says what to do."""
+    FAILURES[failure](model)
+    async with editor("vscode", workspace=workspace, environment=using(model)) as ed:
+        await ed.open("test_shallow.py", text=SHALLOW.replace("/health", "/books"))
+        action = await ed.action("test_shallow.py", "def test_last", title)
+        ed.client.answers.append(None)
+        result = await ed.run(action)
+        assert result["status"] in ("applied", "shown"), result
+        assert len(ed.messages) == 1
+        assert "test-key" not in ed.messages[0]
+        assert "Traceback" not in ed.messages[0]
+
+
+async def test_a_model_that_is_not_there_costs_nothing(workspace: Path) -> None:
+    nobody = {"LLM_BASE_URL": "http://127.0.0.1:9/v1", "LLM_API_KEY": "test-key"}
+    async with editor("vscode", workspace=workspace, environment=nobody) as ed:
+        await ed.open("test_shallow.py")
+        result = await ed.run(await ed.action("test_shallow.py", "def test_last", "Enhance"))
+        assert result["status"] == "applied", result
+        assert "without the model" in ed.messages[0]
+
+
+@pytest.mark.parametrize("moment", ["begin", "report"])
+async def test_cancel_stops_the_model_and_edits_nothing(
+    moment: str, workspace: Path, model: FakeModel
+) -> None:
+    model.hang()
+    async with editor("vscode", workspace=workspace, environment=using(model)) as ed:
+        await ed.open("test_shallow.py")
+        ed.client.cancel_progress = moment
+        result = await ed.run(await ed.action("test_shallow.py", "def test_last", "Enhance"))
+        assert result["status"] == "cancelled"
+        assert ed.text("test_shallow.py") == SHALLOW
+        assert not ed.messages
+
+
+@pytest.mark.parametrize("kind", ["vscode", "lsp4ij"])
+async def test_an_edit_made_meanwhile_is_respected(
+    kind: str, workspace: Path, model: FakeModel
+) -> None:
+    """Typing above moves the edit along; typing at its place refuses it."""
+    model.slow(0.5, {"assertions": [FACT]})
+    async with editor(kind, workspace=workspace, environment=using(model)) as ed:
+        await ed.open("test_shallow.py")
+        action = await ed.action("test_shallow.py", "def test_last", "Enhance")
+        running = asyncio.ensure_future(ed.run(action))
+        await asyncio.to_thread(model.arrived.wait, 10)
+        above = SHALLOW.replace("магазина", "книжного 📚 магазина")
+        await ed.replace("test_shallow.py", "магазина", "книжного 📚 магазина")
+        result = await running
+        assert result["status"] == "applied", result
+        after = ed.text("test_shallow.py")
+        insertions_only(above, after)
+        compile(after, "test_shallow.py", "exec")
+
+
+@pytest.mark.parametrize("kind", ["vscode", "lsp4ij"])
+async def test_a_test_rewritten_meanwhile_is_left_alone(
+    kind: str, workspace: Path, model: FakeModel
+) -> None:
+    model.slow(0.5, {"assertions": [FACT]})
+    async with editor(kind, workspace=workspace, environment=using(model)) as ed:
+        await ed.open("test_shallow.py")
+        action = await ed.action("test_shallow.py", "def test_last", "Enhance")
+        running = asyncio.ensure_future(ed.run(action))
+        await asyncio.to_thread(model.arrived.wait, 10)
+        await ed.replace(
+            "test_shallow.py", "def test_last():\n    response", "def test_last():\n    ответ"
+        )
+        rewritten = ed.text("test_shallow.py")
+        result = await running
+        assert result["status"] == "stale", result
+        assert ed.text("test_shallow.py") == rewritten
+        assert "changed meanwhile" in ed.messages[0]
+
+
+async def test_a_half_typed_test_gets_a_clear_message(session: Session) -> None:
+    await session.open(
+        "test_shallow.py", text=SHALLOW + "\n\ndef test_half():\n    r = requests.get(\n"
+    )
+    for title in ("Enhance", "Generate negative", "Generate tests", "Explain"):
+        offered = await session.code_actions("test_shallow.py", "def test_half")
+        for action in offered:
+            if title in action.title:
+                result = await session.run(action)
+                assert result["status"] == "failed", result
+                assert "test_half" in result["message"]
+    assert not session.applied
+
+
+async def test_a_broken_document_gets_a_clear_message(session: Session, workspace: Path) -> None:
+    text = (workspace / "openapi.yaml").read_text(encoding="utf-8")
+    await session.open("openapi.yaml", text=text + '\nbroken: "no end\n')
+    action = await session.action("openapi.yaml", "summary: Ask whether", "Generate tests")
+    result = await session.run(action)
+    assert result["status"] == "failed"
+    assert "line" in result["message"]
+    assert not session.applied
+
+
+async def test_no_document_gets_a_clear_message(session: Session, workspace: Path) -> None:
+    (workspace / "openapi.yaml").unlink()
+    await session.open("test_shallow.py")
+    result = await session.run(await session.action("test_shallow.py", "def test_last", "Enhance"))
+    assert result["status"] == "failed"
+    assert "no OpenAPI document" in result["message"]
+
+
+async def test_a_call_that_no_document_has(session: Session) -> None:
+    await session.open("test_shallow.py", text=SHALLOW.replace("/health", "/unheard-of"))
+    result = await session.run(await session.action("test_shallow.py", "def test_last", "Enhance"))
+    assert result["status"] == "failed"
+    assert "/unheard-of" in result["message"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        [None],
+        ["x"],
+        [{}],
+        [{"uri": 5}],
+        [{"uri": "file:///none.py", "test": "t"}],
+        [{"uri": "untitled:1"}],
+    ],
+    ids=str,
+)
+async def test_rubbish_arguments_get_a_clear_message(
+    arguments: list[object], workspace: Path
+) -> None:
+    async with editor("vscode", workspace=workspace) as ed:
+        result = await ed.execute("pe4king.server.enhance", *arguments)
+        assert result["status"] == "failed"
+        assert len(ed.messages) == 1
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"format": "junit5"},
+        {"depth": "L9"},
+        {"client": 5},
+        {"ai": "yes"},
+        "text",
+        {"llm": {"endpont": "x"}},
+    ],
+    ids=str,
+)
+async def test_wrong_settings_name_the_entry(settings: object, workspace: Path) -> None:
+    async with editor("vscode", workspace=workspace, settings={"pe4king": settings}) as ed:
+        await ed.open("openapi.yaml")
+        action = await ed.action("openapi.yaml", "summary: Ask whether", "Generate negative")
+        result = await ed.run(action)
+        assert len(ed.messages) == 1
+        if isinstance(settings, dict):
+            key = next(iter(settings))
+            assert key in ed.messages[0] or "junit5" in ed.messages[0], result
+
+
+@pytest.mark.parametrize(
+    "method", ["window/showDocument", "workspace/configuration", "window/workDoneProgress/create"]
+)
+@pytest.mark.parametrize("reaction", [Reaction.ERROR, Reaction.MISSING])
+async def test_an_editor_that_refuses_requests_still_gets_its_edit(
+    method: str, reaction: Reaction, workspace: Path
+) -> None:
+    async with editor("vscode", workspace=workspace) as ed:
+        ed.client.reactions[method] = reaction
+        await ed.open("openapi.yaml")
+        action = await ed.action("openapi.yaml", "summary: Ask whether", "Generate tests")
+        result = await ed.run(action)
+        assert result["status"] == "applied"
+
+
+async def test_an_edit_that_the_user_declines_is_told(workspace: Path, model: FakeModel) -> None:
+    model.answer({"assertions": [FACT]})
+    async with editor("vscode", workspace=workspace, environment=using(model)) as ed:
+        ed.client.accept_edits = False
+        await ed.open("test_shallow.py")
+        result = await ed.run(await ed.action("test_shallow.py", "def test_last", "Enhance"))
+        assert result["status"] in ("declined", "applied")
+        if result["status"] == "declined":
+            assert ed.text("test_shallow.py") == SHALLOW
+
+
+async def test_known_commands_are_the_actions(workspace: Path) -> None:
+    from pe4king_server.actions import actions
+    from pe4king_server.commands.registration import ACTION_IDS
+
+    assert tuple(actions()) == ACTION_IDS
