@@ -46,7 +46,7 @@ class Asked(Generic[F]):
             message = _problem_message(self.problem, proposal)
         elif self.offline and proposal.edits:
             message = Message(
-                f"{message.en} It comes from the document alone: no model is configured.",
+                f"{message.en} Everything comes from the document: no model is configured.",
                 f"{message.ru} Всё взято из документа: модель не настроена.",
             )
         elif not self.offline and not self.facts:

@@ -145,3 +145,51 @@ def test_a_law_passes_with_a_warning(operand: SumOf | CountOf) -> None:
     result = judge_facts([fact("/total", Equals(operand))], {"C1": ORDER}, {"C1": 201})
     assert result.accepted == (0,)
     assert "does not state" in result.warnings[0].en
+
+
+BRANCHES = load(
+    """
+openapi: 3.1.0
+info: {title: Pay, version: "1"}
+paths:
+  /payment:
+    get:
+      responses:
+        "200":
+          description: one of two
+          content:
+            application/json:
+              schema:
+                type: object
+                required: [payment]
+                properties:
+                  payment:
+                    oneOf: [{$ref: "#/components/schemas/Card"}, {$ref: "#/components/schemas/Cash"}]
+                    discriminator:
+                      propertyName: type
+                      mapping: {card: "#/components/schemas/Card", cash: "#/components/schemas/Cash"}
+components:
+  schemas:
+    Card:
+      type: object
+      required: [type, last]
+      properties: {type: {const: card}, last: {type: string, pattern: "^[0-9]{4}$"}}
+    Cash:
+      type: object
+      required: [type]
+      properties: {type: {const: cash}}
+""",
+    "file:///pay.yaml",
+)
+
+
+def test_a_branch_is_judged_under_its_discriminator() -> None:
+    [operation] = BRANCHES.operations
+    facts = response_facts(operation, 200)
+    conditional = [item for item in facts if item.conditions]
+    assert [str(item.subject) for item in conditional][:1] == ["body(/payment/last)"]
+    judged = judge_facts(facts, {"C1": operation}, {"C1": 200})
+    assert judged.rejected == ()
+    bare = [replace(item, conditions=()) for item in conditional]
+    judged = judge_facts(bare, {"C1": operation}, {"C1": 200})
+    assert judged.accepted == ()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pe4king_core.generation.assertions import response_facts
-from pe4king_core.generation.names import case_name, operation_name, without_collisions
+from pe4king_core.generation.names import case_name, operation_name, without_collisions, words
 from pe4king_core.generation.negative import negative_cases
 from pe4king_core.generation.positive import Flow, find_flows, on_created, positive_case
 from pe4king_core.generation.requests import changed, valid_request
@@ -27,11 +27,13 @@ def generate(document: ApiDocument, plan: TestPlan) -> tuple[TestModel, ...]:
     """Test models for the operations that `plan` selects, in the document's order."""
     flows = find_flows(document.operations) if plan.behavioural else {}
     groups: dict[str, list[Operation]] = {}
+    labels: dict[str, str] = {}
     for operation in document.operations:
         if not plan.operations or plan.operations & {operation.key, operation.operation_id or ""}:
-            groups.setdefault(operation.tags[0] if operation.tags else document.title, []).append(
-                operation
-            )
+            label = operation.tags[0] if operation.tags else document.title
+            # Tags that differ only in spelling would be one file, so they are one group.
+            group = labels.setdefault(words(label), label)
+            groups.setdefault(group, []).append(operation)
     base_url = document.servers[0].url if document.servers else ""
     models: list[TestModel] = []
     for group, operations in groups.items():

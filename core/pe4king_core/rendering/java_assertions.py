@@ -25,10 +25,11 @@ from pe4king_core.model.json import EACH, pointer_of, split
 from pe4king_core.model.message import Message
 from pe4king_core.model.schema import JsonType
 from pe4king_core.rendering.java_body import Frame, Known, body_links
-from pe4king_core.rendering.java_checks import Unsayable, accepts_null, conditions
 from pe4king_core.rendering.java_closure import closure_link
+from pe4king_core.rendering.java_conditions import conditions
 from pe4king_core.rendering.java_gpath import NeedsGroovy
 from pe4king_core.rendering.java_response import header_links, response_links
+from pe4king_core.rendering.java_terms import Unsayable, accepts_null
 
 _HAMCREST = "static org.hamcrest.Matchers."
 _IMPORTS = {
@@ -37,6 +38,8 @@ _IMPORTS = {
     "BigInteger": "java.math.BigInteger",
     "BigDecimal": "java.math.BigDecimal",
     "ContentType": "io.restassured.http.ContentType",
+    "MultiPartSpecBuilder": "io.restassured.builder.MultiPartSpecBuilder",
+    "StandardCharsets": "java.nio.charset.StandardCharsets",
 }
 _STRINGS = re.compile(r'"(?:\\.|[^"\\])*"')
 
@@ -95,7 +98,7 @@ def render_java(
 def imports_of(code: Sequence[str]) -> frozenset[str]:
     """What links need, as Java spells imports (`static org.hamcrest.Matchers.equalTo`)."""
     bare = "\n".join(_STRINGS.sub('""', text) for text in code)
-    called = set(re.findall(r"(?<![.\w])([a-z]\w*)\(", bare))
+    called = set(re.findall(r"(?<![.\w>])([a-z]\w*)\(", bare))
     types = set(re.findall(r"(?<![.\w])[A-Z]\w*", bare))
     return frozenset(
         {_HAMCREST + name for name in called if name[:1].islower()}
@@ -181,20 +184,29 @@ def _is_sayable(fact: AssertionFact) -> bool:
 def _frame_links(
     frame: Frame, stated: Sequence[AssertionFact], known: Known, writer: _Writer
 ) -> list[str]:
-    """The links of one frame; where they cannot be said together, each fact for itself."""
-    checks = [_without_null(fact.check) for fact in stated if fact.check]
-    checks = list({repr(check): check for check in checks}.values())
-    if frame.presence is Presence.ABSENT:
-        checks = []
-    try:
+    """The links of one frame; what cannot be said still tells that the place is there."""
+    checks: list[Check] = []
+    skipped = False
+    for fact in stated:
+        try:
+            check = _check_of(fact)
+            _links(frame, [check] if check else [], known)
+        except Unsayable as problem:
+            writer.skipped.append((fact, problem.message))
+            skipped = True
+        else:
+            checks += [check] if check and repr(check) not in map(repr, checks) else []
+    if checks or not skipped:
         return _links(frame, checks, known)
-    except Unsayable as problem:
-        if len(stated) > 1:
-            return [text for f in stated for text in _frame_links(frame, [f], known, writer)]
-        writer.skipped.append((stated[0], problem.message))
-    if checks and frame.presence is Presence.REQUIRED and frame.tokens[-1:] != (EACH,):
+    if frame.presence is Presence.REQUIRED and frame.tokens[-1:] != (EACH,):
         return _links(replace(frame, nullable=True), [], known)
     return []
+
+
+def _check_of(fact: AssertionFact) -> Check | None:
+    if fact.check is None or fact.presence is Presence.ABSENT:
+        return None
+    return _without_null(fact.check)
 
 
 def _links(frame: Frame, checks: Sequence[Check], known: Known) -> list[str]:

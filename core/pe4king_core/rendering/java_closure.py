@@ -15,7 +15,8 @@ from pe4king_core.model.fact import Check, Condition, CountOf, Equals, Presence,
 from pe4king_core.model.json import EACH, split
 from pe4king_core.rendering import java_gpath as gpath
 from pe4king_core.rendering.java_body import Frame, Known
-from pe4king_core.rendering.java_checks import Unsayable, conditions, equality
+from pe4king_core.rendering.java_conditions import conditions, equality
+from pe4king_core.rendering.java_terms import Unsayable
 from pe4king_core.rendering.java_text import camel, literal_string, unique
 
 _TAKEN = ("all", "one", "body", "it")

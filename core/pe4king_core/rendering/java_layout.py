@@ -42,6 +42,8 @@ def chain(head: str, links: Sequence[str], indent: int, reserve: int = 1) -> str
     flat = head + "".join(links)
     if "\n" not in flat and indent + len(flat) + reserve <= WIDTH:
         return flat
+    if not links:
+        return link(head, indent, reserve)
     inner = indent + CONTINUATION
     pad = "\n" + " " * inner
     last = len(links) - 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -205,9 +205,11 @@ def _body_links(request: Request, variable: str) -> tuple[list[str], str | None]
     kind = [] if typed else [f".contentType({_media_type(body.media_type)})"]
     if body.raw is None and isinstance(body.value, Mapping):
         if base == _FORM:
-            return kind + _fields("formParam", body.value, _scalar), None
+            fields = _flat_fields(body.value)
+            named = [f".formParam({literal_string(n)}, {_scalar(value)})" for n, value in fields]
+            return kind + named, None
         if base == _MULTIPART and body.value:
-            return _fields("multiPart", body.value, lambda item: string(text_of(item))), None
+            return _parts(body.value), None
     text = _text(body, base)
     shown = text if "\n" in text or len(text) > 60 else None
     value = variable if shown is not None else string(text)
@@ -234,16 +236,24 @@ def _media_type(name: str) -> str:
     return f"ContentType.{constants[name]}" if name in constants else literal_string(name)
 
 
-def _fields(method: str, fields: Mapping[str, Json], shown: Callable[[Json], str]) -> list[str]:
-    """One link for each field; arrays repeat the field, structures travel as JSON."""
+def _parts(fields: Mapping[str, Json]) -> list[str]:
+    """Text parts; REST Assured writes parts in ASCII unless a charset is stated."""
     found: list[str] = []
-    for name, value in fields.items():
-        items = value if isinstance(value, list | tuple) else [value]
-        for item in items:
-            flat = json.dumps(item, ensure_ascii=False) if isinstance(item, Mapping) else item
-            found.append(f".{method}({literal_string(name)}, {shown(_scalar_item(flat))})")
+    for name, value in _flat_fields(fields):
+        text = text_of(value)
+        part = f"{literal_string(name)}, {string(text)}"
+        if not text.isascii():
+            named = f".controlName({literal_string(name)}).charset(StandardCharsets.UTF_8)"
+            part = f"new MultiPartSpecBuilder({string(text)}){named}.emptyFileName().build()"
+        found.append(f".multiPart({part})")
     return found
 
 
-def _scalar_item(value: Json) -> Json:
-    return value if isinstance(value, str | bool | int | float) else text_of(value)
+def _flat_fields(fields: Mapping[str, Json]) -> list[tuple[str, Json]]:
+    """Names with scalars: arrays repeat the name, structures travel as JSON."""
+    found: list[tuple[str, Json]] = []
+    for name, value in fields.items():
+        for item in value if isinstance(value, list | tuple) else [value]:
+            structured = isinstance(item, Mapping | list | tuple)
+            found.append((name, json.dumps(item, ensure_ascii=False) if structured else item))
+    return found

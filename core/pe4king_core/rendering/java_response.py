@@ -23,12 +23,12 @@ from pe4king_core.model.fact import (
 from pe4king_core.model.json import Json
 from pe4king_core.model.schema import JsonType
 from pe4king_core.rendering.java_checks import (
-    Unsayable,
     all_of,
     or_null,
     order_matchers,
     string_matchers,
 )
+from pe4king_core.rendering.java_terms import Unsayable
 from pe4king_core.rendering.java_text import literal_string
 
 _CONTENT_TYPES = {

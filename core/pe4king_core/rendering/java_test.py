@@ -21,13 +21,15 @@ from pe4king_core.model.message import Message
 from pe4king_core.model.operation import Operation
 from pe4king_core.rendering.format import RenderedTest
 from pe4king_core.rendering.java_assertions import imports_of, render_java
-from pe4king_core.rendering.java_layout import WIDTH, assignment, chain, link
+from pe4king_core.rendering.java_layout import CONTINUATION, WIDTH, assignment, chain, link
 from pe4king_core.rendering.java_request import request_code
 from pe4king_core.rendering.java_response import status_matcher
 from pe4king_core.rendering.java_text import (
+    LONGEST_CONSTANT,
     camel,
     comment,
     literal_string,
+    one_line,
     string,
     text_block,
     unique,
@@ -87,7 +89,7 @@ def rendered_method(
 
 def _annotations(case: TestCase, style: TestStyle, feature: str, method: _Method) -> list[str]:
     method.imports |= {f"org.junit.jupiter.api.{name}" for name in ("DisplayName", "Tag", "Test")}
-    lines = ["@Test", _annotation("DisplayName", comment(case.title.en) or case.id)]
+    lines = ["@Test", _annotation("DisplayName", one_line(case.title.en) or case.id)]
     lines.append(_annotation("Tag", case.kind.value))
     if not style.allure:
         return lines
@@ -132,28 +134,25 @@ def _call(method: _Method, request: Request, operation: Operation, name: str) ->
 
 def _declare(method: _Method, name: str, text: str) -> None:
     """`String name = ...;` as a text block where the text has lines worth showing."""
-    value = string(text)
-    if _shows_well(text):
-        value = text_block(text, _BODY + 4)
-        method.add(f"String {name} =\n{' ' * (_BODY + 4)}{value};")
+    indent = _BODY + CONTINUATION
+    block = text_block(text, indent) if _has_plain_lines(text) else ""
+    if block and len(block.encode()) < LONGEST_CONSTANT:
+        method.add(f"String {name} =\n{' ' * indent}{block};")
     else:
-        method.add(assignment(f"String {name}", value, [], _BODY))
+        method.add(assignment(f"String {name}", string(text), [], _BODY))
 
 
-def _shows_well(text: str) -> bool:
-    """Whether a text block shows `text` exactly: visible lines, a limited size."""
+def _has_plain_lines(text: str) -> bool:
+    """Whether a text block shows `text` as it is: JSON over several lines, all visible."""
     lines = text.split("\n")
     visible = all(line.isprintable() and line == line.rstrip() and line for line in lines)
-    return visible and len(lines) > 1 and len(text) < 15_000 and lines[0] in {"{", "["}
+    return visible and len(lines) > 1 and lines[0] in {"{", "["}
 
 
 def _statement(method: _Method, left: str, head: str, links: Sequence[str]) -> None:
     statement = assignment(left, head, links, _BODY)
     method.imports.add("io.restassured.response.Response")
-    if "ContentType." in "".join(links):
-        method.imports.add("io.restassured.http.ContentType")
-    if "StandardCharsets" in "".join(links):
-        method.imports.add("java.nio.charset.StandardCharsets")
+    method.imports |= imports_of(links)
     method.add(statement)
 
 

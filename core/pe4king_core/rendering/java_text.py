@@ -17,6 +17,8 @@ from pe4king_core.model.json import Json
 LONGEST_CONSTANT = 60_000
 """Bytes of UTF-8 that one string constant may have (JVMS 4.4.7 allows 65535)."""
 
+_LONGEST_NAME = 60
+"""Letters of a class name, so that its file's name stays within the limits of file systems."""
 _ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
 _LONG_RUN = re.compile(r"([^\\])\1{49,}", re.DOTALL)
 _KEYWORDS = frozenset(
@@ -120,10 +122,14 @@ def _without_runs(text: str) -> tuple[str, list[str]]:
     return re.sub(r"([^\\\s\"])\1{49,}", shortened, text), calls
 
 
+def one_line(text: str) -> str:
+    """The visible characters of `text` on one line."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
 def comment(text: str) -> str:
     """`text` on one line, safe inside any comment."""
-    visible = "".join(c if c.isprintable() else " " for c in " ".join(text.split()))
-    return visible.replace("\\", "\\\\").replace("*/", "* /").replace("/*", "/ *")
+    return one_line(text).replace("\\", "\\\\").replace("*/", "* /").replace("/*", "/ *")
 
 
 def number(value: int | float) -> str:
@@ -160,7 +166,7 @@ def camel(text: str, fallback: str = "value") -> str:
 
 def pascal(text: str, fallback: str = "Api") -> str:
     """`text` as an UpperCamelCase identifier."""
-    name = "".join(word[:1].upper() + word[1:] for word in words(text)) or fallback
+    name = "".join(word[:1].upper() + word[1:] for word in words(text))[:_LONGEST_NAME] or fallback
     return name if _starts_identifier(name) else fallback + name
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pe4king_core.model.fact import AssertionFact, HasType, Presence, SubjectKind
 from pe4king_core.model.json import EACH, pointer_of, split
 from pe4king_core.model.message import Message
+from pe4king_core.rendering.python_blocks import joined
 from pe4king_core.rendering.python_checks import (
     Unsayable,
     check_lines,
@@ -89,7 +90,10 @@ def render_python(facts: Sequence[AssertionFact], names: PythonNames) -> PythonC
     for fact, place in _grouped(placed):
         _write_body_fact(writer, fact, place, placed)
     return PythonCode(
-        tuple(writer.lines), frozenset(writer.imports), tuple(writer.skipped), bool(body_facts)
+        tuple(joined(writer.lines, names.indent)),
+        frozenset(writer.imports),
+        tuple(writer.skipped),
+        bool(body_facts),
     )
 
 

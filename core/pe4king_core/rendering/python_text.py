@@ -6,6 +6,7 @@ Text from documents is hostile; every string goes through `string`, every commen
 
 from __future__ import annotations
 
+import builtins
 import keyword
 import math
 import re
@@ -14,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from pe4king_core.model.json import Json
 
 WIDTH = 88
+_RESERVED = frozenset(dir(builtins)) | {"allure", "httpx", "pytest", "re", "requests"}
 _PLAIN = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\"}
 
 
@@ -50,9 +52,9 @@ def comment(text: str) -> str:
 
 def docstring(text: str) -> str:
     """`text` as a one-line docstring literal."""
-    safe = comment(text).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-    if safe.endswith('"'):
-        safe = safe[:-1] + '\\"'
+    safe = comment(text).replace("\\", "\\\\")
+    if '"""' in safe or safe.endswith('"'):
+        safe = safe.replace('"', '\\"')
     return f'"""{safe}"""'
 
 
@@ -125,7 +127,7 @@ def identifier(text: str, taken: frozenset[str] = frozenset()) -> str:
     name = words if words.isidentifier() else f"_{words}"
     if not name.isidentifier():
         name = "value"
-    if keyword.iskeyword(name) or keyword.issoftkeyword(name):
+    if keyword.iskeyword(name) or keyword.issoftkeyword(name) or name in _RESERVED:
         name += "_"
     candidate, number = name, 2
     while candidate in taken:

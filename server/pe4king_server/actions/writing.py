@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from pe4king_core.errors import RefusedError
 from pe4king_core.model.case import TestCase, TestModel, TestStyle
+from pe4king_core.model.message import Message
 from pe4king_core.model.operation import ApiDocument, SecurityScheme
 from pe4king_core.model.proposal import FileEdit
 from pe4king_core.model.source import SourceLanguage, TestFile
@@ -43,8 +45,6 @@ def chosen_format(context: ActionContext) -> Format:
         )
         name = "junit-restassured" if java else "pytest"
     if name not in known:
-        from pe4king_core.model.message import Message
-
         raise SettingsError(
             Message(f"There is no format {name}.", f"Формата {name} нет."),
             next_step=Message(
@@ -90,6 +90,11 @@ def write_models(
             edits.append(_new_file(uri, rendered))
             added += [case.name for case in model.cases]
             continue
+        if not existing.strip():
+            whole = Edit(Span(0, len(existing)), rendered.text)
+            edits.append(FileEdit(uri, (whole,), base=existing))
+            added += [case.name for case in model.cases]
+            continue
         edit, names = _beside(existing, uri, model, chosen, style)
         edits += edit
         added += names
@@ -123,7 +128,17 @@ def add_cases(
     from pe4king_core.weaving import insert_tests
 
     if not file.tests:
-        return (), []
+        raise RefusedError(
+            Message(
+                "The file for the generated tests exists and holds no test to put them beside.",
+                "Файл для сгенерированных тестов уже есть, и в нём нет тестов, рядом с которыми "
+                "их можно добавить.",
+            ),
+            next_step=Message(
+                "Move it away, or choose another folder (pe4king.output).",
+                "Уберите его или выберите другую папку (pe4king.output).",
+            ),
+        )
     uses_allure = any("allure" in name for name in file.imports)
     style = replace(style, allure=uses_allure, classes="." in file.tests[-1].qualified_name)
     present = {test.name for test in file.tests}

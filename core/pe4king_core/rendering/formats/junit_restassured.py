@@ -192,7 +192,7 @@ def _base_imports(schemes: Sequence[_ShownScheme]) -> frozenset[str]:
         "static java.nio.charset.StandardCharsets.UTF_8",
         "io.restassured.path.json.config.JsonPathConfig.NumberReturnType",
         "io.restassured.specification.RequestSpecification",
-        *(config + name for name in ("EncoderConfig", "JsonConfig", "MultiPartConfig")),
+        *(config + name for name in ("EncoderConfig", "JsonConfig")),
         *(config + name for name in ("RedirectConfig", "RestAssuredConfig")),
     }
     if all(scheme.place == "header" for scheme in schemes):

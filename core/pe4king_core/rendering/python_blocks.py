@@ -1,0 +1,73 @@
+"""Blocks of rendered lines: an `if` that holds nothing but another `if` is one condition."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pe4king_core.rendering.python_text import WIDTH
+
+_STEP = 4
+
+
+def joined(lines: Sequence[str], indent: int) -> list[str]:
+    """`lines` with such pairs joined by `and`; `indent` is where the lines will stand."""
+    result = list(lines)
+    index = 0
+    while index < len(result) - 1:
+        if not _join_at(result, index, indent):
+            index += 1
+    return result
+
+
+def _join_at(lines: list[str], index: int, indent: int) -> bool:
+    depth = _depth(lines[index])
+    conditions, body = _header(lines, index)
+    if not conditions or body >= len(lines):
+        return False
+    inner, inner_body = _header(lines, body)
+    if not inner or _depth(lines[body]) != depth + _STEP:
+        return False
+    end = _end(lines, body, depth + _STEP)
+    if _end(lines, body, depth) != end:
+        return False
+    lines[index:end] = [
+        *_written([*conditions, *inner], depth, indent),
+        *(line[_STEP:] if line.strip() else line for line in lines[inner_body:end]),
+    ]
+    return True
+
+
+def _header(lines: Sequence[str], index: int) -> tuple[list[str], int]:
+    """The conditions of the `if` at `index`, and where its body starts; none for other lines."""
+    line = lines[index].strip()
+    if line.startswith("if ") and line.endswith(":") and line != "if (":
+        return [line[3:-1]], index + 1
+    if line != "if (":
+        return [], index
+    closing = index + 1
+    while lines[closing].strip() != "):":
+        closing += 1
+    parts = [part.strip().removeprefix("and ") for part in lines[index + 1 : closing]]
+    return parts, closing + 1
+
+
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
+
+
+def _end(lines: Sequence[str], start: int, depth: int) -> int:
+    """The line behind the block whose header, at `start` or above, stands at `depth`."""
+    index = _header(lines, start)[1]
+    while index < len(lines) and (not lines[index].strip() or _depth(lines[index]) > depth):
+        index += 1
+    return index
+
+
+def _written(conditions: Sequence[str], depth: int, indent: int) -> list[str]:
+    pad = " " * depth
+    flat = f"{pad}if {' and '.join(conditions)}:"
+    if indent + len(flat) <= WIDTH:
+        return [flat]
+    first, *rest = conditions
+    inner = " " * (depth + _STEP)
+    return [f"{pad}if (", f"{inner}{first}", *(f"{inner}and {c}" for c in rest), f"{pad}):"]

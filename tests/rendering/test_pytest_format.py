@@ -1,0 +1,216 @@
+"""pytest output: readable, deterministic, and nothing in a document can leave its quotes."""
+
+from __future__ import annotations
+
+import ast
+import json
+from dataclasses import replace
+
+import pytest
+
+from pe4king_core.generation import generate
+from pe4king_core.model.case import Labels, TestModel, TestPlan, TestStyle
+from pe4king_core.model.fact import CaseKind
+from pe4king_core.model.operation import ParameterIn, SchemeKind, SecurityScheme
+from pe4king_core.openapi import load
+from pe4king_core.rendering.formats import formats
+from pe4king_core.rendering.python_text import comment, docstring, identifier, string
+
+FORMAT = formats()["pytest"]
+NASTY = [
+    '"',
+    "'",
+    '"""',
+    "'''",
+    "\\",
+    '\\"',
+    "\n",
+    "\r\nimport os\n",
+    "*/",
+    "${x}",
+    "{x}",
+    "{{ x }}",
+    "{% x %}",
+    "#",
+    "\\u0022",
+    "\x00",
+    "\u2028",
+    "\u202e",
+    "ключ 😀",
+    '");__import__("os").system("x");("',
+    "%s%d",
+    "\ud800",
+]
+
+DOCUMENT = """
+openapi: 3.1.0
+info: {title: Pets, version: "1"}
+servers: [{url: "https://pets.example/v1"}]
+paths:
+  /pets/{petId}:
+    put:
+      operationId: replacePet
+      summary: Replace a pet
+      tags: [pets]
+      parameters:
+        - {name: petId, in: path, required: true, schema: {type: integer, minimum: 1}}
+        - {name: dry, in: query, required: true, schema: {type: boolean}}
+        - {name: X-Trace, in: header, required: true, schema: {type: string}, example: abc}
+        - {name: theme, in: cookie, required: true, schema: {type: string}, example: dark}
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema: {type: object, required: [name], properties: {name: {type: string}}}
+            example: {name: Rex}
+      responses:
+        "200":
+          description: done
+          content:
+            application/json:
+              schema: {type: object, required: [name], properties: {name: {type: string}}}
+        "422": {description: wrong}
+"""
+
+
+def model(text: str = DOCUMENT, **plan: object) -> TestModel:
+    [made] = generate(load(text, "file:///pets.yaml"), TestPlan(**plan))  # type: ignore[arg-type]
+    return made
+
+
+def positive() -> TestModel:
+    return model(kinds=frozenset({CaseKind.POSITIVE}))
+
+
+def test_a_test_reads_as_arrange_act_assert() -> None:
+    assert (
+        FORMAT.render(positive(), TestStyle()).text
+        == '''\
+"""pets: tests of Pets, written by Pe4King."""
+
+import allure
+
+
+@allure.story("PUT /pets/{petId}")
+@allure.title("Replace a pet returns 200")
+def test_replace_pet_returns_200(api):
+    # Arrange
+    payload = {"name": "Rex"}
+
+    # Act
+    response = api.put(
+        "/pets/1",
+        params={"dry": True},
+        headers={"X-Trace": "abc", "Cookie": "theme=dark"},
+        json=payload,
+    )
+
+    # Assert
+    assert response.status_code == 200
+    assert response.headers.get("content-type", "").startswith("application/json")
+    body = response.json()
+    assert isinstance(body, dict)
+    assert "name" in body
+    assert isinstance(body["name"], str)
+'''
+    )
+
+
+def test_negative_tests_show_only_what_they_change() -> None:
+    text = FORMAT.render(model(), TestStyle(allure=False)).text
+    assert 'def replace_pet_payload():\n    return {"name": "Rex"}\n' in text
+    assert '    payload = replace_pet_payload()\n    del payload["name"]\n' in text
+    assert "allure" not in text
+
+
+def test_requests_writes_booleans_as_the_wire_wants_them() -> None:
+    assert 'params={"dry": "true"}' in FORMAT.render(positive(), TestStyle(client="requests")).text
+
+
+def test_classes_hold_methods() -> None:
+    tree = ast.parse(FORMAT.render(model(), TestStyle(classes=True)).text)
+    [group] = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    assert group.name == "TestPets"
+    methods = [node for node in group.body if isinstance(node, ast.FunctionDef)]
+    assert len(methods) == len(group.body) > 3
+    assert all(method.args.args[0].arg == "self" for method in methods)
+
+
+def test_labels() -> None:
+    made = positive()
+    labels = Labels(feature="Pets", owner="anna", severity="critical")
+    cases = tuple(replace(case, labels=labels) for case in made.cases)
+    text = FORMAT.render(replace(made, cases=cases), TestStyle()).text
+    assert '@allure.feature("Pets")' in text
+    assert '@allure.severity("critical")' in text
+    assert '@allure.label("owner", "anna")' in text
+
+
+def test_rendering_is_deterministic() -> None:
+    assert FORMAT.render(model(), TestStyle()) == FORMAT.render(model(), TestStyle())
+
+
+def test_support_takes_credentials_from_the_environment() -> None:
+    schemes = [
+        SecurityScheme("apiKey", SchemeKind.API_KEY, ParameterIn.QUERY, "key"),
+        SecurityScheme("bearerAuth", SchemeKind.BEARER),
+        SecurityScheme("basic-auth", SchemeKind.BASIC),
+        SecurityScheme("session", SchemeKind.API_KEY, ParameterIn.COOKIE, "sid"),
+        SecurityScheme("other", SchemeKind.OTHER),
+    ]
+    for client in ("httpx", "requests"):
+        [conftest, requirements] = FORMAT.support([model()], schemes, TestStyle(client=client))
+        compile(conftest.text, "conftest.py", "exec")
+        for name in ("API_KEY", "API_BEARER_AUTH", "API_BASIC_AUTH", "API_SESSION"):
+            assert f'"{name}"' in conftest.text
+        assert "https://pets.example/v1" in conftest.text
+        assert client in requirements.text.splitlines()
+
+
+@pytest.mark.parametrize("text", NASTY, ids=range(len(NASTY)))
+def test_text_stays_inside_strings_and_comments(text: str) -> None:
+    assert ast.literal_eval(string(text)) == text
+    assert "\n" not in comment(text)
+    tree = ast.parse(docstring(text))
+    assert isinstance(tree.body[0], ast.Expr)
+    assert len(tree.body) == 1
+    assert identifier(text).isidentifier()
+
+
+@pytest.mark.parametrize("text", [t for t in NASTY if t != "\ud800"], ids=range(len(NASTY) - 1))
+def test_a_hostile_document_cannot_write_code(text: str) -> None:
+    document = json.loads(json.dumps(load_raw()))
+    operation = document["paths"].pop("/pets/{petId}")["put"]
+    operation |= {"operationId": text, "summary": text, "description": text, "tags": [text]}
+    operation["parameters"][0]["name"] = "id"
+    operation["parameters"][1] |= {
+        "name": text or "x",
+        "schema": {"type": "string"},
+        "example": text,
+    }
+    media = operation["requestBody"]["content"]["application/json"]
+    media["schema"]["properties"][text] = {"type": "string", "enum": [text], "minLength": 1}
+    media["schema"]["required"] = [text]
+    media["example"] = {text: text}
+    operation["responses"]["200"]["content"]["application/json"]["schema"] = media["schema"]
+    document["info"]["title"] = text
+    document["paths"][f"/a{text}/{{id}}"] = {"put": operation}
+    for made in generate(load(json.dumps(document), "file:///x.json"), TestPlan()):
+        for style in (TestStyle(), TestStyle(client="requests", classes=True)):
+            tree = ast.parse(FORMAT.render(made, style).text)
+            first, *rest = tree.body
+            assert isinstance(first, ast.Expr)
+            assert isinstance(first.value, ast.Constant)
+            for node in rest:
+                assert isinstance(
+                    node, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef
+                )
+            names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+            assert "__import__" not in names
+            assert "os" not in names
+
+
+def load_raw() -> object:
+    from fast_yaml import safe_load
+
+    return safe_load(DOCUMENT)
