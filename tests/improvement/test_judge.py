@@ -164,10 +164,14 @@ paths:
                 required: [payment]
                 properties:
                   payment:
-                    oneOf: [{$ref: "#/components/schemas/Card"}, {$ref: "#/components/schemas/Cash"}]
+                    oneOf:
+                      - $ref: "#/components/schemas/Card"
+                      - $ref: "#/components/schemas/Cash"
                     discriminator:
                       propertyName: type
-                      mapping: {card: "#/components/schemas/Card", cash: "#/components/schemas/Cash"}
+                      mapping:
+                        card: "#/components/schemas/Card"
+                        cash: "#/components/schemas/Cash"
 components:
   schemas:
     Card:
@@ -193,3 +197,6 @@ def test_a_branch_is_judged_under_its_discriminator() -> None:
     bare = [replace(item, conditions=()) for item in conditional]
     judged = judge_facts(bare, {"C1": operation}, {"C1": 200})
     assert judged.accepted == ()
+    only_card = fact("/payment/type", Equals(Literal("card")))
+    judged = judge_facts([only_card], {"C1": operation}, {"C1": 200})
+    assert judged.accepted == (), "it may be cash"

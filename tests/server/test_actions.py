@@ -328,6 +328,15 @@ async def test_a_half_typed_test_gets_a_clear_message(session: Session) -> None:
     assert not session.applied
 
 
+async def test_a_half_typed_neighbour_does_not_stop_a_healthy_test(session: Session) -> None:
+    broken = SHALLOW + "\n\ndef test_half():\n    r = requests.get(\n"
+    await session.open("test_shallow.py", text=broken)
+    action = await session.action("test_shallow.py", "def test_health", "Enhance")
+    result = await session.run(action)
+    assert result["status"] == "applied", result
+    insertions_only(broken, session.text("test_shallow.py"))
+
+
 async def test_a_broken_document_gets_a_clear_message(session: Session, workspace: Path) -> None:
     text = (workspace / "openapi.yaml").read_text(encoding="utf-8")
     await session.open("openapi.yaml", text=text + '\nbroken: "no end\n')
@@ -429,3 +438,70 @@ async def test_known_commands_are_the_actions(workspace: Path) -> None:
     from pe4king_server.commands.registration import ACTION_IDS
 
     assert tuple(actions()) == ACTION_IDS
+
+
+async def test_enhance_on_an_operation_enhances_all_its_tests(session: Session) -> None:
+    await session.open("openapi.yaml")
+    await session.open("test_shallow.py")
+    action = await session.action("openapi.yaml", "summary: Ask whether", "Enhance")
+    result = await session.run(action)
+    assert result["status"] == "applied", result
+    assert "2 tests" in result["message"]
+    after = session.text("test_shallow.py")
+    insertions_only(SHALLOW, after)
+    compile(after, "test_shallow.py", "exec")
+    assert after.count('body["status"]') >= 2
+    again = await session.run(action)
+    assert again["status"] == "nothing"
+
+
+async def test_enhance_on_an_operation_without_tests_writes_some(
+    session: Session, workspace: Path
+) -> None:
+    (workspace / "test_shallow.py").unlink()
+    await session.open("openapi.yaml")
+    action = await session.action("openapi.yaml", "summary: Ask whether", "Enhance")
+    result = await session.run(action)
+    assert result["status"] == "applied", result
+    assert "def test_get_health_returns_200(api):" in session.text("api-tests/test_service.py")
+
+
+async def test_generate_on_a_test_writes_what_its_operation_lacks(session: Session) -> None:
+    await session.open("test_shallow.py")
+    action = await session.action("test_shallow.py", "def test_last", "Generate tests")
+    result = await session.run(action)
+    assert result["status"] == "applied", result
+    assert session.text("test_shallow.py") == SHALLOW
+    assert "def test_get_health_returns_200(api):" in session.text("api-tests/test_service.py")
+
+
+async def test_negative_tests_of_a_generated_test_stand_beside_it(session: Session) -> None:
+    await session.open("openapi.yaml")
+    positive = await session.action("openapi.yaml", "summary: Place an order", "Generate tests")
+    await session.run(positive)
+    whole = session.text("api-tests/test_orders.py")
+    start = whole.index("@allure.feature", whole.index("def test_create_order_returns_201"))
+    only_positive = whole[:start].rstrip() + "\n"
+    if session.client.document(session.uri("api-tests/test_orders.py")) is None:
+        await session.open("api-tests/test_orders.py")
+    await session.replace("api-tests/test_orders.py", whole, only_positive)
+    place = "def test_create_order_returns_201"
+    action = await session.action("api-tests/test_orders.py", place, "Generate negative")
+    result = await session.run(action)
+    assert result["status"] == "applied", result
+    after = session.text("api-tests/test_orders.py")
+    insertions_only(only_positive, after)
+    compile(after, "test_orders.py", "exec")
+    assert "def test_create_order_rejects_missing_items(api):" in after
+
+
+async def test_two_documents_and_a_setting_that_chooses(workspace: Path) -> None:
+    text = (workspace / "openapi.yaml").read_text(encoding="utf-8")
+    (workspace / "a-copy.yaml").write_text(
+        text.replace("[ok, degraded]", "[fine]"), encoding="utf-8"
+    )
+    settings = {"pe4king": {"document": "openapi.yaml"}}
+    async with editor("vscode", workspace=workspace, settings=settings) as ed:
+        await ed.open("test_shallow.py")
+        await ed.run(await ed.action("test_shallow.py", "def test_last", "Enhance"))
+        assert "fine" not in ed.text("test_shallow.py")

@@ -8,11 +8,13 @@ echo) cannot be proven from the document; they pass with a warning that names th
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from pe4king_core.generation.assertions import ASSERTED_FORMATS
 from pe4king_core.model.fact import (
     AssertionFact,
     Check,
+    Condition,
     Contains,
     CountOf,
     Equals,
@@ -35,7 +37,7 @@ from pe4king_core.model.fact import (
     SumOf,
     Unique,
 )
-from pe4king_core.model.json import EACH, pointer_of, split
+from pe4king_core.model.json import EACH, Json, pointer_of, split
 from pe4king_core.model.message import Message
 from pe4king_core.model.operation import Operation, Response
 from pe4king_core.model.schema import Bounds, JsonType, Schema
@@ -121,9 +123,9 @@ def _judge_body(fact: AssertionFact, operation: Operation, response: Response) -
         raise _Rejected("no JSON body is documented", "тело ответа в JSON не описано")
     if len({item.is_json for item in response.content.values()}) > 1:
         raise _Rejected("the body may have another form", "тело может быть в другом формате")
-    path = _resolve(media.schema, fact.subject.name, conditional=bool(fact.conditions))
-    schema = path[-1][0]
-    if fact.presence is Presence.REQUIRED and not path[-1][1]:
+    path = _resolve(media.schema, fact.subject.name, fact.conditions)
+    last = path[-1]
+    if fact.presence is Presence.REQUIRED and not last.required:
         name = split(fact.subject.name)[-1]
         raise _Rejected(f"{name} is optional", f"поле {name} необязательно")
     _require_guards(fact, path)
@@ -132,49 +134,80 @@ def _judge_body(fact: AssertionFact, operation: Operation, response: Response) -
     law = _law(fact.check, operation, media.schema)
     if law is not None:
         return law
-    if schema.nullable and not fact.nullable:
+    if last.nullable and not fact.nullable:
         raise _Rejected("null is allowed here", "здесь допускается null")
-    _implied(fact.check, schema)
+    for schema in last.schemas:
+        _implied(fact.check, schema)
     return None
 
 
-_Step = tuple[Schema, bool]
-"""A schema on the way, and whether it is required in its parent."""
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A place on the way: the schemas that may stand there (one a branch), and whether it must."""
+
+    schemas: tuple[Schema, ...]
+    required: bool = True
+
+    @property
+    def nullable(self) -> bool:
+        return any(schema.nullable for schema in self.schemas)
 
 
-def _resolve(root: Schema, pointer: str, *, conditional: bool = False) -> list[_Step]:
-    """The schemas from `root` down to `pointer`; rejects what the document does not have.
+def _resolve(root: Schema, pointer: str, conditions: tuple[Condition, ...] = ()) -> list[_Step]:
+    """The places from `root` down to `pointer`; rejects what the document does not have.
 
-    `conditional`: the fact names the branch it speaks of, so what the branch requires is required.
+    Where branches stand on the way, `conditions` on their discriminator choose among them.
     """
-    steps: list[_Step] = [(root, True)]
-    for token in split(pointer):
-        found = _child(steps[-1][0], token, conditional=conditional)
-        if found is None:
+    steps = [_Step((root,))]
+    tokens = split(pointer)
+    for depth, token in enumerate(tokens):
+        here = pointer_of(tokens[:depth])
+        chosen = {
+            split(condition.pointer)[-1]: condition.values
+            for condition in conditions
+            if pointer_of(split(condition.pointer)[:-1]) == here
+        }
+        found = [step for s in steps[-1].schemas if (step := _child(s, token, chosen)) is not None]
+        if not found:
             raise _Rejected(f"{pointer} is not in the document", f"{pointer} нет в документе")
-        steps.append(found)
+        steps.append(_merged(found, len(steps[-1].schemas)))
     return steps
 
 
-def _child(schema: Schema, token: str, *, conditional: bool) -> _Step | None:
+def _merged(found: Sequence[_Step], expected: int) -> _Step:
+    """Several alternatives as one place; required only where every alternative requires it."""
+    schemas = tuple(dict.fromkeys(schema for step in found for schema in step.schemas))
+    return _Step(schemas, len(found) == expected and all(step.required for step in found))
+
+
+def _child(schema: Schema, token: str, chosen: Mapping[str, tuple[Json, ...]]) -> _Step | None:
     if token == EACH and schema.items is not None:
-        return schema.items, True
+        return _Step((schema.items,))
     if token in schema.properties:
-        return schema.properties[token], token in schema.required
-    for part in (*schema.conjuncts.values(), *schema.branches.values()):
-        found = _child(part, token, conditional=conditional)
+        return _Step((schema.properties[token],), token in schema.required)
+    for part in schema.conjuncts.values():
+        found = _child(part, token, chosen)
         if found is not None:
-            always = conditional or part in schema.conjuncts.values()
-            return found[0], found[1] and always
-    return None
+            return found
+    branches = _chosen_branches(schema, chosen)
+    inside = [step for b in branches if (step := _child(b, token, chosen)) is not None]
+    return _merged(inside, len(branches)) if inside else None
+
+
+def _chosen_branches(schema: Schema, chosen: Mapping[str, tuple[Json, ...]]) -> Sequence[Schema]:
+    tag = schema.discriminator
+    values = chosen.get(tag.property_name) if tag is not None else None
+    if tag is None or values is None:
+        return tuple(schema.branches.values())
+    pointers = {tag.mapping.get(str(value)) for value in values}
+    return tuple(branch for pointer, branch in schema.branches.items() if pointer in pointers)
 
 
 def _require_guards(fact: AssertionFact, path: Sequence[_Step]) -> None:
     """Every ancestor that may be absent or null must be guarded."""
     tokens = split(fact.subject.name)
-    for depth in range(len(path) - 1):
-        schema, required = path[depth]
-        if (schema.nullable or not required) and pointer_of(tokens[:depth]) not in fact.guards:
+    for depth, step in enumerate(path[:-1]):
+        if (step.nullable or not step.required) and pointer_of(tokens[:depth]) not in fact.guards:
             where = pointer_of(tokens[:depth]) or "/"
             raise _Rejected(
                 f"{where} may be absent or null", f"{where} может отсутствовать или быть null"

@@ -12,22 +12,38 @@ from pe4king_core.model.verdict import Level, LevelResult, LevelState
 from pe4king_core.testcode import read_tests
 
 
-def parses(text: str, language: SourceLanguage) -> LevelResult:
-    """Whether `text` is source of `language` without a syntax error."""
-    if language is SourceLanguage.PYTHON:
-        problem = _python_problem(text)
-    else:
-        damaged = [test.name for test in read_tests(text, language).tests if test.damaged]
-        problem = (
-            Message(
-                en=f"{damaged[0]} has a syntax error", ru=f"в {damaged[0]} синтаксическая ошибка"
-            )
-            if damaged
-            else None
-        )
+def parses(text: str, language: SourceLanguage, before: str = "") -> LevelResult:
+    """Whether `text` is source of `language` without a syntax error.
+
+    `before` is the text as it was: an error that it had already, in another test, is a warning.
+    """
+    problem = _problem(text, language)
     if problem is None:
         return LevelResult(Level.PARSES, LevelState.PASSED)
+    if before and _problem(before, language) is not None and _same_damage(before, text, language):
+        elsewhere = Message(
+            f"the file has a syntax error elsewhere: {problem.en}",
+            f"в другом месте файла есть ошибка: {problem.ru}",
+        )
+        return LevelResult(Level.PARSES, LevelState.WARNED, elsewhere)
     return LevelResult(Level.PARSES, LevelState.FAILED, problem)
+
+
+def _problem(text: str, language: SourceLanguage) -> Message | None:
+    if language is SourceLanguage.PYTHON:
+        return _python_problem(text)
+    damaged = next((test.name for test in read_tests(text, language).tests if test.damaged), None)
+    if damaged is None:
+        return None
+    return Message(en=f"{damaged} has a syntax error", ru=f"в {damaged} синтаксическая ошибка")
+
+
+def _same_damage(before: str, after: str, language: SourceLanguage) -> bool:
+    """Whether the same tests are damaged in both texts, and at least all old tests are there."""
+    old, new = read_tests(before, language).tests, read_tests(after, language).tests
+    damaged_before = {test.qualified_name for test in old if test.damaged}
+    damaged_after = {test.qualified_name for test in new if test.damaged}
+    return damaged_before == damaged_after != set() and len(new) >= len(old)
 
 
 def _python_problem(text: str) -> Message | None:

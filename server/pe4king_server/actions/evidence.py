@@ -26,7 +26,7 @@ def file_evidence(edits: Sequence[FileEdit]) -> Evidence:
     for edit in edits:
         language = language_of(edit.uri)
         if language is not None:
-            results.append(parses(apply_edits(edit.base, edit.edits), language))
+            results.append(parses(apply_edits(edit.base, edit.edits), language, edit.base))
     failed = [result for result in results if result.state is LevelState.FAILED]
     passed = [LevelResult(Level.PARSES, LevelState.PASSED)] if results and not failed else []
     return _checked(Evidence((*failed[:1], *passed, _CONTRACT)))
@@ -39,7 +39,7 @@ def edit_evidence(
     contract = (
         LevelResult(Level.CONTRACT, LevelState.WARNED, warnings[0]) if warnings else _CONTRACT
     )
-    parsed = parses(apply_edits(before.text, edits), before.language)
+    parsed = parses(apply_edits(before.text, edits), before.language, before.text)
     return _checked(Evidence((parsed, keeps(before, edits), contract)))
 
 
