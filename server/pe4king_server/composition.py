@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pe4king_server.actions.base import ActionContext
 from pe4king_server.lsp.requests import configuration
 from pe4king_server.model_service import model_service
@@ -15,7 +17,7 @@ async def action_context(server: Pe4KingServer, uri: str) -> ActionContext:
 
     Raises SettingsError where a setting cannot be used.
     """
-    settings = parse_settings(await configuration(server, "pe4king", uri))
+    settings = parse_settings(await _section(server, uri))
     files = EditorFiles(server)
     return ActionContext(
         files=files,
@@ -25,3 +27,12 @@ async def action_context(server: Pe4KingServer, uri: str) -> ActionContext:
         language=server.language,
         worker=server.worker,
     )
+
+
+async def _section(server: Pe4KingServer, uri: str) -> object:
+    """The section `pe4king` for `uri`: the client's configuration, else its start options."""
+    section = await configuration(server, "pe4king", uri)
+    if section is not None:
+        return section
+    options = server.initialization_options
+    return options.get("pe4king") if isinstance(options, Mapping) else None

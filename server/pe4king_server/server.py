@@ -22,6 +22,7 @@ class Pe4KingServer(Pe4KingLanguageServer):
 
     def __init__(self) -> None:
         super().__init__("pe4king", __version__)
+        self.initialization_options: object = None
         self._documents: DocumentStore | None = None
         self._worker: Worker | None = None
         self._explanations: Explanations | None = None
@@ -84,8 +85,9 @@ def create_server() -> Pe4KingServer:
     register_commands(server)
     register_text_document_content(server)
 
-    @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
-    def watched_files(ls: Pe4KingServer, params: types.DidChangeWatchedFilesParams) -> None:
-        """Files are read anew for every action; there is nothing to forget."""
+    @server.feature(types.INITIALIZE)
+    def initialize(ls: Pe4KingServer, params: types.InitializeParams) -> None:
+        """Keep the options: they are the settings of clients that have no configuration."""
+        ls.initialization_options = params.initialization_options
 
     return server

@@ -134,6 +134,10 @@ TRUTHS: list[tuple[tuple[AssertionFact, ...], list[Json]]] = [
         (fact("/x", INTEGER), fact("/x", InRange(Bounds(-5)))),
         [{"x": -5}, {"x": -6}, {"x": 2**40}, {"x": 2**70}, {"x": -(2**70)}, {"x": 1.5}],
     ),
+    (
+        (fact("/x", has_type("string", "integer")), fact("/x", InRange(Bounds(0.5)))),
+        [{"x": 1}, {"x": "1"}, {"x": "a"}, {"x": 0}, {}],
+    ),
     ((fact("/x", INTEGER), fact("/x", MultipleOf(3))), [{"x": 9}, {"x": 10}, {"x": 3 * 2**65}]),
     ((fact("/x", MultipleOf(0.01)),), [{"x": 19.99}, {"x": 19.999}, {"x": 7}]),
     ((fact("/x", INTEGER), fact("/x", Equals(Literal(2**40)))), [{"x": 2**40}, {"x": 7}]),
@@ -315,6 +319,26 @@ TRUTHS: list[tuple[tuple[AssertionFact, ...], list[Json]]] = [
             {"items": []},
             {"items": [{"authors": [None]}]},
         ],
+    ),
+    (
+        (
+            *ITEMS_ARE_OBJECTS,
+            fact("/items/*/tags", ARRAY),
+            fact("/items/*/tags/*", STRING),
+            fact("/items/*/tags/*", HasLength(Bounds(1, 3))),
+        ),
+        [
+            {"items": [{"tags": ["a", "b"]}, {"tags": []}]},
+            {"items": [{"tags": ["a", ["b"]]}]},
+            {"items": [{"tags": ["a"]}, {"tags": ["abcd"]}]},
+            {"items": [{"tags": [None]}]},
+            {"items": [{}]},
+            {"items": []},
+        ],
+    ),
+    (
+        (fact("/matrix", ARRAY), fact("/matrix/*", ARRAY), fact("/matrix/*/*", InRange(Bounds(0)))),
+        [{"matrix": [[1, 2.5], []]}, {"matrix": [[1], [-1]]}, {"matrix": [[[1]]]}, {"matrix": []}],
     ),
     (
         (fact("/items/*/authors/*/name", STRING, guards=("/items/*/authors",)),),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -43,7 +44,7 @@ from tests.rendering.fact_table import (
     has_type,
 )
 from tests.rendering.fact_truth import holds
-from tests.rendering.java_kit import java_kit
+from tests.rendering.java_kit import JavaKit, java_kit
 
 
 def links(*facts: AssertionFact) -> list[str]:
@@ -188,6 +189,13 @@ def test_what_cannot_be_said_is_skipped_with_a_reason(check: Check) -> None:
     assert reason.en
     assert reason.ru
     assert code.links == ('.body("$", hasKey("x"))',)
+
+
+def test_a_skipped_check_keeps_its_condition() -> None:
+    stated = fact("/meow", Conforms("#/Meow"), conditions=(Condition("/type", ("cat",)),))
+    assert render_java([stated]).links == (
+        ".body(\"with { it.type != 'cat' || it.containsKey('meow') }\", is(true))",
+    )
 
 
 def test_facts_for_another_status_are_skipped() -> None:
@@ -359,39 +367,52 @@ RESPONSES: list[tuple[AssertionFact, list[tuple[int, str, str, str, bool]]]] = [
 ]
 
 
-@pytest.mark.java
-@pytest.mark.parametrize("numbers", ["FLOAT_AND_DOUBLE", "BIG_DECIMAL"])
-def test_links_hold_exactly_when_their_facts_do(numbers: str, tmp_path: Path) -> None:
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A compiled program, the lines it answers, and what it should say to each."""
+
+    kit: JavaKit
+    classes: Path
+    lines: Path
+    expected: tuple[tuple[str, str], ...]
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory: pytest.TempPathFactory) -> Table:
     kit = java_kit()
-    groups: list[list[str]] = []
-    imports: set[str] = set()
+    folder = tmp_path_factory.mktemp("truths")
+    codes = [render_java(facts) for facts, _ in TRUTHS]
+    codes += [render_java([stated]) for stated, _ in RESPONSES]
+    assert [code.skipped for code in codes if code.skipped] == []
     lines: list[str] = []
     expected: list[tuple[str, str]] = []
-    for facts, values in TRUTHS:
-        code = render_java(facts)
-        assert code.skipped == (), facts
-        groups.append(list(code.links))
-        imports |= code.imports
+    for group, (facts, values) in enumerate(TRUTHS):
         for value in values:
-            told = all(holds(stated, value) for stated in facts)
             text = json.dumps(value)
-            lines.append(f"{len(groups) - 1}\t200\tapplication/json\t\t\t{text}")
-            expected.append((str(told).lower(), f"{code.links} for {text}"))
-    for stated, answers in RESPONSES:
-        code = render_java([stated])
-        groups.append(list(code.links))
-        imports |= code.imports
+            lines.append(f"{group}\t200\tapplication/json\t\t\t{text}")
+            told = all(holds(stated, value) for stated in facts)
+            expected.append((str(told).lower(), f"{codes[group].links} for {text}"))
+    for group, (_, answers) in enumerate(RESPONSES, len(TRUTHS)):
         for status, media_type, name, value, told in answers:
-            lines.append(f"{len(groups) - 1}\t{status}\t{media_type}\t{name}\t{value}\tx")
-            expected.append((str(told).lower(), f"{code.links} for {status} {media_type} {value}"))
-    table = tmp_path / "table.txt"
-    table.write_text("\n".join(lines), encoding="utf-8")
-    source = _java_source(groups, frozenset(imports))
-    classes = kit.compile({"Truths.java": source}, tmp_path, options=("-Xlint:all", "-Werror"))
-    told_by_java = kit.run_main(classes, "Truths", str(table), numbers).splitlines()
+            lines.append(f"{group}\t{status}\t{media_type}\t{name}\t{value}\tx")
+            what = f"{codes[group].links} for {status} {media_type} {value}"
+            expected.append((str(told).lower(), what))
+    path = folder / "table.txt"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    imports = frozenset[str]().union(*(code.imports for code in codes))
+    source = _java_source([list(code.links) for code in codes], imports)
+    options = ("-Xlint:all", "-Werror")
+    classes = kit.compile({"Truths.java": source}, folder, options=options)
+    return Table(kit, classes, path, tuple(expected))
+
+
+@pytest.mark.java
+@pytest.mark.parametrize("numbers", ["FLOAT_AND_DOUBLE", "BIG_DECIMAL"])
+def test_links_hold_exactly_when_their_facts_do(numbers: str, table: Table) -> None:
+    answers = table.kit.run_main(table.classes, "Truths", str(table.lines), numbers).splitlines()
     wrong = [
         f"expected {wanted}, {answer}: {what}"
-        for answer, (wanted, what) in zip(told_by_java, expected, strict=True)
+        for answer, (wanted, what) in zip(answers, table.expected, strict=True)
         if answer != wanted
     ]
     assert wrong == []

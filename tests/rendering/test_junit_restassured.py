@@ -31,13 +31,15 @@ from pe4king_core.model.fact import (
 from pe4king_core.model.json import Json
 from pe4king_core.model.message import Message
 from pe4king_core.model.operation import (
+    MediaType,
     Operation,
     Parameter,
     ParameterIn,
+    Response,
     SchemeKind,
     SecurityScheme,
 )
-from pe4king_core.model.schema import Bounds, JsonType
+from pe4king_core.model.schema import Bounds, JsonType, Schema
 from pe4king_core.rendering.formats.junit_restassured import FORMAT
 from tests.rendering.java_kit import java_kit
 
@@ -52,8 +54,9 @@ SCHEMES = (
     SecurityScheme("basicAuth", SchemeKind.BASIC),
 )
 NASTY = (
-    'quote " back\\slash \\u0022 \\uuuu end */ /* // \n new\r\n ${x} #{y} %s %n \t tab \x00\x07\x7f '
-    '\u2028\u2029\u202e Ünïcødé ключ 😀 """ \\""" {{ x }} {% x %} <b> @tag \ud800 \'single\''
+    'quote " back\\slash \\u0022 \\uuuu end */ /* // \n new\r\n ${x} #{y} %s %n \t tab '
+    '\x00\x07\x7f \u2028\u2029\u202e Ünïcødé ключ 😀 """ \\""" {{ x }} {% x %} <b> @tag '
+    "\ud800 'single'"
 )
 
 
@@ -198,6 +201,29 @@ def test_method_names_are_identifiers(names: tuple[str, ...], expected: list[str
     assert [
         line.split()[1].removesuffix("()") for line in text.splitlines() if "void " in line
     ] == (expected)
+
+
+def answer(status: str, schema: Schema) -> Response:
+    media = MediaType("application/json", schema, "")
+    return Response(status, "", {"application/json": media}, {}, f"#/responses/{status}")
+
+
+def test_facts_of_one_status_are_asked_of_that_status() -> None:
+    error = Schema("#/components/schemas/Error")
+    responses = {"400": answer("400", error), "422": answer("422", error)}
+    request = Request("POST", "/books")
+    stated = (replace(has_type("/code", JsonType.STRING), when=422),)
+    operation = replace(CREATE, responses=responses)
+    shared = case("shared", operation, request, statuses=(422, 400), assertions=stated)
+    together = 'response.then().statusCode(oneOf(422, 400)).body("code", instanceOf(String.class));'
+    assert together in FORMAT.render_case(shared, STYLE).code
+    other = replace(operation, responses=responses | {"400": answer("400", Schema("#/Other"))})
+    assert (
+        "  response.then().statusCode(oneOf(422, 400));\n"
+        "  if (response.statusCode() == 422) {\n"
+        '    response.then().body("code", instanceOf(String.class));\n'
+        "  }\n"
+    ) in FORMAT.render_case(replace(shared, operation=other), STYLE).code
 
 
 def test_long_values_are_shortened_where_they_are_read() -> None:
@@ -374,3 +400,13 @@ def test_generated_tests_send_exactly_what_was_asked(
     assert (headers["X-API-Key"], headers["Authorization"]) == ("k", "Basic dTpw")
     wrong = next(h for m, _, h, _ in recorded if m == "DELETE")
     assert wrong["X-API-Key"] == "wrong-credentials"
+
+
+def test_texts_beyond_the_limit_of_a_constant_are_joined() -> None:
+    text = "".join(chr(0x430 + index % 32) for index in range(40_000))
+    request = Request("POST", "/books", body=Body("text/plain", raw=text))
+    code = FORMAT.render_case(case("long", CREATE, request), STYLE).code
+    declaration = code.split("String body =")[1].split(";\n")[0]
+    pieces = [line.strip(' ,")') for line in declaration.splitlines()]
+    assert "".join(pieces[2:]) == text
+    assert max(len(line.encode()) for line in code.splitlines()) < 65_535

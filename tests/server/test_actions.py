@@ -505,3 +505,27 @@ async def test_two_documents_and_a_setting_that_chooses(workspace: Path) -> None
         await ed.open("test_shallow.py")
         await ed.run(await ed.action("test_shallow.py", "def test_last", "Enhance"))
         assert "fine" not in ed.text("test_shallow.py")
+
+
+async def test_java_tests_are_enhanced_with_their_line_ends(
+    session: Session, workspace: Path
+) -> None:
+    source = (BOOKSTORE / "tests" / "java" / "SmokeTest.java").read_text(encoding="utf-8")
+    source = source.replace("@Test", "/* 📚 проверка 🩺 */ @Test").replace("\n", "\r\n")
+    (workspace / "SmokeTest.java").write_bytes(source.encode())
+    await session.open("SmokeTest.java", text=source)
+    before = session.text("SmokeTest.java")  # LSP4IJ sends its own line ends, always \n
+    action = await session.action("SmokeTest.java", "void listBooks", "Enhance")
+    result = await session.run(action)
+    assert result["status"] == "applied", result
+    after = session.text("SmokeTest.java")
+    assert after.count("\n") > before.count("\n")
+    assert after.count("\r\n") in (0, after.count("\n"))
+    assert ("\r\n" in after) is ("\r\n" in before)
+    position = 0
+    for character in before:
+        position = after.index(character, position) + 1
+    assert '.body("items", ' in after
+    negative = await session.action("SmokeTest.java", "void listBooks", "Generate negative")
+    assert (await session.run(negative))["status"] == "applied"
+    assert session.text("SmokeTest.java") == after

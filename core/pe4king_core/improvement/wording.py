@@ -90,7 +90,7 @@ def check_words(check: Check | None) -> Message:  # noqa: PLR0912 - one arm a ch
         case HasLength(bounds):
             return _bounds_words(bounds, "length ", "длина ")
         case HasSize(bounds):
-            return _bounds_words(bounds, "size ", "размер ")
+            return _bounds_words(bounds, "length ", "длина ")
         case Contains(operand):
             inner = _operand_words(operand)
             return Message(f"contains {inner.en}", f"содержит {inner.ru}")

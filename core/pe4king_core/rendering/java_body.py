@@ -162,7 +162,7 @@ def _in_items(frame: Frame, said: Claims, known: Known) -> list[str]:
     needed = frame.presence is Presence.REQUIRED and not frame.nullable and bool(said.matchers)
     nested = tokens.count(EACH) > 1
     if needed and not set(frame.guards) - {pointer_of(tokens[: first + 1])}:
-        if nested and frame.name == EACH:
+        if nested and frame.name == EACH and tokens[:-1] not in known.certain:
             raise NeedsGroovy
         return _each_value(frame, said, known)
     _needs_plain(said)
@@ -192,7 +192,9 @@ def _spread_path(frame: Frame, known: Known) -> str:
     for depth, token in enumerate(frame.tokens):
         if token == EACH:
             if inside:
-                path = f"{path}.flatten()" if path else "flatten()"
+                certain = frame.tokens[:depth] in known.certain
+                joined = "collectMany { it }" if certain else "flatten()"
+                path = f"{path}.{joined}" if path else joined
             inside = True
         elif inside:
             certain = frame.tokens[:depth] in known.certain or frame.guarded(depth)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 
 from pe4king_core.model.case import Request, TestCase, TestStyle
 from pe4king_core.model.fact import (
-    STATUS,
     AssertionFact,
     Contains,
     Equals,
@@ -17,8 +16,7 @@ from pe4king_core.model.fact import (
     SubjectKind,
 )
 from pe4king_core.model.json import has, lookup
-from pe4king_core.model.message import Message
-from pe4king_core.model.operation import Operation
+from pe4king_core.model.operation import Operation, Response
 from pe4king_core.rendering.format import RenderedTest
 from pe4king_core.rendering.java_assertions import imports_of, render_java
 from pe4king_core.rendering.java_layout import CONTINUATION, WIDTH, assignment, chain, link
@@ -157,28 +155,62 @@ def _statement(method: _Method, left: str, head: str, links: Sequence[str]) -> N
 
 
 def _assert(case: TestCase, method: _Method) -> None:
+    """The status, what holds for every expected status, then what holds for one of them."""
+    expected = status_matcher(case.statuses, any_client_error=case.any_client_error)
     facts = [_with_sent_values(fact, case.request) for fact in case.assertions]
-    facts = [fact for fact in facts if fact.subject.kind is not SubjectKind.STATUS]
-    single = len(case.statuses) == 1 and not case.any_client_error
-    if single:
-        facts.insert(0, AssertionFact(case.call, STATUS, Equals(Literal(case.statuses[0]))))
-    limited = [] if single else [fact for fact in facts if fact.when is not None]
-    code = render_java([fact for fact in facts if fact not in limited], method.responses)
-    links = list(code.links)
-    if not single:
-        expected = status_matcher(case.statuses, any_client_error=case.any_client_error)
-        links.insert(0, f".statusCode({expected})")
+    everywhere: list[AssertionFact] = []
+    limited: dict[int, list[AssertionFact]] = {}
+    for fact in facts:
+        if fact.subject.kind is SubjectKind.STATUS:
+            continue
+        if fact.when is None or _holds_for_all(fact, fact.when, case):
+            everywhere.append(replace(fact, when=None))
+        else:
+            limited.setdefault(fact.when, []).append(fact)
+    _chain(method, [f".statusCode({expected})"], everywhere, _BODY)
+    for status, stated in limited.items():
+        method.add(f"if (response.statusCode() == {status}) {{")
+        _chain(method, [], stated, _BODY + MEMBER)
+        method.add("}")
+
+
+def _holds_for_all(fact: AssertionFact, when: int, case: TestCase) -> bool:
+    """Whether the document says the same of every status that `case` expects."""
+    if case.any_client_error:
+        return False
+    stated = case.operation.response_for(when)
+    others = [case.operation.response_for(status) for status in case.statuses if status != when]
+    return all(_same(fact, stated, other) for other in others)
+
+
+def _same(fact: AssertionFact, stated: Response | None, other: Response | None) -> bool:
+    if stated is None or other is None:
+        return False
+    if stated.pointer == other.pointer:
+        return True
+    first, second = stated.json, other.json
+    if fact.subject.kind is SubjectKind.HEADER or first is None or second is None:
+        return False
+    return first.name == second.name and first.schema == second.schema is not None
+
+
+def _chain(
+    method: _Method, links: Sequence[str], facts: Sequence[AssertionFact], indent: int
+) -> None:
+    code = render_java(facts, method.responses)
+    links = [*links, *code.links]
     method.imports |= imports_of(links)
-    reason = Message("the test expects several statuses", "тест ожидает несколько статусов")
-    for fact, message in (*code.skipped, *((fact, reason) for fact in limited)):
-        _remark(method, f"Not checked: {fact.subject}: {message.en}")
-    method.add(chain("response", [".then()", *links], _BODY) + ";")
+    pad = " " * indent
+    for fact, message in code.skipped:
+        method.lines += [pad + line for line in _remark(f"{fact.subject}: {message.en}", indent)]
+    if links:
+        method.lines.append(f"{pad}{chain('response', ['.then()', *links], indent)};")
 
 
-def _remark(method: _Method, text: str) -> None:
-    width = WIDTH - _BODY - len("// ")
-    for line in textwrap.wrap(comment(text), width, break_on_hyphens=False):
-        method.add(f"// {line}")
+def _remark(text: str, indent: int) -> list[str]:
+    width = WIDTH - indent - len("// ")
+    wrapped = textwrap.wrap(comment(f"Not checked: {text}"), width, break_on_hyphens=False)
+    return [f"// {line}" for line in wrapped]
 
 
 def _with_sent_values(fact: AssertionFact, request: Request) -> AssertionFact:
