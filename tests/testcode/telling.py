@@ -27,7 +27,6 @@ from pe4king_core.model.fact import (
 )
 from pe4king_core.model.schema import Bounds
 from pe4king_core.model.source import TestAssertion, TestCall
-from pe4king_core.testcode import ConditionalAssertion
 
 
 def call(found: TestCall) -> str:
@@ -49,12 +48,12 @@ def assertion(found: TestAssertion) -> str:
         words.append(found.presence.replace("_", " "))
     if found.check is not None:
         words.append(_check(found.check))
-    if isinstance(found, ConditionalAssertion):
+    if found.conditional:
         words += _conditions(found)
     return " ".join(words)
 
 
-def _conditions(found: ConditionalAssertion) -> list[str]:
+def _conditions(found: TestAssertion) -> list[str]:
     words = [f"guard {guard}" for guard in found.guards]
     words += [f"where {each.pointer} in {list(each.values)}" for each in found.conditions]
     if found.when is not None:

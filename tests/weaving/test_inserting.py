@@ -36,7 +36,7 @@ def documented(text: str, language: SourceLanguage, comment: str) -> str:
 
 def test_beside_a_function() -> None:
     after = inserted(PYTHON, SourceLanguage.PYTHON, BLOCK, imports="re")
-    assert after == PYTHON.replace("httpx\n", "httpx\nimport re\n").replace(
+    assert after == PYTHON.replace("import httpx\n", "import re\n\nimport httpx\n").replace(
         "# one\n", "# one\n\n\n" + BLOCK
     )
 

@@ -131,7 +131,11 @@ OURS = "import static org.hamcrest.Matchers.instanceOf;\n"
             f"import static a.B.c;\n{OURS}\nimport a.D;\n\n",
         ),
         ("package a;\n\n", f"package a;\n\n{OURS}\n"),
-        ("import a.D;\n\n", f"import a.D;\n\n{OURS}\n"),
+        ("import a.D;\n\n", f"{OURS}\nimport a.D;\n\n"),
+        (
+            "import static a.B.c;\nimport static z.Y.x;\n\n",
+            f"import static a.B.c;\n{OURS}import static z.Y.x;\n\n",
+        ),
     ],
 )
 def test_imports(imports: str, expected: str) -> None:

@@ -109,11 +109,34 @@ def test_a(c):
     assert lines.index('    r = c.get("/a")') > lines.index("    body = r.json()")
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("import os\nimport uuid\n\nimport x\n", "import os\nimport re\nimport uuid\n\nimport x\n"),
+        ("from os import path\n", "import re\nfrom os import path\n"),
+        ("import os\r\n", "import os\r\nimport re\r\n"),
+        ("import abc\nfrom os import (\n    path,\n    sep,\n)\n", None),
+        ("from __future__ import annotations\n", None),
+        ("import os  # why\n", "import os  # why\nimport re\n"),
+        ("import x", None),
+    ],
+)
+def test_imports_stand_where_a_sorted_file_has_them(before: str, after: str | None) -> None:
+    newline = "\r\n" if "\r\n" in before else "\n"
+    test = f'{newline}{newline}def test_a(c):{newline}    r = c.get("/a"){newline}'
+    result = woven(before + test, fact(body("/code"), Matches("^a$")))
+    compile(result, "t", "exec")
+    head = result[: result.index("def test_a")]
+    assert head.count("import re") == 1
+    if after is not None:
+        assert head == after + newline * 2
+
+
 def test_imports_are_added_once() -> None:
     pattern = fact(body("/code"), Matches(r"^\d+$"))
     text = '"""Doc."""\n\nimport httpx\n\n\ndef test_a(c):\n    r = c.get("/a")\n'
     once = woven(text, pattern)
-    assert once.startswith('"""Doc."""\n\nimport httpx\nimport re\n\n\ndef')
+    assert once.startswith('"""Doc."""\n\nimport re\n\nimport httpx\n\n\ndef')
     again = read_tests(once, SourceLanguage.PYTHON)
     assert weave(again, again.tests[0], [pattern]).edits[0].span.start > 20
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pe4king_core.model.fact import Check, Presence, Subject
+from pe4king_core.model.fact import Check, Condition, Presence, Subject
 from pe4king_core.model.message import Message
 from pe4king_core.model.text import Span
 
@@ -73,7 +73,12 @@ class TestCall:
 
 @dataclass(frozen=True, slots=True)
 class TestAssertion:
-    """One assertion; `subject` and `check` are None where we do not understand it."""
+    """One assertion; `subject` and `check` are None where we do not understand it.
+
+    It is made only where `guards` (pointers) are there and not null, `conditions` hold and the
+    status is `when`. `nullable`: null passes as well. `opaque`: it stands under a condition that
+    we do not understand, so nothing may be concluded from it.
+    """
 
     __test__ = False
 
@@ -84,6 +89,17 @@ class TestAssertion:
     subject: Subject | None = None
     check: Check | None = None
     presence: Presence = Presence.REQUIRED
+    guards: tuple[str, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    when: int | None = None
+    nullable: bool = False
+    opaque: bool = False
+
+    @property
+    def conditional(self) -> bool:
+        """Whether it is not made for every answer, or takes null too."""
+        limited = self.guards or self.conditions or self.when is not None
+        return bool(limited or self.nullable or self.opaque)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ resolved says so.
 from __future__ import annotations
 
 from pe4king_core.model.source import SourceLanguage, TestFile
-from pe4king_core.testcode.conditional import ConditionalAssertion
 from pe4king_core.testcode.coverage import is_covered
 from pe4king_core.testcode.files import language_of
 
@@ -25,4 +24,4 @@ def read_tests(text: str, language: SourceLanguage) -> TestFile:
     return read(text)
 
 
-__all__ = ["ConditionalAssertion", "is_covered", "language_of", "read_tests"]
+__all__ = ["is_covered", "language_of", "read_tests"]

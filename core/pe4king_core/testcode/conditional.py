@@ -24,21 +24,6 @@ from pe4king_core.testcode.claims import Claim, Claims
 
 
 @dataclass(frozen=True, slots=True)
-class ConditionalAssertion(TestAssertion):
-    """An assertion that is made only where `guards` are there and not null, `conditions` hold
-    and the status is `when`. `nullable`: null passes as well. `opaque`: it stands under a
-    condition that we do not understand."""
-
-    guards: tuple[str, ...] = ()
-    conditions: tuple[Condition, ...] = ()
-    when: int | None = None
-    nullable: bool = False
-    opaque: bool = False
-
-    __test__ = False
-
-
-@dataclass(frozen=True, slots=True)
 class Circumstance:
     """What one `if` around assertions says.
 
@@ -101,9 +86,7 @@ def assertion(
     presence, nullable, guards, opaque = _qualified(claim, around)
     conditions = (*claim.conditions, *around.conditions)
     check = None if claim.negated else claim.check
-    if not (nullable or guards or opaque or conditions or around.when is not None):
-        return TestAssertion(identity, span, text, claim.call, claim.subject, check, presence)
-    return ConditionalAssertion(
+    return TestAssertion(
         identity,
         span,
         text,

@@ -26,7 +26,6 @@ from pe4king_core.model.fact import (
 from pe4king_core.model.json import EACH, Json, join, split
 from pe4king_core.model.schema import JsonType
 from pe4king_core.model.source import SourceLanguage, TestAssertion, TestFunction
-from pe4king_core.testcode.conditional import ConditionalAssertion
 from pe4king_core.testcode.implication import implies, satisfies
 
 _HAS_SIZE = re.compile(r"[\s,(]hasSize\(")
@@ -103,7 +102,7 @@ def _said(assertion: TestAssertion, fact: AssertionFact) -> _Said | None:
     """What `assertion` says about answers for which `fact` speaks; None where it says nothing."""
     if assertion.call != fact.call or assertion.subject is None:
         return None
-    if not isinstance(assertion, ConditionalAssertion):
+    if not assertion.conditional:
         return _Said(assertion, assertion.presence)
     if assertion.opaque or assertion.when not in (None, fact.when):
         return None

@@ -1,16 +1,42 @@
-"""Missing imports, put where the file keeps its imports and in its style."""
+"""Missing imports, each put where a sorted file would have it; other lines are not touched.
+
+Python: standard library and everything else are groups of their own, plain imports stand before
+`from` imports (isort, PEP 8). Java: static imports are one group, all others another
+(google-java-format).
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from pe4king_core.model.source import SourceLanguage, TestFile
 from pe4king_core.model.text import Edit, Span
 from pe4king_core.testcode.syntax import line_end, line_start, next_line
 
-_JAVA_IMPORT = re.compile(r"^[ \t\ufeff]*import\s+(static\s+)?[\w.*]+\s*;[^\n\r]*", re.MULTILINE)
+_JAVA_IMPORT = re.compile(
+    r"^[ \t\ufeff]*import\s+(?P<static>static\s+)?(?P<name>[\w.*]+)\s*;[^\n\r]*", re.MULTILINE
+)
 _JAVA_TYPE = re.compile(r"^\s*(?:public\s|final\s|abstract\s|@|class\s|interface\s)", re.MULTILINE)
+_PYTHON_IMPORT = re.compile(
+    r"^\ufeff?(?:import[ \t]+(?P<plain>[\w.]+)|from[ \t]+(?P<module>[\w.]+)[ \t]+import)"
+    r"(?:[^\n\r(\\]*\([^()]*\)|(?:[^\n\r\\]|\\\r?\n)*)[^\n\r]*",
+    re.MULTILINE,
+)
+
+_Key = tuple[int, bool, str]
+"""Group, whether it is a `from` import, name: the order of a sorted file."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One import that stands in the file, whole lines from `start` to `end`."""
+
+    key: _Key
+    start: int
+    end: int
 
 
 def import_edits(file: TestFile, names: Iterable[str]) -> tuple[Edit, ...]:
@@ -19,8 +45,8 @@ def import_edits(file: TestFile, names: Iterable[str]) -> tuple[Edit, ...]:
     if not missing:
         return ()
     if file.language is SourceLanguage.PYTHON:
-        return _python_edits(file, missing)
-    return _java_edits(file, missing)
+        return _placed(file, _python_lines(file), _python_imports(missing))
+    return _placed(file, _java_lines(file), _java_imports(missing))
 
 
 def is_imported(file: TestFile, name: str) -> bool:
@@ -38,29 +64,107 @@ def is_imported(file: TestFile, name: str) -> bool:
     )
 
 
-def _python_edits(file: TestFile, names: list[str]) -> tuple[Edit, ...]:
-    plain = [f"import {name}" for name in names if "." not in name]
+def _python_key(module: str, *, is_from: bool) -> _Key:
+    root = module.split(".", 1)[0]
+    if root == "__future__":
+        return (0, is_from, module)
+    return (1 if root in sys.stdlib_module_names else 2, is_from, module)
+
+
+def _python_imports(names: Sequence[str]) -> list[tuple[_Key, str]]:
+    made = [
+        (_python_key(name, is_from=False), f"import {name}") for name in names if "." not in name
+    ]
     members: dict[str, list[str]] = {}
     for name in names:
         module, _, member = name.rpartition(".")
         if module:
             members.setdefault(module, []).append(member)
-    lines = plain + [f"from {module} import {', '.join(members[module])}" for module in members]
-    return (_block(file, file.import_anchor, lines, spaced=not file.imports),)
+    made += [
+        (_python_key(module, is_from=True), f"from {module} import {', '.join(found)}")
+        for module, found in members.items()
+    ]
+    return sorted(made)
 
 
-def _block(file: TestFile, offset: int, lines: list[str], *, spaced: bool) -> Edit:
-    """Whole lines at the line start `offset`; `spaced` sets them off from what is around."""
-    text, newline = file.text, file.newline
-    before, after = text[:offset], text[offset:]
-    block = "".join(line + newline for line in lines)
-    at_line_start = not before or before[-1] in "\r\n\ufeff"
-    if not at_line_start:
+def _python_lines(file: TestFile) -> list[_Line]:
+    """Imports at the start of the file; those below other code are not counted."""
+    found: list[_Line] = []
+    for match in _PYTHON_IMPORT.finditer(file.text, 0, file.import_anchor):
+        name = match["plain"] or match["module"]
+        key = _python_key(name, is_from=match["module"] is not None)
+        start = match.start() + match[0].startswith("\ufeff")
+        found.append(_Line(key, start, next_line(file.text, match.end())))
+    return found
+
+
+def _java_imports(names: Sequence[str]) -> list[tuple[_Key, str]]:
+    made = []
+    for name in names:
+        static = name.startswith("static ")
+        made.append(((0 if static else 1, False, name.removeprefix("static ")), f"import {name};"))
+    return sorted(made)
+
+
+def _java_lines(file: TestFile) -> list[_Line]:
+    first_type = _JAVA_TYPE.search(file.text)
+    end = max(file.import_anchor, first_type.start() if first_type else len(file.text))
+    return [
+        _Line(
+            (0 if match["static"] else 1, False, match["name"]),
+            match.start() + match[0].startswith("\ufeff"),
+            next_line(file.text, match.end()),
+        )
+        for match in _JAVA_IMPORT.finditer(file.text, 0, end)
+    ]
+
+
+def _placed(
+    file: TestFile, lines: Sequence[_Line], new: Sequence[tuple[_Key, str]]
+) -> tuple[Edit, ...]:
+    """Each new import before the first of its group that sorts behind it, else behind the group."""
+    texts: dict[int, list[str]] = {}
+    apart: dict[int, list[tuple[int, str]]] = {}
+    for key, line in new:
+        group = [item for item in lines if item.key[0] == key[0]]
+        if group:
+            later = next((item.start for item in group if item.key > key), None)
+            texts.setdefault(group[-1].end if later is None else later, []).append(line)
+        else:
+            apart.setdefault(_group_place(file, lines, key), []).append((key[0], line))
+    edits = [_inside(file, offset, found) for offset, found in texts.items()]
+    edits += [_new_groups(file, offset, found) for offset, found in apart.items()]
+    return tuple(sorted(edits))
+
+
+def _group_place(file: TestFile, lines: Sequence[_Line], key: _Key) -> int:
+    """Where a group that the file does not have yet begins."""
+    later = [item.start for item in lines if item.key[0] > key[0]]
+    if later:
+        return later[0]
+    return lines[-1].end if lines else file.import_anchor
+
+
+def _inside(file: TestFile, offset: int, lines: Sequence[str]) -> Edit:
+    block = "".join(line + file.newline for line in lines)
+    if offset and file.text[offset - 1] not in "\r\n\ufeff":
+        block = file.newline + block
+    return Edit(Span(offset, offset), block)
+
+
+def _new_groups(file: TestFile, offset: int, found: Sequence[tuple[int, str]]) -> Edit:
+    """One or two whole groups at `offset`, set off by empty lines from what is around."""
+    groups: dict[int, list[str]] = {}
+    for group, line in found:
+        groups.setdefault(group, []).append(line)
+    newline = file.newline
+    block = (newline * 2).join(newline.join(group) for group in groups.values()) + newline
+    before, after = file.text[:offset], file.text[offset : line_end(file.text, offset)]
+    if before.strip("\ufeff") and before[-1] not in "\r\n":
         block = newline + block
-    if spaced and before.strip("\ufeff") and _line_above(text, offset).strip():
+    if before.strip("\ufeff") and _line_above(file.text, offset).strip():
         block = newline + block
-    following = text[offset : line_end(text, offset)]
-    if spaced and after and following.strip():
+    if after.strip():
         block += newline
     return Edit(Span(offset, offset), block)
 
@@ -71,34 +175,3 @@ def _line_above(text: str, offset: int) -> str:
         return text[start:offset]
     end = start - 2 if text[start - 2 : start] == "\r\n" else start - 1
     return text[line_start(text, end) : end]
-
-
-def _java_edits(file: TestFile, names: list[str]) -> tuple[Edit, ...]:
-    static = [f"import {name};" for name in names if name.startswith("static ")]
-    plain = [f"import {name};" for name in names if not name.startswith("static ")]
-    last_static, last_plain = _last_imports(file)
-    edits: list[Edit] = []
-    if plain:
-        at = last_plain if last_plain is not None else file.import_anchor
-        edits.append(_block(file, at, plain, spaced=last_plain is None))
-    if static:
-        at = last_static if last_static is not None else file.import_anchor
-        if last_static is None and plain and edits[0].span.start == at:
-            both = edits.pop().text
-            joined = both.rstrip("\r\n").splitlines()
-            static = [*(line for line in joined if line), "", *static]
-        edits.insert(
-            0 if last_static is not None else 1,
-            _block(file, at, static, spaced=last_static is None),
-        )
-    return tuple(edits)
-
-
-def _last_imports(file: TestFile) -> tuple[int | None, int | None]:
-    """The line starts behind the last static and the last other import."""
-    first_type = _JAVA_TYPE.search(file.text)
-    end = max(file.import_anchor, first_type.start() if first_type else len(file.text))
-    last: dict[bool, int] = {}
-    for match in _JAVA_IMPORT.finditer(file.text, 0, end):
-        last[bool(match.group(1))] = next_line(file.text, match.end())
-    return last.get(True), last.get(False)

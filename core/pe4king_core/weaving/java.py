@@ -10,6 +10,7 @@ from pe4king_core.model.message import Message
 from pe4king_core.model.source import CallStyle, TestCall, TestFile, TestFunction
 from pe4king_core.model.text import Edit, Span
 from pe4king_core.rendering.java_assertions import render_java
+from pe4king_core.rendering.java_layout import link
 from pe4king_core.testcode.syntax import indentation, line_end, line_start
 from pe4king_core.weaving.imports import is_imported
 from pe4king_core.weaving.layout import indent_unit, line_end_behind, starts_line
@@ -112,7 +113,14 @@ def _chained(
     indent = call.chain_indent
     if not indent:
         indent = indentation(file.text, call.statement.start) + 2 * indent_unit(file, test)
-    return Edit(place, "".join(file.newline + indent + link for link in links))
+    return Edit(place, "".join(_on_line_of_its_own(file, indent, each) for each in links))
+
+
+def _on_line_of_its_own(file: TestFile, indent: str, code: str) -> str:
+    """A link behind `indent`, its arguments broken where it is longer than a line should be."""
+    if "\t" in indent:
+        return file.newline + indent + code
+    return file.newline + indent + file.newline.join(link(code, len(indent), 1).split("\n"))
 
 
 def _own_chain(
@@ -124,5 +132,6 @@ def _own_chain(
         return None
     indent = indentation(file.text, call.statement.start)
     inner = indent + 2 * indent_unit(file, test)
-    lines = [f"{indent}{call.response}.then()", *(inner + link for link in links)]
-    return Edit(Span(place, place), "".join(file.newline + line for line in lines) + ";")
+    lines = "".join(_on_line_of_its_own(file, inner, each) for each in links)
+    head = f"{file.newline}{indent}{call.response}.then()"
+    return Edit(Span(place, place), f"{head}{lines};")
