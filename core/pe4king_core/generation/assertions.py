@@ -6,9 +6,11 @@ it is allowed, each item of an array, each branch under its discriminator.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from pe4king_core.generation.places import is_object, tags_of
 from pe4king_core.model.case import Depth
 from pe4king_core.model.fact import (
     CONTENT_TYPE,
@@ -43,17 +45,26 @@ ASSERTED_FORMATS = frozenset(
 
 MAX_BODY_FACTS = 80
 MAX_NESTING = 5
+_MAX_TOKENS = 10
+_MAX_LISTED = 200
+"""No longer list of allowed values is written into a test."""
+_BODYLESS = frozenset({204, 205, 304})
+"""Statuses whose answers have no body (RFC 9110 sections 15.3.5, 15.3.6, 15.4.5)."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Where:
-    """The place of a schema in the answer, and under which circumstances it is there."""
+    """The place of a schema in the answer, and under which circumstances it is there.
+
+    `order` sorts places as a reader meets them in the document.
+    """
 
     pointer: str
     presence: Presence = Presence.REQUIRED
     guards: tuple[str, ...] = ()
     conditions: tuple[Condition, ...] = ()
     ancestors: tuple[Schema, ...] = ()
+    order: tuple[int, ...] = ()
 
     @property
     def level(self) -> int:
@@ -80,17 +91,56 @@ def response_facts(
     response = operation.response_for(status)
     if response is None or depth < Depth.L2_BODY:
         return ()
-    facts = [*_content_type(response, call)]
+    facts: list[AssertionFact] = []
+    if has_body(operation, status):
+        facts += _content_type(response, call)
     if depth >= Depth.L3_FIELDS:
         facts += _headers(response, call, depth)
-    media = response.json
-    if media is not None and media.schema is not None and len(_kinds(response)) == 1:
-        facts += _body_facts(media.schema, call, depth)
+    schema = body_schema(operation, status)
+    if schema is not None:
+        facts += _body_facts(schema, call, depth)
     return tuple(replace(fact, when=status) for fact in facts)
 
 
-def _kinds(response: Response) -> set[bool]:
-    return {media.is_json for media in response.content.values()}
+def shared_facts(
+    operation: Operation, statuses: Sequence[int], *, call: str, depth: Depth
+) -> tuple[AssertionFact, ...]:
+    """What `operation` promises whichever of `statuses` it answers with."""
+    sets = [response_facts(operation, code, call=call, depth=depth) for code in statuses]
+    if len(sets) < 2:
+        return sets[0] if sets else ()
+    common = set.intersection(*({_alike(fact) for fact in facts} for facts in sets))
+    return tuple(replace(fact, when=None) for fact in sets[0] if _alike(fact) in common)
+
+
+def _alike(fact: AssertionFact) -> str:
+    """Equal for facts that say the same, wherever in the document they come from."""
+    return repr(replace(fact, when=None, source="", reason=Message("", "")))
+
+
+def asked_as_json(operation: Operation) -> Operation:
+    """`operation` for a caller that asks for JSON: where there is a JSON form, it is the answer."""
+    responses = {}
+    for key, response in operation.responses.items():
+        json = {name: media for name, media in response.content.items() if media.is_json}
+        responses[key] = replace(response, content=json) if json else response
+    return replace(operation, responses=responses)
+
+
+def has_body(operation: Operation, status: int) -> bool:
+    """Whether an answer can have a body at all (RFC 9110 section 6.4.1)."""
+    return operation.method != "HEAD" and status >= 200 and status not in _BODYLESS
+
+
+def body_schema(operation: Operation, status: int) -> Schema | None:
+    """The schema of the JSON answer with `status`; None where the answer may be another one."""
+    response = operation.response_for(status)
+    if response is None or not response.content or not has_body(operation, status):
+        return None
+    schemas = [media.schema for media in response.content.values() if media.is_json]
+    if len(schemas) < len(response.content) or any(s != schemas[0] for s in schemas):
+        return None
+    return schemas[0]
 
 
 def _content_type(response: Response, call: str) -> Iterator[AssertionFact]:
@@ -120,8 +170,8 @@ def _headers(response: Response, call: str, depth: Depth) -> Iterator[AssertionF
         presence = Presence.REQUIRED if item.required else Presence.IF_PRESENT
         schema = item.schema
         check: Check | None = None
-        if depth >= Depth.L5_TYPES and schema is not None and schema.only_type in _HEADER_TYPES:
-            check = HasType(schema.types - {JsonType.NULL})
+        if depth >= Depth.L5_TYPES and schema is not None and not schema.nullable:
+            check = HasType(schema.types) if schema.only_type in _HEADER_TYPES else None
         if check is None and presence is Presence.IF_PRESENT:
             continue
         yield AssertionFact(
@@ -141,82 +191,97 @@ _HEADER_TYPES = frozenset({JsonType.INTEGER, JsonType.NUMBER, JsonType.BOOLEAN})
 
 
 def _body_facts(schema: Schema, call: str, depth: Depth) -> list[AssertionFact]:
-    found = list(_walk(schema, _Where(""), call, depth))
-    found = list({fact.key: fact for fact in found}.values())
-    if len(found) <= MAX_BODY_FACTS:
-        return found
-    levels = sorted(range(len(found)), key=lambda index: (_level(found[index]), index))
-    kept = sorted(levels[:MAX_BODY_FACTS])
-    return [found[index] for index in kept]
+    """The facts of the outermost places first, up to the limit, then in the document's order."""
+    found: dict[str, tuple[tuple[int, ...], AssertionFact]] = {}
+    waiting = deque([] if schema.never else [(schema, _Where(""))])
+    while waiting and len(found) < MAX_BODY_FACTS:
+        here, where = waiting.popleft()
+        facts = _own_facts(here, where, call, depth)
+        for fact in (*facts, *_tag_facts(here, where, call)):
+            found.setdefault(fact.key, (where.order, fact))
+        waiting += _inside(here, where, depth)
+    kept = sorted(list(found.values())[:MAX_BODY_FACTS], key=lambda item: item[0])
+    return [fact for _, fact in kept]
 
 
-def _level(fact: AssertionFact) -> int:
-    return len(split(fact.subject.name)) + len(fact.conditions)
+def _inside(schema: Schema, where: _Where, depth: Depth) -> Iterator[tuple[Schema, _Where]]:
+    """The places right inside `where` that are to be looked at, in their order."""
+    for index, (child, place) in enumerate(_children(schema, where, depth)):
+        if child in place.ancestors or child.never or place.level > MAX_NESTING:
+            continue
+        if place.level > 1 and depth < Depth.L4_NESTED:
+            continue
+        if len(split(place.pointer)) <= _MAX_TOKENS:
+            yield child, replace(place, order=(*where.order, index))
 
 
-def _walk(schema: Schema, where: _Where, call: str, depth: Depth) -> Iterator[AssertionFact]:
-    """The facts of `schema` at `where` and, as deep as wanted, of what is inside it."""
-    if schema in where.ancestors or schema.never or where.level > MAX_NESTING:
-        return
-    if where.level > 1 and depth < Depth.L4_NESTED:
-        return
-    yield from _own_facts(schema, where, call, depth)
+def _children(schema: Schema, where: _Where, depth: Depth) -> Iterator[tuple[Schema, _Where]]:
     inside = replace(where, ancestors=(*where.ancestors, schema))
     for conjunct in schema.conjuncts.values():
-        yield from _walk(conjunct, inside, call, depth)
+        yield conjunct, inside
     guards = where.guards
     if where.presence is Presence.IF_PRESENT or schema.nullable:
         guards = (*guards, where.pointer)
     inside = replace(inside, guards=guards, presence=Presence.REQUIRED)
-    yield from _properties(schema, inside, call, depth)
-    yield from _branches(schema, inside, call, depth)
-    if schema.items is not None and schema.only_type is JsonType.ARRAY:
-        yield from _walk(
-            schema.items, replace(inside, pointer=join(where.pointer, EACH)), call, depth
-        )
+    if is_object(schema):
+        yield from _properties(schema, inside, depth)
+        yield from _branches(schema, inside, depth)
+    elif schema.items is not None and schema.only_type is JsonType.ARRAY:
+        yield schema.items, replace(inside, pointer=join(where.pointer, EACH))
 
 
-def _properties(schema: Schema, where: _Where, call: str, depth: Depth) -> Iterator[AssertionFact]:
-    if schema.only_type is not JsonType.OBJECT and schema.types:
-        return
+def _properties(schema: Schema, where: _Where, depth: Depth) -> Iterator[tuple[Schema, _Where]]:
     for name, child in schema.properties.items():
         # In a subject `*` and numbers mean items of arrays.
-        if child.write_only or name == EACH or name.isdecimal():
+        if child.write_only or not _is_key(name):
             continue
         required = name in schema.required
         if not required and depth < Depth.L5_TYPES:
             continue
         presence = Presence.REQUIRED if required else Presence.IF_PRESENT
-        place = replace(where, pointer=join(where.pointer, name), presence=presence)
-        yield from _walk(child, place, call, depth)
+        yield child, replace(where, pointer=join(where.pointer, name), presence=presence)
 
 
-def _branches(schema: Schema, where: _Where, call: str, depth: Depth) -> Iterator[AssertionFact]:
-    """Under a discriminator each branch's facts hold where its tag is found."""
+def _branches(schema: Schema, where: _Where, depth: Depth) -> Iterator[tuple[Schema, _Where]]:
+    """Under a discriminator each branch's properties hold where its tag is found."""
     tag = schema.discriminator
-    if tag is None or not tag.mapping:
+    if tag is None or depth < Depth.L4_NESTED or not _is_key(tag.property_name):
         return
     at_tag = join(where.pointer, tag.property_name)
-    if all(tag.property_name in branch.required for branch in schema.branches.values()):
-        yield AssertionFact(
-            call,
-            body(at_tag),
-            OneOf(tuple(tag.mapping)) if len(tag.mapping) > 1 else Equals(Literal(*tag.mapping)),
-            guards=where.guards,
-            conditions=where.conditions,
-            source=schema.pointer,
-            reason=Message(en="the discriminator", ru="дискриминатор"),
-        )
-    if depth < Depth.L4_NESTED:
-        return
-    for pointer, branch in schema.branches.items():
-        tags = tuple(value for value, target in tag.mapping.items() if target == pointer)
+    for branch in schema.branches.values():
+        tags = tags_of(schema, branch)
         if not tags:
             continue
         place = replace(where, conditions=(*where.conditions, Condition(at_tag, tags)))
-        for fact in _properties(branch, place, call, depth):
-            if fact.subject.name != at_tag:
-                yield fact
+        for child, inside in _properties(branch, place, depth):
+            if inside.pointer != at_tag:
+                yield child, inside
+
+
+def _is_key(name: str) -> bool:
+    return name != EACH and not name.isdecimal()
+
+
+def _tag_facts(schema: Schema, where: _Where, call: str) -> Iterator[AssertionFact]:
+    """That the discriminator is there and names a branch, where every branch has a name."""
+    tag = schema.discriminator
+    branches = [b for b in schema.branches.values() if b.types != {JsonType.NULL}]
+    if tag is None or not branches or not _is_key(tag.property_name) or not is_object(schema):
+        return
+    tags = [tags_of(schema, branch) for branch in branches]
+    if not all(tags) or not all(tag.property_name in branch.required for branch in branches):
+        return
+    values = tuple(value for values in tags for value in values)
+    optional = where.presence is Presence.IF_PRESENT or schema.nullable
+    yield AssertionFact(
+        call,
+        body(join(where.pointer, tag.property_name)),
+        OneOf(values) if len(values) > 1 else Equals(Literal(*values)),
+        guards=(*where.guards, where.pointer) if optional else where.guards,
+        conditions=where.conditions,
+        source=schema.pointer,
+        reason=Message(en="the discriminator", ru="дискриминатор"),
+    )
 
 
 def _own_facts(schema: Schema, where: _Where, call: str, depth: Depth) -> Iterator[AssertionFact]:
@@ -252,7 +317,7 @@ def _checks(schema: Schema, depth: Depth, *, top: bool) -> Iterator[tuple[Check,
         if top and types:
             yield HasType(types), _typed(types)
         return
-    if schema.enum is not None:
+    if schema.enum is not None and len(schema.enum) <= _MAX_LISTED:
         values = tuple(value for value in schema.enum if value is not None)
         if values:
             yield _enumerated(values)
@@ -307,8 +372,16 @@ def _number_checks(schema: Schema) -> Iterator[tuple[Check, Message]]:
         )
 
 
+_COMPARABLE = frozenset({JsonType.STRING, JsonType.INTEGER, JsonType.NUMBER})
+
+
+def comparable_items(schema: Schema) -> bool:
+    """Whether items are equal in a test exactly when they are in JSON, where 1 is not true."""
+    return schema.items is not None and schema.items.only_type in _COMPARABLE
+
+
 def _array_checks(schema: Schema) -> Iterator[tuple[Check, Message]]:
     if schema.size.low or schema.size.high is not None:
         yield HasSize(schema.size), Message(en="the size is limited", ru="размер ограничен")
-    if schema.unique_items:
+    if schema.unique_items and comparable_items(schema):
         yield Unique(), Message(en="the items differ", ru="элементы различны")

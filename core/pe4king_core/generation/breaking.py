@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import ceil, floor
 
-from pe4king_core.generation.samples import sample, string_sample
+from pe4king_core.generation.samples import sample
 from pe4king_core.model.json import Json
 from pe4king_core.model.message import Message
 from pe4king_core.model.schema import JsonType, Schema
 
 _LONGEST = 10_000
+_MOST_ITEMS = 50
 """No string or array longer than this is written into a test."""
 
 
@@ -94,6 +96,8 @@ _BAD_FORMATS = {
     "ipv4": "999.999.999.999",
     "ipv6": "not-an-address",
     "uri": "not a uri",
+    "time": "not-a-time",
+    "hostname": "not a hostname",
 }
 
 
@@ -113,7 +117,7 @@ def _bad_strings(schema: Schema) -> Iterator[Breach]:
         )
     low, high = schema.length.low, schema.length.high
     if low and low <= _LONGEST:
-        short = string_sample(schema)[: int(low) - 1]
+        short = _valid_text(schema)[: int(low) - 1]
         what = (
             Message(en="empty", ru="пустая строка")
             if not short
@@ -123,12 +127,17 @@ def _bad_strings(schema: Schema) -> Iterator[Breach]:
             short, what, Message(en=f"at least {low} characters", ru=f"не короче {low} символов")
         )
     if high is not None and high < _LONGEST:
-        start = string_sample(schema)[: int(high)] if schema.format or schema.pattern else ""
+        start = _valid_text(schema)[: int(high)] if schema.format or schema.pattern else ""
         yield Breach(
             start + "x" * (int(high) + 1 - len(start)),
             _too("long", "слишком длинно"),
             Message(en=f"at most {high} characters", ru=f"не длиннее {high} символов"),
         )
+
+
+def _valid_text(schema: Schema) -> str:
+    value = sample(schema)
+    return value if isinstance(value, str) else ""
 
 
 def _too(en: str, ru: str) -> Message:
@@ -141,43 +150,36 @@ def _bad_numbers(schema: Schema, only: JsonType) -> Iterator[Breach]:
     if bounds.low is not None:
         below = bounds.low if bounds.exclusive_low else bounds.low - step
         yield Breach(
-            _whole(below, only),
+            floor(below) if only is JsonType.INTEGER else below,
             Message(en="below minimum", ru="меньше минимума"),
             Message(en=f"the minimum is {bounds.low}", ru=f"минимум: {bounds.low}"),
         )
     if bounds.high is not None:
         above = bounds.high if bounds.exclusive_high else bounds.high + step
         yield Breach(
-            _whole(above, only),
+            ceil(above) if only is JsonType.INTEGER else above,
             Message(en="above maximum", ru="больше максимума"),
             Message(en=f"the maximum is {bounds.high}", ru=f"максимум: {bounds.high}"),
         )
-    if schema.multiple_of and schema.multiple_of > 1:
-        base = sample(schema)
-        if isinstance(base, int | float):
-            yield Breach(
-                base + 1,
-                Message(en="not a multiple", ru="не кратно шагу"),
-                Message(
-                    en=f"a multiple of {schema.multiple_of}", ru=f"кратно {schema.multiple_of}"
-                ),
-            )
-
-
-def _whole(value: int | float, only: JsonType) -> int | float:
-    return int(value) if only is JsonType.INTEGER else value
+    base = sample(schema) if schema.multiple_of else None
+    if schema.multiple_of and isinstance(base, int | float):
+        yield Breach(
+            base + (1 if only is JsonType.INTEGER else schema.multiple_of / 2),
+            Message(en="not a multiple", ru="не кратно шагу"),
+            Message(en=f"a multiple of {schema.multiple_of}", ru=f"кратно {schema.multiple_of}"),
+        )
 
 
 def _bad_arrays(schema: Schema) -> Iterator[Breach]:
     item = sample(schema.items) if schema.items is not None else "sample"
     low, high = schema.size.low, schema.size.high
-    if low:
+    if low and low <= _MOST_ITEMS:
         yield Breach(
             [item] * (int(low) - 1),
             Message(en="with too few items", ru="слишком мало элементов"),
             Message(en=f"at least {low} items", ru=f"не меньше {low} элементов"),
         )
-    if high is not None and high <= 50:
+    if high is not None and high <= _MOST_ITEMS:
         yield Breach(
             [item] * (int(high) + 1),
             Message(en="with too many items", ru="слишком много элементов"),
@@ -185,7 +187,7 @@ def _bad_arrays(schema: Schema) -> Iterator[Breach]:
         )
     if schema.unique_items:
         yield Breach(
-            [item, item],
+            [item] * max(2, min(int(low or 0), _MOST_ITEMS)),
             Message(en="with repeated items", ru="повторяющиеся элементы"),
             Message(en="the items must differ", ru="элементы должны различаться"),
         )

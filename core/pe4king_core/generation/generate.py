@@ -5,21 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pe4king_core.generation.assertions import response_facts
-from pe4king_core.generation.names import case_name, operation_name, without_collisions, words
+from pe4king_core.generation.assertions import asked_as_json, shared_facts
+from pe4king_core.generation.names import (
+    case_name,
+    operation_name,
+    with_own_prefix,
+    without_collisions,
+    words,
+)
 from pe4king_core.generation.negative import negative_cases
 from pe4king_core.generation.positive import Flow, find_flows, on_created, positive_case
+from pe4king_core.generation.proving import certainly_invalid
 from pe4king_core.generation.requests import changed, valid_request
 from pe4king_core.model.case import (
     Depth,
     Labels,
     NotProvable,
+    Request,
     Step,
     TestCase,
     TestModel,
     TestPlan,
 )
 from pe4king_core.model.fact import AssertionFact, CaseFact, CaseKind, Change, ChangeIn
+from pe4king_core.model.message import Message
 from pe4king_core.model.operation import ApiDocument, Operation
 
 
@@ -36,12 +45,13 @@ def generate(document: ApiDocument, plan: TestPlan) -> tuple[TestModel, ...]:
             groups.setdefault(group, []).append(operation)
     base_url = document.servers[0].url if document.servers else ""
     models: list[TestModel] = []
+    prefixes: set[str] = set()
     for group, operations in groups.items():
         cases: list[TestCase] = []
         doubts: list[NotProvable] = []
         for operation in operations:
             made, doubtful = generate_cases(operation, plan, flows.get(operation.key))
-            cases += made
+            cases += with_own_prefix(made, prefixes)
             doubts += doubtful
         named = tuple(without_collisions(cases))
         models.append(TestModel(group, document.title, base_url, named, tuple(doubts)))
@@ -53,26 +63,48 @@ def generate_cases(
 ) -> tuple[tuple[TestCase, ...], tuple[NotProvable, ...]]:
     """The cases of one operation, most valuable first, cut at `max_tests_per_endpoint`."""
     cases: list[TestCase] = []
-    doubts: tuple[NotProvable, ...] = ()
-    if CaseKind.POSITIVE in plan.kinds:
+    doubts: list[NotProvable] = []
+    valid = valid_request(operation)
+    impossible = certainly_invalid(valid, operation)
+    if CaseKind.POSITIVE in plan.kinds and not impossible:
         cases.append(positive_case(operation, flow, plan.depth))
+    elif CaseKind.POSITIVE in plan.kinds:
+        doubts.append(_impossible(operation))
     if CaseKind.NEGATIVE in plan.kinds:
-        negatives = negative_cases(operation, plan)
-        cases += [case_from_fact(operation, fact, plan.depth, flow) for fact in negatives.cases]
-        doubts = negatives.not_provable
+        laws = plan.behavioural and not impossible
+        negatives = negative_cases(operation, replace(plan, behavioural=laws))
+        cases += [
+            case_from_fact(operation, fact, plan.depth, flow, valid) for fact in negatives.cases
+        ]
+        doubts += negatives.not_provable
     unique = tuple(without_collisions({case.id: case for case in cases}.values()))
-    return _labelled(unique[: plan.max_tests_per_endpoint], plan.labels), doubts
+    return _labelled(unique[: plan.max_tests_per_endpoint], plan.labels), tuple(doubts)
+
+
+def _impossible(operation: Operation) -> NotProvable:
+    return NotProvable(
+        operation.key,
+        Message(en="answers a valid request", ru="отвечает на верный запрос"),
+        Message(
+            en="no valid request could be made from the document; an example would help",
+            ru="по документу не удалось составить верный запрос; поможет пример",
+        ),
+    )
 
 
 def case_from_fact(
-    operation: Operation, fact: CaseFact, depth: Depth, flow: Flow | None = None
+    operation: Operation,
+    fact: CaseFact,
+    depth: Depth,
+    flow: Flow | None = None,
+    valid: Request | None = None,
 ) -> TestCase:
     """A concrete negative case: the operation's valid request with the changes of `fact`.
 
     With `flow` the resource is created first, unless the case is about the path or credentials:
     an error in the body must be found on a resource that exists.
     """
-    valid = valid_request(operation)
+    valid = valid or valid_request(operation)
     request = changed(valid, fact)
     given: tuple[Step, ...] = ()
     call = "C1"
@@ -91,7 +123,7 @@ def case_from_fact(
         given=given,
         base=valid,
         changes=fact.changes,
-        assertions=fact.assertions or _error_facts(operation, fact.expected, call, depth),
+        assertions=fact.assertions or _error_facts(operation, request, fact.expected, call, depth),
         any_client_error=not fact.expected,
         basis=fact.basis,
         law=fact.law,
@@ -109,16 +141,11 @@ def _identity(fact: CaseFact) -> str:
 
 
 def _error_facts(
-    operation: Operation, expected: tuple[int, ...], call: str, depth: Depth
+    operation: Operation, request: Request, expected: tuple[int, ...], call: str, depth: Depth
 ) -> tuple[AssertionFact, ...]:
     """Facts of the documented error that all expected statuses share; its fields, not deeper."""
-    shallow = min(depth, Depth.L3_FIELDS)
-    sets = [response_facts(operation, code, call=call, depth=shallow) for code in expected]
-    if not sets:
-        return ()
-    keys = [{fact.key for fact in facts} for facts in sets]
-    shared = set.intersection(*keys)
-    return tuple(fact for fact in sets[0] if fact.key in shared)
+    stated = asked_as_json(operation) if "Accept" in request.headers else operation
+    return shared_facts(stated, expected, call=call, depth=min(depth, Depth.L3_FIELDS))
 
 
 def _labelled(cases: Sequence[TestCase], labels: Labels) -> tuple[TestCase, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -14,8 +15,10 @@ MAX_NAME = 100
 
 def words(text: str) -> str:
     """`text` as snake_case: `listBooks` is `list_books`, `X-Api-Key` is `x_api_key`."""
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", text)
-    return re.sub(r"[\W_]+", "_", spaced).strip("_").lower()
+    plain = unicodedata.normalize("NFKC", text)
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", plain)
+    named = "".join(c if f"_{c}".isidentifier() else "_" for c in spaced.lower())
+    return re.sub(r"[\W_]+", "_", named).strip("_")
 
 
 def operation_name(operation: Operation) -> str:
@@ -32,6 +35,21 @@ def case_name(operation: Operation, title: str) -> str:
     if len(name) > MAX_NAME:
         name = name[:MAX_NAME].rsplit("_", 1)[0]
     return name if name.isidentifier() else f"_{name}"
+
+
+def with_own_prefix(cases: Iterable[TestCase], used: set[str]) -> Iterator[TestCase]:
+    """The cases of one operation; a number in their ids tells operations of one name apart.
+
+    `used` holds the prefixes of other operations; the one chosen is added.
+    """
+    known = list(cases)
+    prefix = known[0].id.partition(".")[0] if known else ""
+    own, number = prefix, 2
+    while own in used:
+        own, number = f"{prefix}_{number}", number + 1
+    used.add(own)
+    for case in known:
+        yield case if own == prefix else replace(case, id=own + case.id.removeprefix(prefix))
 
 
 def without_collisions(cases: Iterable[TestCase]) -> Iterator[TestCase]:

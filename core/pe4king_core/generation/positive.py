@@ -5,26 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pe4king_core.generation.assertions import response_facts
+from pe4king_core.generation.assertions import asked_as_json, body_schema, shared_facts
 from pe4king_core.generation.names import case_name, operation_name
+from pe4king_core.generation.places import alternatives, child
 from pe4king_core.generation.requests import valid_request
 from pe4king_core.model.case import Depth, Request, Step, TestCase
 from pe4king_core.model.fact import CaseKind, ResponseValue
+from pe4king_core.model.json import split
 from pe4king_core.model.message import Message
 from pe4king_core.model.operation import Link, Operation, ParameterIn
 
-_ANY_SUCCESS = (200, 201, 202, 204)
+_ANY_SUCCESS = (200, 201, 202, 203, 204, 206, 207)
 _BODY_EXPRESSION = "$response.body#"
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A documented way to `operation`: call `source` first and take values from its answer."""
+    """A way to an operation: call `source` first and take values from its answer."""
 
     source: Operation
     status: int
     values: Mapping[str, str]
     """Parameter of the target -> pointer into the source's answer."""
+    law: str = "link"
+    """`link`: the document says so. `create-then-use`: its paths and schemas do."""
 
 
 def find_flows(operations: Sequence[Operation]) -> dict[str, Flow]:
@@ -36,18 +40,69 @@ def find_flows(operations: Sequence[Operation]) -> dict[str, Flow]:
     by_reference = {f"#{op.pointer}": op for op in operations}
     flows: dict[str, Flow] = {}
     for source in operations:
-        if "{" in source.path or source.method != "POST":
+        statuses = expected_statuses(source)
+        if "{" in source.path or source.method != "POST" or len(statuses) > 1:
             continue
-        for status in source.success_statuses:
-            response = source.response_for(status)
-            for link in response.links if response is not None else ():
-                target = by_id.get(link.operation_id or "") or by_reference.get(
-                    link.operation_ref or ""
-                )
-                values = _link_values(link)
-                if target is not None and values is not None and _fills(target, values):
-                    flows.setdefault(target.key, Flow(source, status, values))
+        response = source.response_for(statuses[0])
+        for link in response.links if response is not None else ():
+            target = by_id.get(link.operation_id or "") or by_reference.get(
+                link.operation_ref or ""
+            )
+            values = _link_values(link)
+            if target is None or values is None or not _fills(target, values):
+                continue
+            if all(_promised(source, statuses[0], pointer) for pointer in values.values()):
+                flows.setdefault(target.key, Flow(source, statuses[0], values))
+    for target in operations:
+        obvious = None if target.key in flows else _obvious_flow(target, operations)
+        if obvious is not None:
+            flows[target.key] = obvious
     return flows
+
+
+def _obvious_flow(target: Operation, operations: Sequence[Operation]) -> Flow | None:
+    """POST to the collection that `target`'s item is in, whose answer surely has the item's id."""
+    collection, opening, rest = target.path.partition("/{")
+    name, _, tail = rest.partition("}")
+    if not opening or "{" in tail or tail[:1] not in ("", "/"):
+        return None
+    source = next((op for op in operations if (op.method, op.path) == ("POST", collection)), None)
+    if source is None:
+        return None
+    statuses = expected_statuses(source)
+    if len(statuses) > 1:
+        return None
+    for pointer in (f"/{name}", "/id", f"/data/{name}", "/data/id"):
+        if _surely_has(source, statuses[0], pointer):
+            return Flow(source, statuses[0], {name: pointer}, "create-then-use")
+    return None
+
+
+def _surely_has(source: Operation, status: int, pointer: str) -> bool:
+    """Whether every answer of `source` has a value at `pointer` that is not null."""
+    schema = body_schema(source, status)
+    if schema is None:
+        return False
+    place = alternatives(schema)
+    for token in split(pointer):
+        if not all(found.required and not found.nullable for found in place):
+            return False
+        place = child(place, token)
+    return bool(place) and all(found.required and not found.nullable for found in place)
+
+
+def _promised(source: Operation, status: int, pointer: str) -> bool:
+    """Whether no answer of `source` may lack a value at `pointer`; the link itself promises what
+    the schema does not speak of."""
+    schema = body_schema(source, status)
+    if schema is None:
+        return False
+    place, tokens = alternatives(schema), split(pointer)
+    while place and all(found.required and not found.nullable for found in place):
+        if not tokens:
+            return True
+        place, tokens = child(place, tokens[0]), tokens[1:]
+    return not place
 
 
 def _link_values(link: Link) -> dict[str, str] | None:
@@ -66,16 +121,15 @@ def _fills(target: Operation, values: Mapping[str, str]) -> bool:
 
 def positive_case(operation: Operation, flow: Flow | None, depth: Depth) -> TestCase:
     """The positive case of `operation`; with `flow`, on a resource that it creates first."""
-    statuses = operation.success_statuses or _ANY_SUCCESS
+    statuses = expected_statuses(operation)
     request = valid_request(operation)
     given: tuple[Step, ...] = ()
     call = "C1"
     if flow is not None:
         call = "C2"
         given, request = on_created(request, flow)
-    assertions = response_facts(operation, statuses[0], call=call, depth=depth)
-    if len(statuses) > 1:
-        assertions = ()
+    stated = asked_as_json(operation) if "Accept" in request.headers else operation
+    assertions = shared_facts(stated, statuses, call=call, depth=depth)
     shown = " or ".join(str(status) for status in statuses[:2]) if len(statuses) < 3 else "success"
     russian = shown.replace(" or ", " или ").replace("success", "успешный")
     title = Message(
@@ -89,12 +143,26 @@ def positive_case(operation: Operation, flow: Flow | None, depth: Depth) -> Test
         title=title,
         call=call,
         request=request,
-        statuses=tuple(statuses),
+        statuses=statuses,
         given=given,
         base=request,
         assertions=assertions,
-        law="link" if flow is not None else "",
+        law=flow.law if flow is not None else "",
     )
+
+
+def expected_statuses(operation: Operation) -> tuple[int, ...]:
+    """What a valid request may be answered with: documented 2xx, else documented 1xx and 3xx.
+
+    A range (`2XX`, `default`) allows every common success.
+    """
+    exact = [int(key) for key in operation.responses if key.isdecimal() and int(key) < 400]
+    success = [code for code in exact if 200 <= code < 300]
+    if any(key.upper() == "2XX" for key in operation.responses):
+        return tuple(dict.fromkeys((*success, *_ANY_SUCCESS)))
+    if success or (exact and "default" not in operation.responses):
+        return tuple(success or exact)
+    return _ANY_SUCCESS
 
 
 def on_created(request: Request, flow: Flow) -> tuple[tuple[Step, ...], Request]:

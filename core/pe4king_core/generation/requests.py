@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -12,16 +13,35 @@ from pe4king_core.model.json import Json, split
 from pe4king_core.model.operation import MediaType, Operation, Parameter, ParameterIn, Response
 from pe4king_core.openapi.values import Direction, Validity, validity
 
-_OWN_HEADERS = frozenset({"accept", "content-type", "authorization"})
-"""Headers that OpenAPI tells to ignore as parameters (Parameter Object, `name`)."""
+_OWN_HEADERS = frozenset(
+    {
+        "accept",
+        "content-type",
+        "authorization",
+        "content-length",
+        "transfer-encoding",
+        "connection",
+        "host",
+    }
+)
+"""Headers that OpenAPI tells to ignore as parameters (Parameter Object, `name`), or that belong
+to the HTTP client (RFC 9112 sections 3.2, 6.1 and 6.2, RFC 9110 section 7.6.1)."""
+_CONCRETE = {"*": "application/json", "application": "application/json", "text": "text/plain"}
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 def tested_parameters(operation: Operation) -> tuple[Parameter, ...]:
-    """The parameters that a test may set."""
+    """The parameters that a test may set: not those that carry credentials."""
+    secret = {
+        (scheme.location, scheme.parameter.lower())
+        for requirement in operation.security
+        for scheme in requirement.schemes
+    }
     return tuple(
         item
         for item in operation.parameters
-        if not (item.location is ParameterIn.HEADER and item.name.lower() in _OWN_HEADERS)
+        if (item.location, item.name.lower()) not in secret
+        and not (item.location is ParameterIn.HEADER and item.name.lower() in _OWN_HEADERS)
     )
 
 
@@ -69,16 +89,37 @@ def _body(operation: Operation) -> Body | None:
     if request_body is None or not request_body.content:
         return None
     media = request_body.json or next(iter(request_body.content.values()))
-    if media.is_json:
-        return Body(media.name, body_value(media))
-    if _is_form(media.name):
-        return Body(media.name, body_value(media))
-    text = body_value(media)
-    return Body(media.name, raw=text if isinstance(text, str) else "sample")
+    name = _concrete(media.name)
+    value = body_value(media)
+    if media.is_json or name == "application/json":
+        return Body(name, value)
+    if name.lower().startswith(_FORMS):
+        return Body(name, form_fields(value))
+    if isinstance(value, str):
+        return Body(name, raw=value)
+    return Body(name, raw="sample" if value is None else json.dumps(value, ensure_ascii=False))
 
 
-def _is_form(name: str) -> bool:
-    return name.startswith(("application/x-www-form-urlencoded", "multipart/form-data"))
+def _concrete(name: str) -> str:
+    """A media type that a request can have, for a range such as `*/*` or `image/*`."""
+    kind, _, rest = name.partition("/")
+    return _CONCRETE.get(kind, f"{kind}/octet-stream") if rest.startswith("*") else name
+
+
+def form_fields(value: Json) -> dict[str, Json]:
+    """The members of a form as text: arrays repeat their name, structures travel as JSON."""
+    fields: dict[str, Json] = {}
+    for name, member in value.items() if isinstance(value, Mapping) else ():
+        if isinstance(member, list | tuple):
+            fields[name] = [_field(item) for item in member]
+        elif member is not None:
+            fields[name] = _field(member)
+    return fields
+
+
+def _field(value: Json) -> Json:
+    structured = isinstance(value, Mapping | list | tuple | bool)
+    return json.dumps(value, ensure_ascii=False) if structured else value
 
 
 def body_value(media: MediaType) -> Json:
@@ -134,28 +175,30 @@ def _changed_body(body: Body | None, change: Change) -> Body | None:
 
 
 def changed_value(value: Json, change: Change) -> Json:
-    """`value` with one change made at its pointer; the value itself is not touched."""
-    tokens = split(change.name)
+    """`value` with one change made at its pointer; the value itself is not touched.
+
+    A pointer that leads nowhere changes nothing.
+    """
+    return _changed(value, split(change.name), change)
+
+
+def _changed(value: Json, tokens: tuple[str, ...], change: Change) -> Json:
     if not tokens:
         return change.value
+    first, rest = tokens[0], tokens[1:]
+    removed = not rest and change.kind is ChangeKind.REMOVE
     if isinstance(value, Mapping):
-        result = dict(value)
-        if len(tokens) > 1:
-            result[tokens[0]] = _inner(value.get(tokens[0]), change)
-        elif change.kind is ChangeKind.REMOVE:
-            result.pop(tokens[0], None)
-        else:
-            result[tokens[0]] = change.value
-        return result
-    if isinstance(value, list | tuple) and tokens[0].isdecimal() and int(tokens[0]) < len(value):
-        items = list(value)
-        items[int(tokens[0])] = (
-            _inner(items[int(tokens[0])], change) if len(tokens) > 1 else change.value
-        )
-        return items
-    return value
-
-
-def _inner(value: Json, change: Change) -> Json:
-    rest = change.name[1:].partition("/")[2]
-    return changed_value(value, replace(change, name=f"/{rest}"))
+        members = dict(value)
+        if removed:
+            members.pop(first, None)
+        elif not rest or first in members:
+            members[first] = _changed(members.get(first), rest, change)
+        return members
+    if not isinstance(value, list | tuple) or not first.isdecimal() or int(first) >= len(value):
+        return value
+    index, items = int(first), list(value)
+    return [
+        *items[:index],
+        *([] if removed else [_changed(items[index], rest, change)]),
+        *items[index + 1 :],
+    ]

@@ -4,54 +4,25 @@ like the real thing. The same schema gives the same value every time.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
 
+from pe4king_core.generation.places import stated_types, tags_of
+from pe4king_core.generation.scalars import numbers, strings
 from pe4king_core.model.json import Json
 from pe4king_core.model.schema import JsonType, Schema
-from pe4king_core.openapi.values import Validity, validity
-
-FORMAT_SAMPLES: Mapping[str, str] = {
-    "uuid": "3f2b8c1e-5d4a-4b6f-9c7d-8e1f2a3b4c5d",
-    "date": "2024-05-17",
-    "date-time": "2024-05-17T09:30:00Z",
-    "time": "09:30:00Z",
-    "email": "anna.petrova@example.com",
-    "uri": "https://example.com/resource",
-    "url": "https://example.com/resource",
-    "hostname": "api.example.com",
-    "ipv4": "192.0.2.10",
-    "ipv6": "2001:db8::10",
-    "byte": "c2FtcGxl",
-    "binary": "sample",
-    "password": "Str0ng-Passw0rd",
-}
-
-_NAME_SAMPLES: tuple[tuple[str, str], ...] = (
-    ("email", "anna.petrova@example.com"),
-    ("phone", "+15550100200"),
-    ("firstname", "Anna"),
-    ("lastname", "Petrova"),
-    ("username", "anna.petrova"),
-    ("country", "DE"),
-    ("currency", "EUR"),
-    ("city", "Berlin"),
-    ("street", "12 Main Street"),
-    ("postal", "10115"),
-    ("zip", "10115"),
-    ("language", "en"),
-    ("url", "https://example.com/resource"),
-    ("color", "blue"),
-    ("title", "Sample title"),
-    ("description", "A short description"),
-    ("name", "Anna Petrova"),
-    ("date", "2024-05-17"),
-)
+from pe4king_core.openapi.values import Direction, Validity, same, validity
 
 _DEPTH = 12
+_DEEPEST = 36
+_BUDGET = 2_000
+_MAX_ITEMS = 1_000
+_MAX_TRIES = 80
+"""Candidates looked at for one place: patterns with a length need the most."""
 
 
-def sample(schema: Schema | None, name: str = "", *, seen: tuple[Schema, ...] = ()) -> Json:
+def sample(schema: Schema | None, name: str = "") -> Json:
     """A value for `schema` in a request; `name` is the property's or parameter's name.
 
     The value is as good as the schema can be understood; callers that must be sure ask
@@ -59,171 +30,219 @@ def sample(schema: Schema | None, name: str = "", *, seen: tuple[Schema, ...] = 
     """
     if schema is None:
         return "sample"
-    for example in schema.examples:
-        if validity(example, schema) is not Validity.INVALID:
-            return example
-    if schema.enum:
-        return next((value for value in schema.enum if value is not None), schema.enum[0])
-    if schema.branches and not _is_plain_object(schema):
-        return _branch_sample(schema, name, seen)
-    return _typed_sample(schema, name, seen)
+    return _Sampler().value(schema, _At(name)).value
+
+
+@dataclass(frozen=True, slots=True)
+class _At:
+    """The name of the place and the schemas it lies in."""
+
+    name: str
+    above: tuple[Schema, ...] = ()
+
+    def inside(self, schema: Schema, name: str = "") -> _At:
+        return _At(name, (*self.above, schema))
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    value: Json
+    valid: bool = True
+
+
+class _Sampler:
+    """Makes one value; what it may spend is shared by all its parts, so hostile schemas end."""
+
+    def __init__(self) -> None:
+        self._budget = _BUDGET
+
+    def value(self, schema: Schema, at: _At) -> _Made:
+        """The first candidate that is not known to be invalid, else the first of all."""
+        self._budget -= 1
+        if len(at.above) > _DEEPEST or self._budget < -_BUDGET:
+            return _Made(None, valid=False)
+        first: list[Json] = []
+        for candidate in islice(self._candidates(schema, at), _MAX_TRIES):
+            if validity(candidate, schema, direction=Direction.REQUEST) is not Validity.INVALID:
+                return _Made(candidate)
+            first = first or [candidate]
+        return _Made(first[0] if first else None, valid=False)
+
+    def _candidates(self, schema: Schema, at: _At) -> Iterator[Json]:
+        for example in schema.examples:
+            yield _without_read_only(example, schema)
+        if schema.enum is not None:
+            yield from sorted(schema.enum, key=lambda value: value is None)
+            return
+        if schema.branches:
+            yield from self._of_branches(schema, at)
+        for kind in _kinds(schema):
+            yield from self._typed(schema, kind, at)
+        for conjunct in schema.conjuncts.values():
+            yield self.value(conjunct, at.inside(schema, at.name)).value
+        if schema.nullable:
+            yield None
+
+    def _typed(self, schema: Schema, kind: JsonType, at: _At) -> Iterator[Json]:
+        if kind is JsonType.OBJECT:
+            yield from self._objects(schema, at)
+        elif kind is JsonType.ARRAY:
+            yield from self._arrays(schema, at)
+        elif kind in (JsonType.INTEGER, JsonType.NUMBER):
+            yield from numbers(schema, integer=kind is JsonType.INTEGER)
+        elif kind is JsonType.BOOLEAN:
+            yield from (True, False)
+        elif kind is JsonType.STRING:
+            yield from strings(schema, at.name)
+        else:
+            yield None
+
+    def _of_branches(self, schema: Schema, at: _At) -> Iterator[Json]:
+        """Each branch that is not recursive, with the properties beside it and its tag."""
+        if _is_plain_object(schema):
+            yield from self._objects(schema, at)
+        branches = [branch for branch in schema.branches.values() if branch not in at.above]
+        for branch in sorted(branches, key=lambda branch: branch.only_type is None):
+            value = self.value(branch, at.inside(schema, at.name)).value
+            if not isinstance(value, Mapping):
+                if JsonType.OBJECT not in stated_types(schema):
+                    yield value
+                continue
+            tags = tags_of(schema, branch)
+            if tags and schema.discriminator is not None:
+                value = {**value, schema.discriminator.property_name: tags[0]}
+            if schema.properties:
+                yield {**self._members(schema, at, optional=True), **value}
+                yield {**self._members(schema, at, optional=False), **value}
+            yield value
+
+    def _objects(self, schema: Schema, at: _At) -> Iterator[Json]:
+        members = self._members(schema, at, optional=True)
+        yield members
+        yield self._members(schema, at, optional=False)
+        low = int(schema.property_count.low or 0)
+        if len(members) < low <= _MAX_ITEMS:
+            extra = {f"extra{number}": schema.additional for number in range(low - len(members))}
+            inside = at.inside(schema)
+            yield members | {
+                name: self.value(stated, inside).value if stated is not None else "sample"
+                for name, stated in extra.items()
+            }
+
+    def _members(self, schema: Schema, at: _At, *, optional: bool) -> dict[str, Json]:
+        inside = at.inside(schema)
+        value: dict[str, Json] = {}
+        for conjunct in schema.conjuncts.values():
+            part = self.value(conjunct, inside).value
+            value |= part if isinstance(part, Mapping) else {}
+        for name, child in schema.properties.items():
+            required = name in schema.required
+            if child.read_only or child.never or not (required or optional):
+                continue
+            if not required and (_recursive(child, inside.above) or self._is_too_much(inside)):
+                continue
+            made = self.value(child, replace(inside, name=name))
+            if made.valid or required:
+                value[name] = made.value
+        for name in sorted(schema.required - value.keys() - schema.properties.keys()):
+            other = schema.additional
+            value[name] = "sample" if other is None else self.value(other, inside).value
+        return value
+
+    def _is_too_much(self, at: _At) -> bool:
+        return len(at.above) > _DEPTH or self._budget < 0
+
+    def _arrays(self, schema: Schema, at: _At) -> Iterator[Json]:
+        low = min(int(schema.size.low or 0), _MAX_ITEMS)
+        items = schema.items
+        if items is None:
+            yield [f"sample {number}" if number else "sample" for number in range(low)]
+            return
+        inside = at.inside(schema, at.name.rstrip("s"))
+        if low == 0 and (items in at.above or self._is_too_much(inside)):
+            yield []
+            return
+        first = self.value(items, inside)
+        if low == 0 and not first.valid:
+            yield []
+        count = max(low, 1) if schema.size.high is None or schema.size.high >= 1 else 0
+        if schema.unique_items and count > 1:
+            yield self._distinct(items, count, inside)
+        yield [first.value] * count
+
+    def _distinct(self, items: Schema, count: int, at: _At) -> list[Json]:
+        found: list[Json] = []
+        for candidate in islice(self._many(items, at), 4 * count + _MAX_TRIES):
+            if any(same(candidate, other) for other in found):
+                continue
+            if validity(candidate, items, direction=Direction.REQUEST) is not Validity.INVALID:
+                found.append(candidate)
+            if len(found) == count:
+                break
+        return found
+
+    def _many(self, items: Schema, at: _At) -> Iterator[Json]:
+        """Candidates for one item, then variations of the first: other endings, other numbers."""
+        candidates = list(islice(self._candidates(items, at), _MAX_TRIES))
+        yield from candidates
+        for number in range(1, _MAX_ITEMS + 1):
+            for value in candidates[:1]:
+                yield from _variations(value, number)
+
+
+def _variations(value: Json, number: int) -> Iterator[Json]:
+    if isinstance(value, bool):
+        yield not value
+    elif isinstance(value, int | float):
+        yield from (value + number, value - number)
+    elif isinstance(value, str):
+        ending = str(number)
+        yield from (value[: -len(ending)] + ending, value + ending)
+    elif isinstance(value, Mapping):
+        for name, member in value.items():
+            for other in _variations(member, number):
+                yield {**value, name: other}
+
+
+def _kinds(schema: Schema) -> list[JsonType]:
+    """The types to try, the most telling first."""
+    kinds = schema.types
+    if not kinds:
+        implied = JsonType.OBJECT if schema.properties or schema.required else JsonType.STRING
+        if schema.items is not None and not schema.properties:
+            implied = JsonType.ARRAY
+        return [implied, *(kind for kind in _ORDER if kind is not implied)]
+    return [kind for kind in _ORDER if kind in kinds]
+
+
+_ORDER = (
+    JsonType.OBJECT,
+    JsonType.ARRAY,
+    JsonType.STRING,
+    JsonType.INTEGER,
+    JsonType.BOOLEAN,
+    JsonType.NUMBER,
+    JsonType.NULL,
+)
 
 
 def _is_plain_object(schema: Schema) -> bool:
     return bool(schema.properties) and not schema.exclusive_branches and not schema.discriminator
 
 
-def _branch_sample(schema: Schema, name: str, seen: tuple[Schema, ...]) -> Json:
-    """The first branch that is not recursive, with the properties beside it and its tag."""
-    branches = [branch for branch in schema.branches.values() if branch not in seen]
-    branch = next((item for item in branches if item.only_type is not None), None) or (
-        branches[0] if branches else None
-    )
-    if branch is None:
-        return None
-    value = sample(branch, name, seen=(*seen, schema))
+def _without_read_only(value: Json, schema: Schema) -> Json:
+    """An example of a whole resource without what only answers have."""
     if not isinstance(value, Mapping):
         return value
-    merged = dict(value)
-    if schema.properties:
-        common = _object_sample(schema, (*seen, schema))
-        merged = {**common, **merged}
-    if schema.discriminator is not None:
-        tags = [
-            t for t, pointer in schema.discriminator.mapping.items() if pointer == branch.pointer
-        ]
-        if tags:
-            merged[schema.discriminator.property_name] = tags[0]
-    return merged
+    known = schema.properties
+    return {
+        name: member
+        for name, member in value.items()
+        if name not in known or not known[name].read_only
+    }
 
 
-def _typed_sample(schema: Schema, name: str, seen: tuple[Schema, ...]) -> Json:
-    kind = _main_type(schema)
-    if kind is JsonType.OBJECT:
-        return _object_sample(schema, seen)
-    if kind is JsonType.ARRAY:
-        return _array_sample(schema, name, seen)
-    if kind in (JsonType.INTEGER, JsonType.NUMBER):
-        return number_sample(schema, integer=kind is JsonType.INTEGER)
-    if kind is JsonType.BOOLEAN:
+def _recursive(schema: Schema, above: tuple[Schema, ...]) -> bool:
+    if schema in above or (schema.items is not None and schema.items in above):
         return True
-    return None if kind is JsonType.NULL else string_sample(schema, name)
-
-
-def _main_type(schema: Schema) -> JsonType:
-    for kind in (JsonType.OBJECT, JsonType.ARRAY, JsonType.STRING, JsonType.INTEGER):
-        if kind in schema.types:
-            return kind
-    if schema.types:
-        rest = schema.types - {JsonType.NULL}
-        return next((kind for kind in JsonType if kind in rest), JsonType.NULL)
-    if schema.properties:
-        return JsonType.OBJECT
-    return JsonType.ARRAY if schema.items is not None else JsonType.STRING
-
-
-def _object_sample(schema: Schema, seen: tuple[Schema, ...]) -> dict[str, Json]:
-    inside = (*seen, schema)
-    value: dict[str, Json] = {}
-    for name, child in schema.properties.items():
-        required = name in schema.required
-        if child.read_only or child.never or (not required and _recursive(child, inside)):
-            continue
-        if len(inside) > _DEPTH and not required:
-            continue
-        if len(inside) <= 3 * _DEPTH:
-            value[name] = sample(child, name, seen=inside)
-    for conjunct in schema.conjuncts.values():
-        part = sample(conjunct, seen=inside)
-        if isinstance(part, Mapping):
-            value = {**part, **value}
-    for name in sorted(schema.required - value.keys()):
-        declared = schema.properties.get(name)
-        if declared is None:
-            value[name] = sample(schema.additional, name, seen=inside)
-    return value
-
-
-def _recursive(schema: Schema, seen: tuple[Schema, ...]) -> bool:
-    if schema in seen or (schema.items is not None and schema.items in seen):
-        return True
-    return bool(schema.branches) and all(branch in seen for branch in schema.branches.values())
-
-
-def _array_sample(schema: Schema, name: str, seen: tuple[Schema, ...]) -> list[Json]:
-    low = int(schema.size.low or 0)
-    items = schema.items
-    if items is None:
-        return ["sample"] * low
-    if items in seen and low == 0:
-        return []
-    first = sample(items, name.rstrip("s"), seen=(*seen, schema))
-    count = max(low, 1) if schema.size.high is None or schema.size.high >= 1 else 0
-    if not schema.unique_items or count < 2:
-        return [first] * count
-    return [_varied(first, index, items) for index in range(count)]
-
-
-def _varied(value: Json, index: int, schema: Schema) -> Json:
-    """Another value of the same kind, so that the items of a set differ."""
-    if schema.enum:
-        return schema.enum[index % len(schema.enum)]
-    if isinstance(value, bool) or index == 0:
-        return value
-    if isinstance(value, int | float):
-        return value + index
-    if isinstance(value, str):
-        return value[: -len(str(index))] + str(index)
-    return value
-
-
-def number_sample(schema: Schema, *, integer: bool) -> int | float:
-    """A number inside the bounds, a multiple where one is asked for."""
-    bounds = schema.bounds
-    step = schema.multiple_of or (1 if integer else 0.5)
-    low, high = bounds.low, bounds.high
-    if low is None and high is None:
-        value: int | float = step if schema.multiple_of else (1 if integer else 9.99)
-    elif low is None:
-        value = min(high or 0, 1)
-    else:
-        value = max(low, 1) if high is None or high >= 1 else low
-    value = _multiple_at_least(value, step) if schema.multiple_of else value
-    if not bounds.contains(value):
-        for candidate in (value + step, value - step, ((low or 0) + (high or 0)) / 2):
-            if bounds.contains(candidate):
-                value = candidate
-                break
-    return int(value) if integer else value
-
-
-def _multiple_at_least(value: int | float, step: int | float) -> int | float:
-    count = int(value // step)
-    count += count * step < value
-    return count * step
-
-
-def string_sample(schema: Schema, name: str = "") -> str:
-    """A string of the schema's format, pattern and length."""
-    made = FORMAT_SAMPLES.get(schema.format or "")
-    if made is not None:
-        return made
-    if schema.pattern is not None and (found := from_pattern(schema.pattern, schema)) is not None:
-        return found
-    key = re.sub(r"[^a-z]", "", name.lower())
-    text = next((value for part, value in _NAME_SAMPLES if part in key), f"sample {name}".strip())
-    low, high = int(schema.length.low or 0), schema.length.high
-    if len(text) < low:
-        text = (text + " sample" * low)[:low]
-    return text if high is None else text[: int(high)]
-
-
-def from_pattern(pattern: str, schema: Schema) -> str | None:
-    """A string that `pattern` matches, built from its syntax tree; None where that fails."""
-    from pe4king_core.generation.patterns import matching
-
-    for extra in range(3):
-        made = matching(pattern, extra)
-        if made is not None and validity(made, schema) is not Validity.INVALID:
-            return made
-    return None
+    return bool(schema.branches) and all(branch in above for branch in schema.branches.values())
