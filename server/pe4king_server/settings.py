@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -12,6 +13,8 @@ from pe4king_core.model.case import Depth, Focus
 from pe4king_core.model.message import Message
 
 T = TypeVar("T")
+
+_DRIVE = re.compile(r"[A-Za-z]:")
 
 AUTO = "auto"
 DEPTHS = {f"L{depth.value}": depth for depth in Depth}
@@ -38,6 +41,8 @@ class Settings:
     focus: frozenset[Focus] = frozenset()
     max_tests_per_endpoint: int | None = None
     package: str = "api"
+    allure: bool = True
+    """Whether generated tests carry Allure labels."""
     ai: bool = True
     """One switch that turns every model off."""
     llm: Mapping[str, object] = field(default_factory=dict)
@@ -92,6 +97,14 @@ def _flag(section: str, value: object) -> bool:
     )
 
 
+def _section(section: str, value: object) -> Mapping[str, object]:
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise SettingsError(
+        Message(f"pe4king.{section} must be an object.", f"pe4king.{section} должен быть объектом.")
+    )
+
+
 def parse_settings(raw: object) -> Settings:
     """Settings from the JSON of the section `pe4king`; absent entries keep their defaults.
 
@@ -110,7 +123,7 @@ def parse_settings(raw: object) -> Settings:
     focuses = {str(item): item for item in Focus}
     known = {
         "format", "client", "output", "document", "depth", "focus",
-        "maxTestsPerEndpoint", "package", "ai", "llm",
+        "maxTestsPerEndpoint", "package", "allure", "ai", "llm",
     }  # fmt: skip
     for key in given:
         if key not in known and difflib.get_close_matches(key, known, n=1, cutoff=0.8):
@@ -131,6 +144,28 @@ def parse_settings(raw: object) -> Settings:
         ),
         max_tests_per_endpoint=_count("maxTestsPerEndpoint", given.get("maxTestsPerEndpoint")),
         package=_text("package", given.get("package", defaults.package)),
+        allure=_flag("allure", given.get("allure", True)),
         ai=_flag("ai", given.get("ai", True)),
-        llm=dict(llm) if isinstance(llm, Mapping) else {},
+        llm=_section("llm", llm),
+    )
+
+
+def require_inside(settings: Settings) -> Settings:
+    """`settings` where their output folder lies in the workspace, as any editor's must.
+
+    They may come with a workspace that the user only opened. Raises SettingsError.
+    """
+    output = settings.output.replace("\\", "/")
+    outside = output.startswith("/") or _DRIVE.match(output) or ".." in output.split("/")
+    if not outside and ":" not in output and "\0" not in output:
+        return settings
+    raise SettingsError(
+        Message(
+            f"pe4king.output must be a folder inside the workspace, not {settings.output}.",
+            f"pe4king.output должна быть папкой внутри рабочей области, а не {settings.output}.",
+        ),
+        next_step=Message(
+            "Use a relative path such as api-tests.",
+            "Укажите относительный путь, например api-tests.",
+        ),
     )

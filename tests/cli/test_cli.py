@@ -114,21 +114,27 @@ def test_a_model_is_asked_and_its_origin_shown(workspace: Path, model: FakeModel
         "presence": "required", "reason": "one page",
     }  # fmt: skip
     model.answer({"assertions": [law]})
-    done = pe4king(
+    without = pe4king(
         "enhance", "test_smoke.py", "--test", "test_list_books", folder=workspace,
         LLM_API_KEY="secret-key", LLM_BASE_URL=model.base_url,
+    )  # fmt: skip
+    assert "== len(" not in without.stdout, "a rule the document does not state, not asked for"
+    assert "business rule" in without.stdout
+    done = pe4king(
+        "enhance", "test_smoke.py", "--test", "test_list_books", "--depth", "L6",
+        folder=workspace, LLM_API_KEY="secret-key", LLM_BASE_URL=model.base_url,
     )  # fmt: skip
     assert '+    assert body["total"] == len(body["items"])' in done.stdout
     assert "1 from the model" in done.stdout
     assert "contract !" in done.stdout
     assert "secret-key" not in done.stdout + done.stderr
-    assert len(model.requests) == 1
+    assert len(model.requests) == 2
     off = pe4king(
         "enhance", "test_smoke.py", "--test", "test_list_books", "--no-ai", folder=workspace,
         LLM_API_KEY="secret-key", LLM_BASE_URL=model.base_url,
     )  # fmt: skip
     assert "from the model" not in off.stdout
-    assert len(model.requests) == 1
+    assert len(model.requests) == 2
 
 
 def test_negative_and_explain(workspace: Path) -> None:
@@ -145,13 +151,13 @@ def test_russian(workspace: Path) -> None:
     done = pe4king("explain", "test_smoke.py", folder=workspace, PE4KING_LANG="ru_RU.UTF-8")
     assert "Пока не проверяется" in done.stdout
     wrong = pe4king("generate", "none.yaml", folder=workspace, code=1, PE4KING_LANG="ru")
-    assert "не читается" in wrong.stderr
+    assert "Файла none.yaml нет" in wrong.stderr
     shown = pe4king("--help", folder=workspace, PE4KING_LANG="ru")
     assert "написать тесты по документу" in shown.stdout
 
 
 PROBLEMS = {
-    "no file": (["generate", "none.yaml"], "cannot be read"),
+    "no file": (["generate", "none.yaml"], "no file none.yaml"),
     "not openapi": (["generate", "other.yaml"], "OpenAPI"),
     "not yaml": (["generate", "broken.yaml"], "ine 2"),
     "binary": (["generate", "binary.yaml"], "cannot be read"),
@@ -161,7 +167,8 @@ PROBLEMS = {
     "no tests": (["enhance", "empty_test.py"], "no tests"),
     "no test": (["enhance", "test_smoke.py", "--test", "test_none"], "test_none"),
     "no document": (["enhance", "test_smoke.py", "--spec", "none.yaml"], "none.yaml"),
-    "a folder": (["generate", "."], "cannot be read"),
+    "a folder": (["generate", "."], "a folder"),
+    "not named as tests": (["enhance", "orders_checks.py"], "not named as a test"),
 }
 
 
@@ -170,6 +177,7 @@ def test_problems_are_told_plainly(name: str, workspace: Path) -> None:
     (workspace / "other.yaml").write_text("a: 1\n", encoding="utf-8")
     (workspace / "broken.yaml").write_text('openapi: 3.1.0\ninfo: "no end\n', encoding="utf-8")
     (workspace / "binary.yaml").write_bytes(b"\xff\xfe\x00\x01")
+    (workspace / "orders_checks.py").write_text("def test_a():\n    pass\n", encoding="utf-8")
     (workspace / "empty_test.py").write_text("x = 1\n", encoding="utf-8")
     arguments, words = PROBLEMS[name]
     done = pe4king(*arguments, folder=workspace, code=1)

@@ -163,7 +163,8 @@ def test_support_takes_credentials_from_the_environment() -> None:
         compile(conftest.text, "conftest.py", "exec")
         for name in ("API_KEY", "API_BEARER_AUTH", "API_BASIC_AUTH", "API_SESSION"):
             assert f'"{name}"' in conftest.text
-        assert "https://pets.example/v1" in conftest.text
+        assert "such as https://pets.example/v1" in conftest.text
+        assert 'os.environ.get("API_BASE_URL", "")' in conftest.text, "no live API by default"
         assert client in requirements.text.splitlines()
 
 

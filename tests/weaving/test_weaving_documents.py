@@ -54,11 +54,12 @@ def test_bookstore(language: SourceLanguage, bookstore: ApiDocument) -> None:
             )
             file = read_tests(text, language)
             (test,) = file.tests
-            facts = missing_facts(test, test.calls[0], operation)
+            facts = missing_facts(test, test.calls[0], operation, text)
             result = weave(file, test, facts)
             assert result.added == facts
             after = read_tests(apply_edits(text, result.edits), language)
-            assert not after.tests[0].damaged
-            assert missing_facts(after.tests[0], after.tests[0].calls[0], operation) == ()
+            [again] = after.tests
+            assert not again.damaged
+            assert missing_facts(again, again.calls[0], operation, after.text) == ()
             woven += len(result.added)
     assert woven > 100

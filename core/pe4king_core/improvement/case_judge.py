@@ -1,46 +1,49 @@
 """Whether a proposed negative case really is one: its request is proven invalid.
 
-The same proof that our own cases need: the changed value is invalid under the document's schema,
-the parameter that is left out is required, the credentials are asked for.
+The same proof that our own cases need (`generation.proving`), and a status that speaks of the
+error.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pe4king_core.generation.requests import changed_value, tested_parameters, valid_request
-from pe4king_core.model.fact import CaseFact, CaseKind, Change, ChangeIn, ChangeKind, Credentials
-from pe4king_core.model.json import Json
+from pe4king_core.generation.proving import MALFORMED, forbidden
+from pe4king_core.generation.requests import valid_request
+from pe4king_core.model.case import Request
+from pe4king_core.model.fact import CaseFact, CaseKind, Credentials
 from pe4king_core.model.message import Message
-from pe4king_core.model.operation import Operation, Parameter, ParameterIn
+from pe4king_core.model.operation import Operation
 from pe4king_core.model.verdict import Verdict
-from pe4king_core.openapi.values import Direction, Validity, validity
 
-_PARAMETERS = {
-    ChangeIn.PATH: ParameterIn.PATH,
-    ChangeIn.QUERY: ParameterIn.QUERY,
-    ChangeIn.HEADER: ParameterIn.HEADER,
-    ChangeIn.COOKIE: ParameterIn.COOKIE,
-}
 _NOT_PROVEN = Message(
     "the document may allow this request", "документ может допускать такой запрос"
 )
+_REFUSED = (401, 403)
 
 
 def judge_cases(facts: Sequence[CaseFact], operation: Operation) -> Verdict:
-    """Accepts negative cases of `operation` whose request the document forbids."""
+    """Accepts negative cases of `operation` whose request the document forbids.
+
+    Warns where the document knows more errors for such a request than the case expects.
+    """
     accepted: list[int] = []
     rejected: list[tuple[int, Message]] = []
+    warnings: list[Message] = []
+    valid = valid_request(operation)
     for index, fact in enumerate(facts):
-        problem = _problem(fact, operation)
-        if problem is None:
-            accepted.append(index)
-        else:
+        problem = _problem(fact, operation, valid)
+        if problem is not None:
             rejected.append((index, problem))
-    return Verdict(tuple(accepted), tuple(rejected))
+            continue
+        accepted.append(index)
+        others = _possible(fact, operation) - set(fact.expected)
+        if fact.expected and others:
+            warnings.append(_also(sorted(others)))
+    return Verdict(tuple(accepted), tuple(rejected), tuple(dict.fromkeys(warnings)))
 
 
-def _problem(fact: CaseFact, operation: Operation) -> Message | None:
+def _problem(fact: CaseFact, operation: Operation, valid: Request) -> Message | None:
     if fact.kind is not CaseKind.NEGATIVE or fact.operation != operation.key:
         return Message(
             "not a negative case of this operation", "не негативный случай этой операции"
@@ -50,72 +53,41 @@ def _problem(fact: CaseFact, operation: Operation) -> Message | None:
         return Message(f"{unknown[0]} is not documented", f"ответ {unknown[0]} не описан")
     if any(not 400 <= code < 500 for code in fact.expected):
         return Message("a negative test expects a 4xx", "негативный тест ожидает ответ 4xx")
-    if fact.credentials is not Credentials.VALID:
-        return None if operation.requires_credentials else _NOT_PROVEN
-    if not any(_proven(change, operation) for change in fact.changes):
+    if not _proven(fact, operation, valid):
         return _NOT_PROVEN
+    if fact.expected and not set(fact.expected) & _meant(fact):
+        return Message(
+            f"{fact.expected[0]} means another error", f"ответ {fact.expected[0]} о другой ошибке"
+        )
     return None
 
 
-def _proven(change: Change, operation: Operation) -> bool:
-    if change.where is ChangeIn.BODY:
-        return _body_proven(change, operation)
-    if change.where is ChangeIn.MEDIA_TYPE:
-        body = operation.request_body
-        return (
-            body is not None
-            and str(change.value) not in body.content
-            and "415" in operation.responses
-        )
-    location = _PARAMETERS.get(change.where)
-    parameter = next(
-        (
-            p
-            for p in tested_parameters(operation)
-            if (p.name, p.location) == (change.name, location)
-        ),
-        None,
+def _proven(fact: CaseFact, operation: Operation, valid: Request) -> bool:
+    """Other users' rights are not in the document: only missing and wrong credentials are."""
+    if fact.credentials in (Credentials.NONE, Credentials.WRONG):
+        return operation.requires_credentials
+    return fact.credentials is Credentials.VALID and forbidden(fact.changes, operation, valid)
+
+
+def _meant(fact: CaseFact) -> set[int]:
+    """The statuses that speak of what is wrong with the request of `fact`."""
+    if fact.credentials is not Credentials.VALID:
+        return set(_REFUSED)
+    codes = {code for change in fact.changes for code in MALFORMED.get(change.where, ())}
+    return codes | {400, 413, 414, 415, 422, 431}
+
+
+def _possible(fact: CaseFact, operation: Operation) -> set[int]:
+    """The documented statuses for such a request."""
+    if fact.credentials is not Credentials.VALID:
+        return {code for code in _REFUSED if str(code) in operation.responses}
+    codes = {code for change in fact.changes for code in MALFORMED.get(change.where, ())}
+    return {code for code in codes if str(code) in operation.responses}
+
+
+def _also(codes: Sequence[int]) -> Message:
+    shown = ", ".join(str(code) for code in codes)
+    return Message(
+        en=f"the document knows {shown} for such a request as well",
+        ru=f"для такого запроса документ знает и ответ {shown}",
     )
-    if parameter is None:
-        return False
-    if change.kind is ChangeKind.REMOVE:
-        return parameter.required and location is not ParameterIn.PATH and not _defaulted(parameter)
-    return parameter.schema is not None and _invalid_on_wire(change.value, parameter)
-
-
-def _defaulted(parameter: Parameter) -> bool:
-    return parameter.schema is not None and parameter.schema.has_default
-
-
-def _invalid_on_wire(value: Json, parameter: Parameter) -> bool:
-    """Invalid as it is, and as the text that travels."""
-    if parameter.schema is None or isinstance(value, list | dict) or value in ("", None):
-        return False
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    return all(validity(v, parameter.schema) is Validity.INVALID for v in (value, text))
-
-
-def _body_proven(change: Change, operation: Operation) -> bool:
-    request = valid_request(operation)
-    media = operation.request_body.json if operation.request_body is not None else None
-    if media is None or media.schema is None or request.body is None:
-        return False
-    if change.kind is ChangeKind.RAW:
-        return not _is_json(str(change.value))
-    if change.kind is ChangeKind.REMOVE and not change.name:
-        return operation.request_body is not None and operation.request_body.required
-    whole = request.body.value
-    if validity(whole, media.schema, direction=Direction.REQUEST) is not Validity.VALID:
-        return False
-    changed = changed_value(whole, change)
-    return validity(changed, media.schema, direction=Direction.REQUEST) is Validity.INVALID
-
-
-def _is_json(text: str) -> bool:
-    import json
-
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return True

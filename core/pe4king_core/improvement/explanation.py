@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from pe4king_core.improvement.expectation import expectation
 from pe4king_core.improvement.missing import missing_facts
 from pe4king_core.improvement.wording import check_words, fact_words, subject_words
 from pe4king_core.model.case import Depth
@@ -16,8 +17,10 @@ from pe4king_core.model.source import TestAssertion, TestFunction
 _SHOWN = 12
 
 
-def explain_test(test: TestFunction, operations: Mapping[str, Operation]) -> Explanation:
-    """What `test` calls and checks, how deep, and what it leaves out.
+def explain_test(
+    test: TestFunction, operations: Mapping[str, Operation], source: str
+) -> Explanation:
+    """What `test`, a part of `source`, calls and checks, how deep, and what it leaves out.
 
     `operations` maps the ids of its calls to the operations they mean.
     """
@@ -25,13 +28,14 @@ def explain_test(test: TestFunction, operations: Mapping[str, Operation]) -> Exp
         fact
         for call in test.calls
         if call.id in operations
-        for fact in missing_facts(test, call, operations[call.id])
+        for fact in missing_facts(test, call, operations[call.id], source)
     ]
+    problems = _problems(test, operations, source)
     return Explanation(
         title=Message(en=f"What {test.name} checks", ru=f"Что проверяет {test.name}"),
         markdown=Message(
-            en=_test_markdown(test, operations, missing, "en"),
-            ru=_test_markdown(test, operations, missing, "ru"),
+            en=_test_markdown(test, operations, missing, problems, "en"),
+            ru=_test_markdown(test, operations, missing, problems, "ru"),
         ),
         comment=Message(en=_comment(test, operations, "en"), ru=_comment(test, operations, "ru")),
     )
@@ -44,6 +48,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "nothing": ("nothing", "ничего"),
     "unknown": ("not in the document", "нет в документе"),
     "all": ("Everything the document promises is checked.", "Проверено всё, что обещает документ."),
+    "untold": ("Cannot be told", "Нельзя сказать"),
     "more": ("and {} more", "и ещё {}"),
     "depth": ("Depth", "Глубина"),
     "other": ("a check we cannot read", "проверка, которую не удалось разобрать"),
@@ -58,6 +63,7 @@ def _test_markdown(
     test: TestFunction,
     operations: Mapping[str, Operation],
     missing: Sequence[AssertionFact],
+    problems: Sequence[Message],
     language: str,
 ) -> str:
     lines = [f"# `{test.qualified_name}`", "", f"## {_text('calls', language)}", ""]
@@ -73,15 +79,35 @@ def _test_markdown(
     lines += ["", f"## {_text('checks', language)}", ""]
     lines += [f"- {sentence}" for sentence in _checks(test, language)]
     lines += ["", f"## {_text('missing', language)}", ""]
-    lines += _missing_lines(missing, language)
+    lines += _missing_lines(missing, problems, language)
     lines += ["", f"{_text('depth', language)}: {oracle_depth(test).name.split('_')[0]}", ""]
     return "\n".join(lines)
 
 
-def _missing_lines(missing: Sequence[AssertionFact], language: str) -> list[str]:
+def _problems(
+    test: TestFunction, operations: Mapping[str, Operation], source: str
+) -> tuple[Message, ...]:
+    """Why it cannot be told for some calls what is missing."""
+    found = []
+    for call in test.calls:
+        if call.id not in operations:
+            found.append(call.unresolved or Message(*_TEXTS["unknown"]))
+            continue
+        problem = expectation(test, call, operations[call.id], source).problem
+        if problem is not None:
+            found.append(problem)
+    if not test.calls:
+        found.append(Message("no HTTP call is visible in the test", "в тесте не видно HTTP-вызова"))
+    return tuple(dict.fromkeys(found))
+
+
+def _missing_lines(
+    missing: Sequence[AssertionFact], problems: Sequence[Message], language: str
+) -> list[str]:
+    unknown = [f"- {_text('untold', language)}: {item.text(language)}" for item in problems]
     if not missing:
-        return [_text("all", language)]
-    lines = [f"- {fact_words(fact).text(language)}" for fact in missing[:_SHOWN]]
+        return unknown or [_text("all", language)]
+    lines = unknown + [f"- {fact_words(fact).text(language)}" for fact in missing[:_SHOWN]]
     if len(missing) > _SHOWN:
         lines.append(f"- {_text('more', language).format(len(missing) - _SHOWN)}")
     return lines
@@ -132,7 +158,7 @@ def _assertion_depth(assertion: TestAssertion) -> Depth:
 
 def _comment(test: TestFunction, operations: Mapping[str, Operation], language: str) -> str:
     """Two or three plain sentences for a docstring or Javadoc."""
-    calls = [f"{call.method} {call.path}" for call in test.calls]
+    calls = [f"{call.method} {call.path}" for call in test.calls if call.method and call.path]
     subjects = list(
         dict.fromkeys(
             subject_words(item.subject).text(language)
@@ -145,7 +171,7 @@ def _comment(test: TestFunction, operations: Mapping[str, Operation], language: 
         for call in test.calls
         if call.id in operations and operations[call.id].summary
     ]
-    first = known[-1] if known else (calls[-1] if calls else test.name)
+    first = known[-1] if known else test.name.replace("_", " ").strip()
     listed = ", ".join(subjects[:6]) or _text("nothing", language)
     if language == "ru":
         return f"{first}. Вызывает {', '.join(calls) or 'ничего'}. Проверяет: {listed}."

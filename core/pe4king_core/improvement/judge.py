@@ -7,10 +7,15 @@ echo) cannot be proven from the document; they pass with a warning that names th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
 
-from pe4king_core.generation.assertions import ASSERTED_FORMATS
+from pe4king_core.generation.assertions import (
+    ASSERTED_FORMATS,
+    body_schema,
+    comparable_items,
+    has_body,
+)
+from pe4king_core.generation.places import Alternative, alternatives, child
 from pe4king_core.model.fact import (
     AssertionFact,
     Check,
@@ -42,6 +47,7 @@ from pe4king_core.model.message import Message
 from pe4king_core.model.operation import Operation, Response
 from pe4king_core.model.schema import Bounds, JsonType, Schema
 from pe4king_core.model.verdict import Verdict
+from pe4king_core.openapi.values import same
 
 
 class _Rejected(Exception):
@@ -83,12 +89,12 @@ def _judge(
         _judge_status(fact.check, status)
         return None
     if fact.subject.kind is SubjectKind.CONTENT_TYPE:
-        _judge_content_type(fact.check, response)
+        _judge_content_type(fact.check, response if has_body(operation, status) else None)
         return None
     if fact.subject.kind is SubjectKind.HEADER:
         _judge_header(fact, response)
         return None
-    return _judge_body(fact, operation, response)
+    return _judge_body(fact, operations, statuses)
 
 
 def _judge_status(check: Check | None, status: int) -> None:
@@ -96,14 +102,17 @@ def _judge_status(check: Check | None, status: int) -> None:
         raise _Rejected(f"the test expects {status} already", f"тест уже ожидает статус {status}")
 
 
-def _judge_content_type(check: Check | None, response: Response) -> None:
-    names = {name.split(";", 1)[0].strip().lower() for name in response.content}
+def _judge_content_type(check: Check | None, response: Response | None) -> None:
+    content = response.content if response is not None else ()
+    names = {name.split(";", 1)[0].strip().lower() for name in content}
+    allowed: set[Json] = set()
     match check:
-        case Equals(Literal(str() as value)) if {value.lower()} == names:
-            return
-        case OneOf(values) if names and names <= {str(value).lower() for value in values}:
-            return
-    raise _Rejected("the document does not promise this type", "документ не обещает этот тип")
+        case Equals(Literal(str() as value)):
+            allowed = {value}
+        case OneOf(values):
+            allowed = {value for value in values if isinstance(value, str)}
+    if not names or not names <= allowed or any("*" in name for name in names):
+        raise _Rejected("the document does not promise this type", "документ не обещает этот тип")
 
 
 def _judge_header(fact: AssertionFact, response: Response) -> None:
@@ -111,116 +120,123 @@ def _judge_header(fact: AssertionFact, response: Response) -> None:
     known = next((h for key, h in response.headers.items() if key.lower() == name.lower()), None)
     if known is None:
         raise _Rejected(f"no header {name} is documented", f"заголовок {name} не описан")
+    if fact.presence is Presence.ABSENT:
+        raise _Rejected(f"the header {name} is documented", f"заголовок {name} описан")
     if fact.presence is Presence.REQUIRED and not known.required:
         raise _Rejected(f"the header {name} is optional", f"заголовок {name} необязателен")
-    if fact.check is not None and known.schema is not None:
-        _implied(fact.check, known.schema)
+    if fact.check is None:
+        return
+    if known.schema is None or known.schema.nullable or not _said_of_text(fact.check):
+        raise _NOT_PROMISED
+    _implied(fact.check, alternatives(known.schema))
 
 
-def _judge_body(fact: AssertionFact, operation: Operation, response: Response) -> Message | None:
-    media = response.json
-    if media is None or media.schema is None:
-        raise _Rejected("no JSON body is documented", "тело ответа в JSON не описано")
-    if len({item.is_json for item in response.content.values()}) > 1:
-        raise _Rejected("the body may have another form", "тело может быть в другом формате")
-    path = _resolve(media.schema, fact.subject.name, fact.conditions)
+def _said_of_text(check: Check) -> bool:
+    """Whether a check of a header means the same for the text that travels."""
+    match check:
+        case Equals(Literal(value)):
+            return isinstance(value, str)
+        case OneOf(values):
+            return all(isinstance(value, str) for value in values)
+        case HasType() | HasFormat() | Matches() | HasLength() | InRange() | NotNull():
+            return True
+    return False
+
+
+def _judge_body(
+    fact: AssertionFact, operations: Mapping[str, Operation], statuses: Mapping[str, int]
+) -> Message | None:
+    path = _resolve(_answer(fact.call, operations, statuses), fact.subject.name, fact.conditions)
     last = path[-1]
-    if fact.presence is Presence.REQUIRED and not last.required:
+    _require_guards(fact, path)
+    if fact.presence is Presence.ABSENT:
+        if not all(found.never for found in last):
+            raise _Rejected("the document allows this field", "документ допускает это поле")
+        return None
+    if fact.presence is Presence.REQUIRED and not _required(last):
         name = split(fact.subject.name)[-1]
         raise _Rejected(f"{name} is optional", f"поле {name} необязательно")
-    _require_guards(fact, path)
     if fact.check is None:
         return None
-    law = _law(fact.check, operation, media.schema)
-    if law is not None:
-        return law
-    if last.nullable and not fact.nullable:
+    if _nullable(last) and not fact.nullable:
         raise _Rejected("null is allowed here", "здесь допускается null")
-    for schema in last.schemas:
-        _implied(fact.check, schema)
-    return None
+    law = _law(fact, operations, statuses)
+    if law is None:
+        _implied(fact.check, last)
+    return law
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """A place on the way: the schemas that may stand there (one a branch), and whether it must."""
+def _answer(call: str, operations: Mapping[str, Operation], statuses: Mapping[str, int]) -> Schema:
+    """The schema of the JSON that `call` answers with."""
+    operation, status = operations.get(call), statuses.get(call)
+    if operation is None or status is None:
+        raise _Rejected(f"there is no call {call}", f"нет вызова {call}")
+    response = operation.response_for(status)
+    if response is None or response.json is None or response.json.schema is None:
+        raise _Rejected("no JSON body is documented", "тело ответа в JSON не описано")
+    schema = body_schema(operation, status)
+    if schema is None:
+        raise _Rejected("the body may have another form", "тело может быть в другом формате")
+    return schema
 
-    schemas: tuple[Schema, ...]
-    required: bool = True
 
-    @property
-    def nullable(self) -> bool:
-        return any(schema.nullable for schema in self.schemas)
+_Place = tuple[Alternative, ...]
 
 
-def _resolve(root: Schema, pointer: str, conditions: tuple[Condition, ...] = ()) -> list[_Step]:
+def _required(place: _Place) -> bool:
+    return all(found.required for found in place)
+
+
+def _nullable(place: _Place) -> bool:
+    return any(found.nullable for found in place)
+
+
+def _resolve(root: Schema, pointer: str, conditions: tuple[Condition, ...] = ()) -> list[_Place]:
     """The places from `root` down to `pointer`; rejects what the document does not have.
 
     Where branches stand on the way, `conditions` on their discriminator choose among them.
     """
-    steps = [_Step((root,))]
+    places = [alternatives(root, _chosen(conditions, ()))]
     tokens = split(pointer)
     for depth, token in enumerate(tokens):
-        here = pointer_of(tokens[:depth])
-        chosen = {
-            split(condition.pointer)[-1]: condition.values
-            for condition in conditions
-            if pointer_of(split(condition.pointer)[:-1]) == here
-        }
-        found = [step for s in steps[-1].schemas if (step := _child(s, token, chosen)) is not None]
-        if not found:
+        chosen = _chosen(conditions, tokens[: depth + 1])
+        place = child(places[-1], token, chosen) if pointer.startswith("/") else ()
+        if not place:
             raise _Rejected(f"{pointer} is not in the document", f"{pointer} нет в документе")
-        steps.append(_merged(found, len(steps[-1].schemas)))
-    return steps
+        places.append(place)
+    return places
 
 
-def _merged(found: Sequence[_Step], expected: int) -> _Step:
-    """Several alternatives as one place; required only where every alternative requires it."""
-    schemas = tuple(dict.fromkeys(schema for step in found for schema in step.schemas))
-    return _Step(schemas, len(found) == expected and all(step.required for step in found))
+def _chosen(
+    conditions: tuple[Condition, ...], here: tuple[str, ...]
+) -> dict[str, tuple[Json, ...]]:
+    """What `conditions` say of the properties right inside the place `here`."""
+    ways = [(split(condition.pointer), condition.values) for condition in conditions]
+    return {way[-1]: values for way, values in ways if way and way[:-1] == here}
 
 
-def _child(schema: Schema, token: str, chosen: Mapping[str, tuple[Json, ...]]) -> _Step | None:
-    if token == EACH and schema.items is not None:
-        return _Step((schema.items,))
-    if token in schema.properties:
-        return _Step((schema.properties[token],), token in schema.required)
-    for part in schema.conjuncts.values():
-        found = _child(part, token, chosen)
-        if found is not None:
-            return found
-    branches = _chosen_branches(schema, chosen)
-    inside = [step for b in branches if (step := _child(b, token, chosen)) is not None]
-    return _merged(inside, len(branches)) if inside else None
-
-
-def _chosen_branches(schema: Schema, chosen: Mapping[str, tuple[Json, ...]]) -> Sequence[Schema]:
-    tag = schema.discriminator
-    values = chosen.get(tag.property_name) if tag is not None else None
-    if tag is None or values is None:
-        return tuple(schema.branches.values())
-    pointers = {tag.mapping.get(str(value)) for value in values}
-    return tuple(branch for pointer, branch in schema.branches.items() if pointer in pointers)
-
-
-def _require_guards(fact: AssertionFact, path: Sequence[_Step]) -> None:
+def _require_guards(fact: AssertionFact, path: Sequence[_Place]) -> None:
     """Every ancestor that may be absent or null must be guarded."""
     tokens = split(fact.subject.name)
-    for depth, step in enumerate(path[:-1]):
-        if (step.nullable or not step.required) and pointer_of(tokens[:depth]) not in fact.guards:
-            where = pointer_of(tokens[:depth]) or "/"
+    for depth, place in enumerate(path[:-1]):
+        here = pointer_of(tokens[:depth])
+        if (_nullable(place) or not _required(place)) and here not in fact.guards:
+            where = here or "/"
             raise _Rejected(
                 f"{where} may be absent or null", f"{where} может отсутствовать или быть null"
             )
 
 
-def _law(check: Check, operation: Operation, root: Schema) -> Message | None:
+def _law(
+    fact: AssertionFact, operations: Mapping[str, Operation], statuses: Mapping[str, int]
+) -> Message | None:
     """A warning where the check rests on a law; rejects laws about unknown fields."""
-    match check:
+    match fact.check:
         case Equals(operand) | Contains(operand) if not isinstance(operand, Literal):
-            _known_operand(operand, operation, root)
-        case Sorted():
-            pass
+            _known_operand(operand, fact, operations, statuses)
+        case Sorted(pointer):
+            items = f"{fact.subject.name}/{EACH}"
+            _resolve(_answer(fact.call, operations, statuses), items + pointer, fact.conditions)
         case _:
             return None
     return Message(
@@ -229,54 +245,104 @@ def _law(check: Check, operation: Operation, root: Schema) -> Message | None:
     )
 
 
-def _known_operand(operand: Operand, operation: Operation, root: Schema) -> None:
+def _known_operand(
+    operand: Operand,
+    fact: AssertionFact,
+    operations: Mapping[str, Operation],
+    statuses: Mapping[str, int],
+) -> None:
+    """Rejects operands that are not documented or may be missing from an answer."""
     match operand:
-        case SumOf(pointer) | CountOf(pointer):
-            _resolve(root, pointer)
+        case SumOf(pointer):
+            _always(_answer(fact.call, operations, statuses), pointer, _NUMBERS)
+        case CountOf(pointer):
+            _always(_answer(fact.call, operations, statuses), pointer, {JsonType.ARRAY})
+        case ResponseValue(call, pointer):
+            _always(_answer(call, operations, statuses), pointer, frozenset(JsonType))
         case RequestValue(pointer):
-            body = operation.request_body.json if operation.request_body is not None else None
-            if body is None or body.schema is None:
+            body = operations[fact.call].request_body
+            if body is None or body.json is None or body.json.schema is None:
                 raise _Rejected("no JSON body is sent", "тело JSON не отправляется")
-            _resolve(body.schema, pointer)
-        case ResponseValue() | Literal():
+            _resolve(body.json.schema, pointer)
+        case Literal():
             return
 
 
-def _implied(check: Check, schema: Schema) -> None:
-    """Rejects a check that a valid value of `schema` could fail."""
-    if not _holds(check, schema):
-        raise _Rejected("the document does not promise this", "документ этого не обещает")
+_NUMBERS = frozenset({JsonType.INTEGER, JsonType.NUMBER})
 
 
-def _holds(check: Check, schema: Schema) -> bool:
-    values = None if schema.enum is None else [v for v in schema.enum if v is not None]
+def _always(root: Schema, pointer: str, types: Set[JsonType]) -> None:
+    """Rejects `pointer` where it may lead nowhere, or to something of another type."""
+    path = _resolve(root, pointer)
+    if any(_nullable(place) or not _required(place) for place in path):
+        raise _Rejected(f"{pointer} may be absent or null", f"{pointer} может отсутствовать")
+    if not all(found.types <= types for found in path[-1]):
+        raise _NOT_PROMISED
+
+
+_NOT_PROMISED = _Rejected("the document does not promise this", "документ этого не обещает")
+
+
+def _implied(check: Check, place: _Place) -> None:
+    """Rejects a check that a valid value could fail in one of the alternatives."""
+    for found in place:
+        if not (found.never or found.only_null or _holds(check, found)):
+            raise _NOT_PROMISED
+
+
+def _holds(check: Check, found: Alternative) -> bool:
+    """Whether every value but null that is valid against `found` passes `check`."""
     match check:
         case NotNull():
-            return not schema.nullable
+            return not found.nullable
         case HasType(types):
-            known = schema.types - {JsonType.NULL}
-            wider = types | ({JsonType.INTEGER} if JsonType.NUMBER in types else set())
-            return bool(known) and known <= wider
+            return _has_type(types, found)
         case Equals(Literal(value)):
-            return values == [value]
+            return _listed((value,), found)
         case OneOf(allowed):
-            return values is not None and all(value in allowed for value in values)
+            return _listed(allowed, found)
+    return any(_stated(check, schema, found.types) for schema in found.schemas)
+
+
+def _has_type(types: Set[JsonType], found: Alternative) -> bool:
+    wider = types | ({JsonType.INTEGER} if JsonType.NUMBER in types else set())
+    return bool(found.types) and found.types <= wider
+
+
+def _listed(allowed: Sequence[Json], found: Alternative) -> bool:
+    """Whether some schema allows only values that are in `allowed`."""
+    return any(
+        schema.enum is not None
+        and all(value is None or any(same(value, one) for one in allowed) for value in schema.enum)
+        for schema in found.schemas
+    )
+
+
+def _stated(check: Check, schema: Schema, types: Set[JsonType]) -> bool:
+    """Whether `schema` states the limit `check`, for values that are of its type for certain."""
+    match check:
+        case HasFormat() | Matches() | HasLength() if types == {JsonType.STRING}:
+            return _stated_of_text(check, schema)
+        case InRange(bounds) if types and types <= _NUMBERS:
+            return bounds.limited and _inside(schema.bounds, bounds)
+        case MultipleOf(factor) if types and types <= _NUMBERS:
+            step = schema.multiple_of
+            return step is not None and factor > 0 and step % factor == 0
+        case HasSize(bounds) if types == {JsonType.ARRAY}:
+            return bounds.limited and _inside(_at_least_zero(schema.size), bounds)
+        case Unique() if types == {JsonType.ARRAY}:
+            return schema.unique_items and comparable_items(schema)
+    return False
+
+
+def _stated_of_text(check: HasFormat | Matches | HasLength, schema: Schema) -> bool:
+    match check:
         case HasFormat(name):
             return schema.format == name and name in ASSERTED_FORMATS
         case Matches(pattern):
             return schema.pattern == pattern
-        case InRange(bounds):
-            return _inside(schema.bounds, bounds)
         case HasLength(bounds):
-            return _inside(_at_least_zero(schema.length), bounds)
-        case HasSize(bounds):
-            return _inside(_at_least_zero(schema.size), bounds)
-        case MultipleOf(factor):
-            return schema.multiple_of is not None and schema.multiple_of % factor == 0
-        case Unique():
-            return schema.unique_items
-        case _:
-            return False
+            return bounds.limited and _inside(_at_least_zero(schema.length), bounds)
 
 
 def _at_least_zero(bounds: Bounds) -> Bounds:

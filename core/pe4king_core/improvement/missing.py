@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
-from pe4king_core.generation.assertions import response_facts, status_fact
+from pe4king_core.generation.assertions import asked_as_json, response_facts, status_fact
+from pe4king_core.improvement.expectation import expectation
 from pe4king_core.model.case import Depth, Focus
 from pe4king_core.model.fact import (
-    STATUS,
     AssertionFact,
-    Equals,
     HasFormat,
     HasLength,
     HasSize,
     HasType,
     InRange,
-    Literal,
     Matches,
     MultipleOf,
     OneOf,
+    SubjectKind,
     Unique,
 )
 from pe4king_core.model.json import split
@@ -33,48 +31,42 @@ _FOCUS: dict[Focus, tuple[type, ...]] = {
 }
 
 
-def asserted_status(test: TestFunction, call: TestCall) -> int | None:
-    """The one status that the test asserts for `call`, if it asserts exactly one."""
-    for assertion in test.assertions:
-        if assertion.call == call.id and assertion.subject == STATUS:
-            match assertion.check:
-                case Equals(Literal(int() as status)):
-                    return status
-                case OneOf((int() as status,)):
-                    return status
-    return None
-
-
-def expected_status(test: TestFunction, call: TestCall, operation: Operation) -> int | None:
-    """The asserted status, else the first documented success where the test asserts none.
-
-    None where the test speaks of the status in a way that allows several.
-    """
-    asserted = asserted_status(test, call)
-    if asserted is not None:
-        return asserted
-    if any(item.call == call.id and item.subject == STATUS for item in test.assertions):
-        return None
-    return next(iter(operation.success_statuses), None)
-
-
 def missing_facts(
     test: TestFunction,
     call: TestCall,
     operation: Operation,
+    source: str,
     *,
     depth: Depth = Depth.L5_TYPES,
     focus: frozenset[Focus] = frozenset(),
 ) -> tuple[AssertionFact, ...]:
-    """The facts promised for `call` that `test` does not check yet, in reading order."""
-    status = expected_status(test, call, operation)
+    """The facts promised for `call` that `test`, a part of `source`, does not check yet.
+
+    In reading order; none where the expected answer cannot be told (`expectation` says why).
+    """
+    expected = expectation(test, call, operation, source)
+    status = expected.status
     if status is None or operation.response_for(status) is None:
         return ()
     facts: list[AssertionFact] = []
-    if asserted_status(test, call) is None:
+    if not expected.asserted:
         facts.append(status_fact(call.id, status))
-    facts += response_facts(operation, status, call=call.id, depth=depth)
+    stated = asked_as_json(operation) if _reads_json(test, call) else operation
+    facts += response_facts(stated, status, call=call.id, depth=depth)
     return tuple(fact for fact in _focused(facts, focus) if not is_covered(test, fact))
+
+
+def _reads_json(test: TestFunction, call: TestCall) -> bool:
+    """Whether the test takes the answer for JSON, so that it is the form it asks for."""
+    if any(item.call == call.id for item in test.body_variables):
+        return True
+    return any(
+        item.call == call.id
+        and item.subject is not None
+        and item.subject.kind is SubjectKind.BODY
+        and item.subject.name
+        for item in test.assertions
+    )
 
 
 def _focused(facts: Iterable[AssertionFact], focus: frozenset[Focus]) -> list[AssertionFact]:
@@ -89,8 +81,3 @@ def _focused(facts: Iterable[AssertionFact], focus: frozenset[Focus]) -> list[As
         for fact in chosen
         if isinstance(fact.check, kinds) or (nested and len(split(fact.subject.name)) > 1)
     ]
-
-
-def for_call(facts: Iterable[AssertionFact], call: str) -> tuple[AssertionFact, ...]:
-    """`facts` said of another call."""
-    return tuple(replace(fact, call=call) for fact in facts)

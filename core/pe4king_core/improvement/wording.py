@@ -131,7 +131,11 @@ def _bounds_words(bounds: Bounds, en: str, ru: str) -> Message:
     if low is not None and low == high:
         return Message(f"{en}exactly {low}", f"{ru}ровно {low}")
     if low is not None and high is not None:
-        return Message(f"{en}from {low} to {high}", f"{ru}от {low} до {high}")
+        more = "more than " if bounds.exclusive_low else "from "
+        more_ru = "больше " if bounds.exclusive_low else "от "
+        less = "and less than" if bounds.exclusive_high else "to"
+        less_ru = "и меньше" if bounds.exclusive_high else "до"
+        return Message(f"{en}{more}{low} {less} {high}", f"{ru}{more_ru}{low} {less_ru} {high}")
     if low is not None:
         sign = "more than" if bounds.exclusive_low else "at least"
         sign_ru = "больше" if bounds.exclusive_low else "не меньше"

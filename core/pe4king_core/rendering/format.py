@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from pe4king_core.model.case import TestCase, TestModel, TestStyle
+from pe4king_core.model.fact import Credentials
 from pe4king_core.model.operation import SecurityScheme
 from pe4king_core.model.source import SourceLanguage
 
@@ -49,6 +51,25 @@ class Format(Protocol):
     ) -> tuple[RenderedFile, ...]:
         """What the tests need once: base URL and credentials from the environment, build file."""
         ...
+
+
+def excludes_refusal(case: TestCase) -> bool:
+    """Whether "any 4xx" must not be a refused caller, as the case sends credentials.
+
+    Without this, tests that run with no credentials would pass for the wrong reason.
+    """
+    valid = case.request.credentials is Credentials.VALID
+    return case.any_client_error and valid and case.operation.requires_credentials
+
+
+def default_base_url(base_url: str) -> str:
+    """`base_url` where it is this machine's; else "", as tests never go to a live API unasked."""
+    try:
+        host = urlsplit(base_url).hostname or ""
+    except ValueError:
+        return ""
+    local = host in ("localhost", "::1") or host.startswith("127.") or host.endswith(".localhost")
+    return base_url if local else ""
 
 
 def environment_name(scheme: SecurityScheme) -> str:

@@ -52,8 +52,15 @@ def response_links(fact: AssertionFact) -> list[str]:
     return [f".contentType({_any([f'startsWith({literal_string(text)})' for text in texts])})"]
 
 
-def status_matcher(statuses: Sequence[int], *, any_client_error: bool = False) -> str:
-    """What a case expects: one status, one of several, or the whole 4xx class."""
+def status_matcher(
+    statuses: Sequence[int], *, any_client_error: bool = False, not_refused: bool = False
+) -> str:
+    """What a case expects: one status, one of several, or the whole 4xx class.
+
+    `not_refused`: no 401 or 403, which tell of the caller and not of the request.
+    """
+    if any_client_error and not_refused:
+        return "allOf(greaterThanOrEqualTo(400), lessThan(500), not(oneOf(401, 403)))"
     if any_client_error:
         return "allOf(greaterThanOrEqualTo(400), lessThan(500))"
     if len(statuses) == 1:

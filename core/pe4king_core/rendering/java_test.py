@@ -17,7 +17,7 @@ from pe4king_core.model.fact import (
 )
 from pe4king_core.model.json import has, lookup
 from pe4king_core.model.operation import Operation, Response
-from pe4king_core.rendering.format import RenderedTest
+from pe4king_core.rendering.format import RenderedTest, excludes_refusal
 from pe4king_core.rendering.java_assertions import imports_of, render_java
 from pe4king_core.rendering.java_layout import CONTINUATION, WIDTH, assignment, chain, link
 from pe4king_core.rendering.java_request import request_code
@@ -156,7 +156,11 @@ def _statement(method: _Method, left: str, head: str, links: Sequence[str]) -> N
 
 def _assert(case: TestCase, method: _Method) -> None:
     """The status, what holds for every expected status, then what holds for one of them."""
-    expected = status_matcher(case.statuses, any_client_error=case.any_client_error)
+    expected = status_matcher(
+        case.statuses,
+        any_client_error=case.any_client_error,
+        not_refused=excludes_refusal(case),
+    )
     facts = [_with_sent_values(fact, case.request) for fact in case.assertions]
     everywhere: list[AssertionFact] = []
     limited: dict[int, list[AssertionFact]] = {}

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from pe4king_core.model.case import Body, Request, RequestArgument, TestCase, TestStyle
 from pe4king_core.model.fact import Change, ChangeIn, ChangeKind, Credentials, ResponseValue
 from pe4king_core.model.json import Json, split
-from pe4king_core.rendering.format import RenderedTest
+from pe4king_core.rendering.format import RenderedTest, excludes_refusal
 from pe4king_core.rendering.python_assertions import PythonNames, render_python
 from pe4king_core.rendering.python_text import WIDTH, call, identifier, literal, pretty, string
 
@@ -96,7 +96,7 @@ def test_function(case: TestCase, style: TestStyle, made: Mapping[str, Factory])
     names = PythonNames(
         taken=frozenset(body.taken | set(fixtures)), indent=8 if style.classes else 4
     )
-    body.add(_status(case, "response"))
+    body.add(*_status(case, "response"))
     _assertions(case, body, names)
     decorators, imports = _labels(case, style)
     arguments = ", ".join((["self"] if style.classes else []) + fixtures)
@@ -120,12 +120,15 @@ def _assertions(case: TestCase, body: _Body, names: PythonNames) -> None:
     body.imports |= code.imports
 
 
-def _status(case: TestCase, response: str) -> str:
+def _status(case: TestCase, response: str) -> list[str]:
     if case.any_client_error:
-        return f"assert 400 <= {response}.status_code < 500"
+        lines = [f"assert 400 <= {response}.status_code < 500"]
+        if excludes_refusal(case):
+            lines.append(f"assert {response}.status_code not in (401, 403)")
+        return lines
     if len(case.statuses) == 1:
-        return f"assert {response}.status_code == {case.statuses[0]}"
-    return f"assert {response}.status_code in {literal_tuple(case.statuses)}"
+        return [f"assert {response}.status_code == {case.statuses[0]}"]
+    return [f"assert {response}.status_code in {literal_tuple(case.statuses)}"]
 
 
 def literal_tuple(values: Iterable[Json]) -> str:

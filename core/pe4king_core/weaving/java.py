@@ -34,7 +34,7 @@ def weave_java(
     if unfit is not None:
         return WovenCall(refused=tuple((fact, unfit) for fact in facts))
     responses = _responses(test, call)
-    left, written = _unwritten(file, test, facts, responses)
+    left, written = _unwritten(file, test, call, facts, responses)
     code = render_java(left, responses)
     clash = _clash(file, code.imports)
     if clash is not None:
@@ -63,11 +63,15 @@ def _responses(test: TestFunction, call: TestCall) -> Mapping[str, str]:
 def _unwritten(
     file: TestFile,
     test: TestFunction,
+    call: TestCall,
     facts: Sequence[AssertionFact],
     responses: Mapping[str, str],
 ) -> tuple[list[AssertionFact], list[tuple[AssertionFact, Message]]]:
     """Facts whose links do not stand in the test word for word."""
-    present = "".join(test.span.of(file.text).split())
+    answer = file.text[call.statement.end : test.span.end]
+    if call.style is CallStyle.CHAIN:
+        answer = call.statement.of(file.text).partition(".then(")[2]
+    present = "".join(answer.split())
     left: list[AssertionFact] = []
     written: list[tuple[AssertionFact, Message]] = []
     for fact in facts:

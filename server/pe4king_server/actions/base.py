@@ -117,8 +117,8 @@ def read_target(target: TestTarget) -> tuple[TestFile, TestFunction]:
     if test is None:
         raise SourceError(
             Message(
-                f"There is no test {target.test} in this file any more.",
-                f"Теста {target.test} в этом файле больше нет.",
+                f"There is no test {target.test} in this file.",
+                f"Теста {target.test} в этом файле нет.",
             )
         )
     return file, test
@@ -177,8 +177,8 @@ def operation_of(target: OperationTarget, context: ActionContext) -> tuple[ApiDo
     if operation is None:
         raise UserError(
             Message(
-                f"{target.operation} is not in the document any more.",
-                f"Операции {target.operation} в документе больше нет.",
+                f"{target.operation} is not in the document.",
+                f"Операции {target.operation} в документе нет.",
             ),
             code="operation-missing",
         )

@@ -7,9 +7,12 @@ fails, the result is the document's facts and one plain sentence about why.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from pe4king_core.improvement.missing import expected_status, missing_facts
+from pe4king_core.improvement.expectation import Expectation, expectation
+from pe4king_core.improvement.missing import missing_facts
+from pe4king_core.improvement.wording import fact_words
+from pe4king_core.model.case import Depth, Focus
 from pe4king_core.model.fact import AssertionFact, Basis
 from pe4king_core.model.message import Message
 from pe4king_core.model.proposal import FileEdit, Item, Origin, Proposal
@@ -115,14 +118,46 @@ async def ask_model(
     """What a model adds for this test; nothing, and why, where there is none or it fails."""
     context.report(Message("Asking the model", "Запрос к модели"))
     statuses = {
-        call.id: status
-        for call in found.test.calls
-        if call.id in found.operations
-        and (status := expected_status(found.test, call, found.operations[call.id])) is not None
+        call: expected.status
+        for call, expected in expectations(found).items()
+        if expected.status is not None
     }
-    return await context.models.assertions(
+    if not statuses:
+        return Asked(offline=True)
+    answer = await context.models.assertions(
         found.file, found.test, found.operations, statuses, rules, context.settings
     )
+    return answer if _wants_rules(context) else without_laws(answer)
+
+
+def _wants_rules(context: ActionContext) -> bool:
+    settings = context.settings
+    return settings.depth >= Depth.L6_RULES or Focus.RULES in settings.focus
+
+
+def without_laws(answer: Asked[AssertionFact]) -> Asked[AssertionFact]:
+    """`answer` without what the document does not state: it may fail on a conforming server."""
+    laws = [fact for fact in answer.facts if fact.law]
+    if not laws:
+        return answer
+    left_out = tuple(
+        Message(
+            f"From the model, not used: {words.en} (a business rule; asked for with depth L6)",
+            f"От модели, не использовано: {words.ru} (бизнес-правило; включается глубиной L6)",
+        )
+        for words in map(fact_words, laws)
+    )
+    kept = tuple(fact for fact in answer.facts if not fact.law)
+    return replace(answer, facts=kept, warnings=(), rejected=(*answer.rejected, *left_out))
+
+
+def expectations(found: TestInContext) -> dict[str, Expectation]:
+    """What the test expects of each of its calls that is in the document."""
+    return {
+        call.id: expectation(found.test, call, found.operations[call.id], found.file.text)
+        for call in found.test.calls
+        if call.id in found.operations
+    }
 
 
 def _weave(
@@ -135,7 +170,8 @@ def _weave(
     from pe4king_core.testcode.coverage import is_covered
     from pe4king_core.weaving import weave
 
-    file = read_tests(text, found.file.language)
+    same = text == found.file.text
+    file = found.file if same else read_tests(text, found.file.language)
     test = file.test_named(found.test.qualified_name)
     if test is None or test.damaged:
         return _Enhanced((), (), ())
@@ -156,7 +192,12 @@ def rule_facts(
         for call in test.calls
         if call.id in found.operations
         for fact in missing_facts(
-            test, call, found.operations[call.id], depth=settings.depth, focus=settings.focus
+            test,
+            call,
+            found.operations[call.id],
+            found.file.text,
+            depth=settings.depth,
+            focus=settings.focus,
         )
     ]
 
@@ -174,7 +215,16 @@ def _proposal(
     where_ru = (
         tests[0].test.name if len(tests) == 1 else plural(len(tests), "тест", "теста", "тестов")
     )
-    notes = tuple(dict.fromkeys(reason for result in results for _, reason in result.refused))
+    untold = [
+        problem
+        if len(tests) == 1
+        else Message(f"{found.test.name}: {problem.en}", f"{found.test.name}: {problem.ru}")
+        for found in tests
+        for expected in expectations(found).values()
+        if (problem := expected.problem) is not None
+    ]
+    refused = [reason for result in results for _, reason in result.refused]
+    notes = tuple(dict.fromkeys((*untold, *refused)))
     combined = Asked.combine(asked)
     if not edits:
         return combined.explained(_nothing_to_add(where, where_ru, notes))
@@ -216,8 +266,6 @@ def _nothing_to_add(where: str, where_ru: str, notes: tuple[Message, ...]) -> Pr
 
 
 def _label(fact: AssertionFact) -> Message:
-    from pe4king_core.improvement.wording import fact_words
-
     return fact_words(fact)
 
 

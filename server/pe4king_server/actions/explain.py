@@ -31,7 +31,7 @@ async def run(target: Target, context: ActionContext) -> Proposal:
         explanation = await context.worker(explain_operation, operation)
         return Proposal(explanation.title, explanation.title, explanation=explanation)
     found = await context.worker(_understand, target, context)
-    explanation = explain_test(found.test, found.operations)
+    explanation = explain_test(found.test, found.operations, found.file.text)
     context.report(Message("Asking the model", "Запрос к модели"))
     asked = await context.models.explanation(found.file, found.test, found.operations)
     if asked.facts:

@@ -25,7 +25,7 @@ from pe4king_server.actions.base import (
 )
 from pe4king_server.actions.evidence import file_evidence
 from pe4king_server.actions.writing import Written, write_models
-from pe4king_server.files import folder_of, join_uri
+from pe4king_server.files import folder_of, is_below, join_uri
 
 
 async def run(target: Target, context: ActionContext) -> Proposal:
@@ -109,7 +109,7 @@ def output_folder(document: ApiDocument, context: ActionContext) -> str:
     """The folder of generated tests: below the workspace, else beside the document."""
     if context.settings.output.startswith("file:"):
         return context.settings.output.rstrip("/")
-    roots = [root for root in context.files.roots if document.uri.startswith(f"{root}/")]
+    roots = [root for root in context.files.roots if is_below(document.uri, root)]
     base = roots[0] if roots else next(iter(context.files.roots), folder_of(document.uri))
     return join_uri(base, context.settings.output.strip("/"))
 
@@ -155,6 +155,14 @@ def proposal_of(models: Sequence[TestModel], written: Written, keys: frozenset[s
         f"Wrote {counted(count, 'test')} for {what or 'the document'}.",
         f"Написано: {plural(count, 'тест', 'теста', 'тестов')} для {what or 'документа'}.",
     )
+    if written.lacking:
+        fixtures = ", ".join(written.lacking)
+        message = Message(
+            f"{message.en} The conftest.py that is there has no fixture {fixtures}: add it, "
+            "or choose another folder (pe4king.output).",
+            f"{message.ru} В имеющемся conftest.py нет фикстуры {fixtures}: добавьте её "
+            "или выберите другую папку (pe4king.output).",
+        )
     return Proposal(title, message, written.edits, items, file_evidence(written.edits), notes)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pe4king_core.errors import RefusedError
+from pe4king_core.generation.names import without_collisions
 from pe4king_core.model.case import TestCase, TestModel, TestStyle
 from pe4king_core.model.message import Message
 from pe4king_core.model.operation import ApiDocument, SecurityScheme
@@ -15,10 +18,17 @@ from pe4king_core.model.text import Edit, Span
 from pe4king_core.rendering.format import Format, RenderedFile
 from pe4king_core.rendering.formats import formats
 from pe4king_server.actions.base import ActionContext
-from pe4king_server.files import join_uri
+from pe4king_server.files import is_there, join_uri, path_of
 from pe4king_server.settings import AUTO, SettingsError
 
 _JAVA_BUILDS = ("pom.xml", "build.gradle", "build.gradle.kts")
+
+_CHOOSE = Message(
+    "Move it away, or choose another folder (pe4king.output).",
+    "Уберите его или выберите другую папку (pe4king.output).",
+)
+_LONGEST_NAME = 120
+"""Bytes of a file name; a file system takes 255, and tools add their own endings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +38,8 @@ class Written:
     edits: tuple[FileEdit, ...]
     added: tuple[str, ...]
     uri: str
+    lacking: tuple[str, ...] = ()
+    """Fixtures that the tests need and the `conftest.py` that was there does not have."""
 
 
 def chosen_format(context: ActionContext) -> Format:
@@ -56,7 +68,8 @@ def chosen_format(context: ActionContext) -> Format:
 
 def style_of(context: ActionContext) -> TestStyle:
     """The style that the settings ask for."""
-    return TestStyle(client=context.settings.client, package=context.settings.package)
+    settings = context.settings
+    return TestStyle(settings.client, package=settings.package, allure=settings.allure)
 
 
 def schemes_of(document: ApiDocument) -> tuple[SecurityScheme, ...]:
@@ -81,12 +94,12 @@ def write_models(
     edits: list[FileEdit] = []
     added: list[str] = []
     first = ""
-    for model in models:
-        rendered = chosen.render(model, style)
+    for model, rendered in _rendered(models, chosen, style):
         uri = join_uri(folder, rendered.path)
         first = first or uri
         existing = context.files.read(uri)
         if existing is None:
+            _require_free(uri, context)
             edits.append(_new_file(uri, rendered))
             added += [case.name for case in model.cases]
             continue
@@ -98,12 +111,91 @@ def write_models(
         edit, names = _beside(existing, uri, model, chosen, style)
         edits += edit
         added += names
+    lacking: tuple[str, ...] = ()
     if added:
         for support in chosen.support(models, schemes_of(document), style):
             uri = join_uri(folder, support.path)
             if not context.files.exists(uri):
                 edits.append(_new_file(uri, support))
-    return Written(tuple(edits), tuple(added), first)
+            elif chosen.language is SourceLanguage.PYTHON:
+                lacking += _lacking(support.text, context.files.read(uri) or "", edits)
+    return Written(tuple(edits), tuple(added), first, lacking)
+
+
+def _lacking(ours: str, theirs: str, edits: Sequence[FileEdit]) -> tuple[str, ...]:
+    """The fixtures of `ours` that `theirs` lacks and what is written asks for."""
+    from pe4king_core.testcode import read_tests
+
+    there = read_tests(theirs, SourceLanguage.PYTHON).fixtures
+    written = [edit.text for file in edits for edit in file.edits]
+    return tuple(
+        name
+        for name in sorted(read_tests(ours, SourceLanguage.PYTHON).fixtures - there)
+        if any(re.search(rf"\(.*\b{name}\b.*\):", text) for text in written)
+    )
+
+
+def _rendered(
+    models: Sequence[TestModel], chosen: Format, style: TestStyle
+) -> list[tuple[TestModel, RenderedFile]]:
+    """Each file with its model; groups whose names make one file name are one file."""
+    made: dict[str, tuple[TestModel, RenderedFile]] = {}
+    for model in models:
+        rendered = chosen.render(model, style)
+        name = rendered.path.casefold()
+        if name in made:
+            before = made[name][0]
+            cases = without_collisions((*before.cases, *model.cases))
+            both = replace(before, cases=tuple(cases))
+            made[name] = (both, chosen.render(both, style))
+        else:
+            made[name] = (model, rendered)
+    return [(model, _named(rendered)) for model, rendered in made.values()]
+
+
+def _named(rendered: RenderedFile) -> RenderedFile:
+    """The file with a name that every file system takes; Java's names follow from the class."""
+    folder, _, name = rendered.path.rpartition("/")
+    stem, _, ending = name.rpartition(".")
+    if ending == "java" or len(name.encode()) <= _LONGEST_NAME:
+        return rendered
+    digest = hashlib.blake2b(stem.encode(), digest_size=4).hexdigest()
+    kept = stem.encode()[: _LONGEST_NAME - len(ending) - 10].decode(errors="ignore")
+    path = f"{folder}/{kept}_{digest}.{ending}".removeprefix("/")
+    return replace(rendered, path=path)
+
+
+def _require_free(uri: str, context: ActionContext) -> None:
+    """Raises RefusedError where a new file cannot be, and nobody would notice."""
+    path = path_of(uri)
+    if path is None:
+        raise RefusedError(
+            Message(
+                "Tests can only be written into a folder on disk.",
+                "Тесты можно записать только в папку на диске.",
+            ),
+            next_step=Message(
+                "Save the document first, or open its folder.",
+                "Сначала сохраните документ или откройте его папку.",
+            ),
+            code="output-nowhere",
+        )
+    taken = [each for each in (path, *path.parents) if is_there(each) and not each.is_dir()]
+    if context.files.exists(uri) or taken:
+        shown = taken[0] if taken else path
+        raise RefusedError(
+            Message(
+                f"{shown} is in the way: it cannot be read as UTF-8 text.",
+                f"Мешает {shown}: это не читается как текст UTF-8.",
+            )
+            if shown == path
+            else Message(
+                f"{shown} is in the way: it is a file, not a folder.",
+                f"Мешает {shown}: это файл, а не папка.",
+            ),
+            next_step=_CHOOSE,
+            code="output-taken",
+        )
 
 
 def _new_file(uri: str, rendered: RenderedFile) -> FileEdit:
@@ -134,10 +226,7 @@ def add_cases(
                 "Файл для сгенерированных тестов уже есть, и в нём нет тестов, рядом с которыми "
                 "их можно добавить.",
             ),
-            next_step=Message(
-                "Move it away, or choose another folder (pe4king.output).",
-                "Уберите его или выберите другую папку (pe4king.output).",
-            ),
+            next_step=_CHOOSE,
         )
     uses_allure = any("allure" in name for name in file.imports)
     style = replace(style, allure=uses_allure, classes="." in file.tests[-1].qualified_name)

@@ -14,7 +14,7 @@ from pe4king_server.actions.generate import propose_files
 from pe4king_server.cli.output import Output, shown_path
 from pe4king_server.disk import write_edits
 from pe4king_server.documents import DocumentStore
-from pe4king_server.files import DiskFiles, uri_of
+from pe4king_server.files import DiskFiles, Files, uri_of
 from pe4king_server.models import NoModels
 from pe4king_server.settings import parse_settings
 
@@ -48,14 +48,7 @@ def generate_command(options: argparse.Namespace, output: Output) -> int:
 def open_document(path: Path, options: argparse.Namespace) -> tuple[ApiDocument, ActionContext]:
     """The document at `path` and a context whose workspace is its folder."""
     files = DiskFiles(path.absolute().parent)
-    text = files.read(uri_of(path))
-    if text is None:
-        raise UserError(
-            Message(
-                f"{path} cannot be read as UTF-8 text.", f"{path} не читается как текст UTF-8."
-            ),
-            code="file-unreadable",
-        )
+    text = read_file(path, files)
     settings = parse_settings(
         {
             "format": options.format,
@@ -63,12 +56,29 @@ def open_document(path: Path, options: argparse.Namespace) -> tuple[ApiDocument,
             "client": options.client,
             "depth": options.depth,
             "package": options.package,
+            "allure": not options.no_allure,
             "maxTestsPerEndpoint": options.max,
         }
     )
     store = DocumentStore()
     document = store.load(uri_of(path), text, files)
     return document, ActionContext(files, store, settings, NoModels())
+
+
+def read_file(path: Path, files: Files) -> str:
+    """The text of `path`. Raises UserError that says whether it is missing or unreadable."""
+    text = files.read(uri_of(path))
+    if text is not None:
+        return text
+    if not path.exists():
+        problem = Message(f"There is no file {path}.", f"Файла {path} нет.")
+    elif path.is_dir():
+        problem = Message(f"{path} is a folder, not a file.", f"{path} — папка, а не файл.")
+    else:
+        problem = Message(
+            f"{path} cannot be read as UTF-8 text.", f"{path} не читается как текст UTF-8."
+        )
+    raise UserError(problem, code="file-unreadable")
 
 
 def _kinds(given: str) -> frozenset[CaseKind]:

@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
-from pe4king_core.errors import SourceError, UserError
+from pe4king_core.errors import DocumentError, SourceError, UserError
 from pe4king_core.model.message import Message
 from pe4king_core.model.proposal import Proposal
 from pe4king_server.actions import actions
@@ -18,6 +18,7 @@ from pe4king_server.actions.base import (
     Target,
     TestTarget,
 )
+from pe4king_server.cli.generate import read_file
 from pe4king_server.cli.output import Output, shown_path
 from pe4king_server.disk import write_edits
 from pe4king_server.documents import DocumentStore
@@ -63,6 +64,8 @@ async def _run_all(
         target = _target(path, name, context)
         try:
             proposal = await action.run(target, context)
+        except DocumentError:
+            raise  # it is the same for every test
         except UserError as error:
             output.problem(error)
             continue
@@ -71,24 +74,23 @@ async def _run_all(
     return done
 
 
-def _text(path: Path, context: ActionContext) -> str:
-    text = context.files.read(uri_of(path))
-    if text is None:
-        raise UserError(
-            Message(
-                f"{path} cannot be read as UTF-8 text.", f"{path} не читается как текст UTF-8."
-            ),
-            code="file-unreadable",
-        )
-    return text
-
-
 def _names(path: Path, options: argparse.Namespace, context: ActionContext) -> Sequence[str]:
     """The tests of a test file, or the operations of a document, that are wanted."""
     from pe4king_core.testcode import language_of, read_tests
 
-    text = _text(path, context)
+    text = read_file(path, context.files)
     language = language_of(uri_of(path))
+    if language is None and path.suffix in (".py", ".java"):
+        raise SourceError(
+            Message(
+                f"{path.name} is not named as a test file.",
+                f"{path.name} назван не как файл тестов.",
+            ),
+            next_step=Message(
+                "Tests are read from test_*.py, *_test.py, *Test.java, *Tests.java and *IT.java.",
+                "Тесты читаются из test_*.py, *_test.py, *Test.java, *Tests.java и *IT.java.",
+            ),
+        )
     if language is None:
         document = context.documents.load(uri_of(path), text, context.files)
         return options.operation or [operation.key for operation in document.operations]
@@ -103,8 +105,8 @@ def _target(path: Path, name: str, context: ActionContext) -> Target:
 
     uri = uri_of(path)
     if language_of(uri) is None:
-        return OperationTarget(uri, _text(path, context), name)
-    return TestTarget(uri, _text(path, context), name)
+        return OperationTarget(uri, read_file(path, context.files), name)
+    return TestTarget(uri, read_file(path, context.files), name)
 
 
 def _present(proposal: Proposal, options: argparse.Namespace, output: Output) -> None:

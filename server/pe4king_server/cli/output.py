@@ -14,6 +14,7 @@ from pe4king_core.errors import UserError
 from pe4king_core.model.message import Message
 from pe4king_core.model.proposal import FileEdit, Origin, Proposal
 from pe4king_core.model.text import apply_edits
+from pe4king_core.model.verdict import LevelState
 from pe4king_server.actions.evidence import evidence_line
 from pe4king_server.files import path_of
 
@@ -78,6 +79,9 @@ class Output:
             )  # fmt: skip
         if proposal.edits:
             self.say(evidence_line(proposal.evidence), "dim")
+            for level in proposal.evidence.levels:
+                if level.state is LevelState.WARNED:
+                    self.line(f"  {level.level} !: {level.reason.text(self.language)}", "yellow")
         for note in proposal.notes[:_SHOWN_NOTES]:
             self.line(f"  {note.text(self.language)}", "yellow")
         hidden = len(proposal.notes) - _SHOWN_NOTES

@@ -142,6 +142,9 @@ def _add_generate(commands: Commands[_Parser], common: _Parser, language: str) -
         help=say("tests per operation at most", "не больше N тестов на операцию"),
     )
     made.add_argument("--client", choices=("httpx", "requests"), default="httpx")
+    made.add_argument(
+        "--no-allure", action="store_true", help=say("no Allure labels", "без меток Allure")
+    )
     made.add_argument("--package", default="api", help=say("Java package", "пакет Java"))
     made.add_argument("--depth", choices=[f"L{depth.value}" for depth in Depth], default="L5")
     made.add_argument(

@@ -10,7 +10,13 @@ from typing import cast
 from pe4king_core.model.case import TestCase, TestModel, TestStyle
 from pe4king_core.model.operation import ParameterIn, SchemeKind, SecurityScheme
 from pe4king_core.model.source import SourceLanguage
-from pe4king_core.rendering.format import Format, RenderedFile, RenderedTest, environment_name
+from pe4king_core.rendering.format import (
+    Format,
+    RenderedFile,
+    RenderedTest,
+    default_base_url,
+    environment_name,
+)
 from pe4king_core.rendering.java_layout import WIDTH, assignment, link
 from pe4king_core.rendering.java_test import MEMBER, import_block, method_name, rendered_method
 from pe4king_core.rendering.java_text import (
@@ -70,7 +76,7 @@ class JunitRestAssured:
             base_url=_base_url(base_url),
             documentation=_base_javadoc(base_url, known),
             authorized=_authorized(known),
-            imports=import_block(_base_imports(known)),
+            imports=import_block(_base_imports(known, base_url)),
             hidden_headers=_hidden_headers(known),
             logs=all(scheme.place == "header" for scheme in known),
         )
@@ -166,7 +172,13 @@ def _shown_schemes(schemes: Sequence[SecurityScheme]) -> list[_ShownScheme]:
     return found
 
 
-def _base_url(default: str) -> str:
+def _base_url(documented: str) -> str:
+    default = default_base_url(documented)
+    if not default:
+        problem = literal_string("Set API_BASE_URL to the API under test")
+        head = f'requireNonNull(System.getenv("API_BASE_URL"), {problem})'
+        links = ['.replaceAll("/+$", "")']
+        return assignment("private static final String BASE_URL", head, links, 2)
     found = f'.getOrDefault("API_BASE_URL", {literal_string(default)})'
     links = [found, '.replaceAll("/+$", "")']
     return assignment("private static final String BASE_URL", "System.getenv()", links, 2)
@@ -185,7 +197,7 @@ def _authorized(schemes: Sequence[_ShownScheme]) -> str:
     return "\n".join([*lines, *["    }"] * bool(choices)])
 
 
-def _base_imports(schemes: Sequence[_ShownScheme]) -> frozenset[str]:
+def _base_imports(schemes: Sequence[_ShownScheme], base_url: str) -> frozenset[str]:
     config = "io.restassured.config."
     names = {
         "static io.restassured.RestAssured.given",
@@ -201,6 +213,8 @@ def _base_imports(schemes: Sequence[_ShownScheme]) -> frozenset[str]:
         names.add("java.util.Base64")
     if schemes:
         names.add("java.util.function.UnaryOperator")
+    if not default_base_url(base_url):
+        names.add("static java.util.Objects.requireNonNull")
     return frozenset(names)
 
 
@@ -210,7 +224,9 @@ def _hidden_headers(schemes: Sequence[_ShownScheme]) -> str:
 
 
 def _base_javadoc(base_url: str, schemes: Sequence[_ShownScheme]) -> str:
-    items = [("API_BASE_URL", f"the API under test (default: {comment(base_url)})")]
+    default = default_base_url(base_url)
+    where = f"(default: {comment(default)})" if default else f"such as {comment(base_url)}"
+    items = [("API_BASE_URL", f"the API under test {where}")]
     items += [(scheme.environment, scheme.help) for scheme in schemes]
     lines = ["Where the API is and who calls it; everything comes from the environment.", ""]
     lines.append("<ul>")

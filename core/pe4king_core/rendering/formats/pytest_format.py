@@ -9,7 +9,13 @@ from typing import cast
 from pe4king_core.model.case import TestCase, TestModel, TestStyle
 from pe4king_core.model.operation import ParameterIn, SchemeKind, SecurityScheme
 from pe4king_core.model.source import SourceLanguage
-from pe4king_core.rendering.format import Format, RenderedFile, RenderedTest, environment_name
+from pe4king_core.rendering.format import (
+    Format,
+    RenderedFile,
+    RenderedTest,
+    default_base_url,
+    environment_name,
+)
 from pe4king_core.rendering.python_imports import import_block
 from pe4king_core.rendering.python_test import factories, test_function
 from pe4king_core.rendering.python_text import comment, docstring, identifier, string
@@ -46,13 +52,13 @@ class PytestFormat:
         self, models: Sequence[TestModel], schemes: Sequence[SecurityScheme], style: TestStyle
     ) -> tuple[RenderedFile, ...]:
         """`conftest.py` with the clients and `requirements.txt`."""
-        base_url = (
-            comment(next((model.base_url for model in models), "")) or "http://127.0.0.1:8000"
-        )
+        documented = next((model.base_url for model in models if model.base_url), _DEFAULT_URL)
+        default = default_base_url(documented)
+        where = f"(default: {default})" if default else f"such as {documented}"
         known = [shown for scheme in schemes if (shown := _shown(scheme)) is not None]
         conftest = template("pytest/conftest.py.jinja").render(
-            base_url=base_url.replace("\\", "/").replace('"', "'"),
-            base_url_literal=string(base_url),
+            where=_in_docstring(where),
+            default=string(default) if default else "",
             client=style.client,
             schemes=known,
             needs_base64=any(scheme.kind is SchemeKind.BASIC for scheme in schemes),
@@ -84,8 +90,14 @@ class _ShownScheme:
     place: str
     key: str
     value: str
+    wrong: str = "wrong-credentials"
 
 
+def _in_docstring(text: str) -> str:
+    return comment(text).replace("\\", "/").replace('"', "'")
+
+
+_DEFAULT_URL = "http://127.0.0.1:8000"
 _PLACES = {
     ParameterIn.HEADER: "headers",
     ParameterIn.QUERY: "params",
@@ -97,7 +109,7 @@ def _shown(scheme: SecurityScheme) -> _ShownScheme | None:
     """How the conftest shows the credentials of `scheme`; None for kinds it cannot show."""
     variable = environment_name(scheme)
     name = identifier(variable.lower(), frozenset({"values", "wrong", "os"}))
-    shown = comment(scheme.name).replace("\\", "/").replace('"', "'")
+    shown = _in_docstring(scheme.name)
     if scheme.kind is SchemeKind.API_KEY:
         place = _PLACES[scheme.location or ParameterIn.HEADER]
         return _ShownScheme(
@@ -106,7 +118,9 @@ def _shown(scheme: SecurityScheme) -> _ShownScheme | None:
     if scheme.kind is SchemeKind.BASIC:
         value = f'f"Basic {{b64encode({name}.encode()).decode()}}"'
         text = f"user:password of {shown}"
-        return _ShownScheme(variable, text, name, "headers", '"Authorization"', value)
+        return _ShownScheme(
+            variable, text, name, "headers", '"Authorization"', value, "wrong:credentials"
+        )
     if scheme.kind is SchemeKind.BEARER:
         value = f'f"Bearer {{{name}}}"'
         text = f"the token of {shown}"

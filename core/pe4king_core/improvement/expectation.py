@@ -1,0 +1,165 @@
+"""Which answer a test expects of a call: what it asserts, else what follows without doubt.
+
+A wrong guess turns a good test red, so there is none: where the test says anything about the
+answer that we cannot read, the expectation is unknown, with its reason.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pe4king_core.model.fact import (
+    STATUS,
+    Check,
+    Equals,
+    InRange,
+    Literal,
+    OneOf,
+    SubjectKind,
+)
+from pe4king_core.model.json import EACH, split
+from pe4king_core.model.message import Message
+from pe4king_core.model.operation import Operation
+from pe4king_core.model.schema import Schema
+from pe4king_core.model.source import CallStyle, TestAssertion, TestCall, TestFunction
+
+UNTOLD = Message(
+    "the test does not say in a way we can read which status it expects; assert the status first",
+    "из теста не видно, какой статус он ожидает; сначала проверьте статус",
+)
+SEVERAL = Message(
+    "the document allows several successful answers; assert the status first",
+    "документ допускает несколько успешных ответов; сначала проверьте статус",
+)
+UNDOCUMENTED = Message(
+    "the document does not have the answer that the test expects",
+    "в документе нет ответа, которого ожидает тест",
+)
+
+_READING = re.compile(
+    r"\s*(?:=(?!=)|\.\s*(?:json|jsonPath|path|then|as|getBody|asString|body|text|content|extract)\b)"
+)
+_LINKS = frozenset(
+    {
+        "then", "and", "assertThat", "statusCode", "body", "contentType", "header", "headers",
+        "cookie", "extract", "response", "path", "jsonPath", "asString", "as", "log", "all",
+        "ifValidationFails", "time", "using",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """The one expected status, or why there is none; `asserted` where the test checks it."""
+
+    status: int | None = None
+    asserted: bool = False
+    problem: Message | None = None
+
+
+def expectation(
+    test: TestFunction, call: TestCall, operation: Operation, source: str
+) -> Expectation:
+    """What `test`, a part of `source`, expects of `call`."""
+    about = [item for item in test.assertions if item.call in (call.id, None)]
+    statuses = [item for item in about if item.call == call.id and item.subject == STATUS]
+    if statuses:
+        return _asserted(statuses, operation)
+    if _says_more(test, call, about, source):
+        return Expectation(problem=UNTOLD)
+    if len(operation.success_statuses) != 1:
+        return Expectation(problem=SEVERAL)
+    status = operation.success_statuses[0]
+    read = [item.subject.name for item in about if _on_body(item, call) and item.subject]
+    if not all(_documented(operation, status, pointer) for pointer in read):
+        return Expectation(problem=UNTOLD)
+    return Expectation(status)
+
+
+def _asserted(statuses: Sequence[TestAssertion], operation: Operation) -> Expectation:
+    checks = [item.check for item in statuses if not item.opaque]
+    for check in checks:
+        match check:
+            case Equals(Literal(int() as status)) | OneOf((int() as status,)):
+                return Expectation(status, asserted=True)
+    documented = [int(code) for code in operation.responses if code.isdecimal()]
+    if not checks or len(checks) < len(statuses) or any(check is None for check in checks):
+        return Expectation(problem=UNTOLD)
+    left = [status for status in documented if all(_holds(check, status) for check in checks)]
+    if len(left) == 1:
+        return Expectation(left[0], asserted=True)
+    return Expectation(problem=SEVERAL if left else UNDOCUMENTED)
+
+
+def _holds(check: Check | None, status: int) -> bool:
+    match check:
+        case OneOf(values):
+            return status in values
+        case InRange(bounds):
+            return bounds.contains(status)
+    return False
+
+
+def _on_body(item: TestAssertion, call: TestCall) -> bool:
+    return (
+        item.call == call.id and item.subject is not None and item.subject.kind is SubjectKind.BODY
+    )
+
+
+def _documented(operation: Operation, status: int, pointer: str) -> bool:
+    """Whether the answer with `status` has the place that a check reads."""
+    response = operation.response_for(status)
+    media = response.json if response is not None else None
+    if media is None or media.schema is None:
+        return False
+    return _has_place(media.schema, split(pointer))
+
+
+def _has_place(schema: Schema, tokens: Sequence[str]) -> bool:
+    if not tokens:
+        return True
+    token, rest = tokens[0], tokens[1:]
+    if token in schema.properties:
+        return _has_place(schema.properties[token], rest)
+    if schema.items is not None and (token == EACH or token.isdecimal()):
+        return _has_place(schema.items, rest)
+    parts = (*schema.conjuncts.values(), *schema.branches.values())
+    return any(_has_place(part, tokens) for part in parts)
+
+
+def _says_more(
+    test: TestFunction, call: TestCall, about: Sequence[TestAssertion], source: str
+) -> bool:
+    """Whether the test says something of the answer that we do not understand."""
+    if any(item.subject is None or item.opaque for item in about):
+        return True
+    if call.style is CallStyle.CHAIN:
+        answer = call.statement.of(source).partition(".then(")[2]
+        return any(name not in _LINKS for name in _links(f".then({answer}"))
+    if call.response is None:
+        return True
+    understood = [item.span for item in about if item.subject is not None]
+    for mention in re.finditer(rf"\b{re.escape(call.response)}\b", source):
+        place = mention.start()
+        if not test.body_span.contains(place) or call.span.contains(place):
+            continue
+        if any(span.contains(place) for span in understood):
+            continue
+        before = source[max(place - 12, 0) : place]
+        if not _READING.match(source, mention.end()) and not re.search(r"\bas\s+$", before):
+            return True
+    return False
+
+
+def _links(chain: str) -> Iterator[str]:
+    """The names of the links of a fluent chain, outside of arguments and strings."""
+    depth = 0
+    for token in re.finditer(r'"(?:\\.|[^"\\])*"|\.\s*(\w+)\s*(?=\()|[()]', chain):
+        if token[0] == "(":
+            depth += 1
+        elif token[0] == ")":
+            depth -= 1
+        elif token[1] is not None and depth == 0:
+            yield token[1]
