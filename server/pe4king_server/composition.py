@@ -8,7 +8,7 @@ from pe4king_server.actions.base import ActionContext
 from pe4king_server.lsp.requests import configuration
 from pe4king_server.model_service import model_service
 from pe4king_server.server import Pe4KingServer
-from pe4king_server.settings import parse_settings
+from pe4king_server.settings import parse_settings, require_inside
 from pe4king_server.workspace import EditorFiles
 
 
@@ -17,7 +17,7 @@ async def action_context(server: Pe4KingServer, uri: str) -> ActionContext:
 
     Raises SettingsError where a setting cannot be used.
     """
-    settings = parse_settings(await _section(server, uri))
+    settings = require_inside(parse_settings(await _section(server, uri)))
     files = EditorFiles(server)
     return ActionContext(
         files=files,

@@ -7,6 +7,7 @@ import os
 import re
 from collections import OrderedDict
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 SCHEME = "pe4king"
 _KEPT = 50
@@ -21,22 +22,19 @@ class Explanations:
     def add(self, title: str, text: str) -> str:
         """Keep `text` and return the URI of its document."""
         name = re.sub(r"[^\w.-]+", "-", title).strip("-") or "explanation"
-        digest = hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
-        uri = f"{SCHEME}:/explain/{digest}/{_ascii(name)}.md"
-        self._texts[uri] = text
+        uri = f"{SCHEME}:/explain/{_digest(text)}/{quote(name, errors='replace')}.md"
+        self._texts[unquote(uri)] = text
         while len(self._texts) > _KEPT:
             self._texts.popitem(last=False)
         return uri
 
     def text(self, uri: str) -> str | None:
         """The text of the document `uri`."""
-        return self._texts.get(uri)
+        return self._texts.get(unquote(uri))
 
 
-def _ascii(name: str) -> str:
-    from urllib.parse import quote
-
-    return quote(name)
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
 
 
 def write_file(title: str, text: str) -> Path | None:
@@ -44,14 +42,13 @@ def write_file(title: str, text: str) -> Path | None:
     from platformdirs import user_cache_path
 
     name = re.sub(r"[^\w.-]+", "-", title).strip("-")[:60] or "explanation"
-    digest = hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
     try:
         folder = user_cache_path("pe4king") / "explain"
         folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{name}-{digest}.md"
+        path = folder / f"{name}-{_digest(text)}.md"
         if not path.exists():
             temporary = path.with_suffix(f".{os.getpid()}.tmp")
-            temporary.write_text(text, encoding="utf-8")
+            temporary.write_text(text, encoding="utf-8", errors="replace")
             temporary.chmod(0o444)
             temporary.replace(path)
     except OSError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
@@ -30,7 +31,7 @@ class Files(Protocol):
         ...
 
     def exists(self, uri: str) -> bool:
-        """Whether there is a file, readable or not."""
+        """Whether the name is taken: by a file, readable or not, a folder, a link."""
         ...
 
     def list(self, endings: tuple[str, ...]) -> tuple[str, ...]:
@@ -39,14 +40,29 @@ class Files(Protocol):
 
 
 def path_of(uri: str) -> Path | None:
-    """The path of a `file:` URI; None for any other."""
-    parts = urlsplit(uri)
-    if parts.scheme != "file":
+    """The path of a `file:` URI; None for any other, and for what no system can have."""
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
         return None
     path = unquote(parts.path)
-    if os.name == "nt" and path[:1] == "/":
-        path = path[1:]
-    return Path(path)
+    if parts.scheme != "file" or "\0" in path:
+        return None
+    remote = parts.netloc not in ("", "localhost")
+    if os.name == "nt":
+        return Path(f"//{parts.netloc}{path}" if remote else path.removeprefix("/"))
+    return None if remote else Path(path)
+
+
+def is_there(path: Path) -> bool:
+    """Whether the name is taken, be it by a folder or a link that leads nowhere."""
+    return os.path.lexists(path)
+
+
+def is_below(uri: str, folder: str) -> bool:
+    """Whether `uri` lies below `folder`, however either is escaped; `..` leads out of it."""
+    inside, outside = unquote(uri), unquote(folder).rstrip("/") + "/"
+    return inside.startswith(outside) and ".." not in inside.removeprefix(outside).split("/")
 
 
 def uri_of(path: Path) -> str:
@@ -69,7 +85,9 @@ def join_uri(folder: str, relative: str) -> str:
 def read_text(path: Path) -> str | None:
     """The UTF-8 text of `path` without a byte order mark, line ends as they are, or None."""
     try:
-        if path.stat().st_size > MAX_BYTES:
+        status = path.stat()
+        # A pipe or a device would be read for ever.
+        if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_BYTES:
             return None
         return path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError):
@@ -106,9 +124,9 @@ class DiskFiles:
         return None if path is None else read_text(path)
 
     def exists(self, uri: str) -> bool:
-        """Whether there is a file."""
+        """Whether the name is taken."""
         path = path_of(uri)
-        return path is not None and path.exists()
+        return path is not None and is_there(path)
 
     def list(self, endings: tuple[str, ...]) -> tuple[str, ...]:
         """URIs below the folder."""

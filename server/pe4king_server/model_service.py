@@ -6,8 +6,11 @@ cancellation goes through.
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import os
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from pe4king_core.errors import UserError
@@ -28,28 +31,55 @@ if TYPE_CHECKING:
 
 F = TypeVar("F")
 
+_logger = logging.getLogger(__name__)
+
+_BROKEN = UserError(
+    Message(
+        "The model's provider failed in an unexpected way; the server's log has details.",
+        "Провайдер модели неожиданно завершился с ошибкой; подробности в журнале сервера.",
+    ),
+    code="provider-broken",
+)
+
+
+@dataclass(slots=True)
+class _Kept:
+    """A provider, and how many calls are using it."""
+
+    config: LlmProviderConfig
+    provider: LlmProvider
+    users: int = 0
+
 
 class ModelHost:
     """Keeps the provider, and with it the connections, between calls with one configuration."""
 
     def __init__(self) -> None:
-        self._config: LlmProviderConfig | None = None
-        self._provider: LlmProvider | None = None
+        self._kept: _Kept | None = None
 
-    async def provider(self, config: LlmProviderConfig) -> LlmProvider:
-        """The provider for `config`; one for another configuration is closed."""
-        if self._provider is None or config != self._config:
+    @contextlib.asynccontextmanager
+    async def provider(self, config: LlmProviderConfig) -> AsyncIterator[LlmProvider]:
+        """The provider for `config`; one for another configuration is closed after its last use."""
+        before, kept = self._kept, self._kept
+        if kept is None or config != kept.config:
             from pe4king_adapter.registry import create_provider
 
-            await self.close()
-            self._provider, self._config = create_provider(config), config
-        return self._provider
+            kept = self._kept = _Kept(config, create_provider(config))
+        kept.users += 1
+        try:
+            if before is not None and before is not kept and not before.users:
+                await before.provider.close()
+            yield kept.provider
+        finally:
+            kept.users -= 1
+            if not kept.users and kept is not self._kept:
+                await kept.provider.close()
 
     async def close(self) -> None:
         """Close the connections."""
-        if self._provider is not None:
-            await self._provider.close()
-            self._provider = None
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            await kept.provider.close()
 
 
 def model_service(settings: Settings, files: Files, language: str, host: ModelHost) -> Models:
@@ -175,10 +205,14 @@ class ConfiguredModels:
         from pe4king_adapter.prompts import PromptBuilder
 
         try:
-            provider = await self._host.provider(self._config)
-            return await ask(LlmEnhancer(provider, PromptBuilder(), ResponseParser(), judge))
+            async with self._host.provider(self._config) as provider:
+                return await ask(LlmEnhancer(provider, PromptBuilder(), ResponseParser(), judge))
         except UserError as error:
             return Asked(problem=error)
+        except Exception:
+            # A provider may be anybody's plug-in; what the rules found is not lost for it.
+            _logger.exception("The model's provider failed")
+            return Asked(problem=_BROKEN)
 
 
 def _rejection(item: str, reason: Message) -> Message:

@@ -8,12 +8,14 @@ from lsprotocol import types
 
 from pe4king_core import __version__
 from pe4king_core.model.message import Message, language_of
+from pe4king_server.editing import Editing
 from pe4king_server.lsp.base import Pe4KingLanguageServer
 
 if TYPE_CHECKING:
     from pe4king_server.actions.base import Worker
     from pe4king_server.documents import DocumentStore
     from pe4king_server.explanations import Explanations
+    from pe4king_server.features.targets import Places
     from pe4king_server.model_service import ModelHost
 
 
@@ -25,6 +27,9 @@ class Pe4KingServer(Pe4KingLanguageServer):
         self.initialization_options: object = None
         self._documents: DocumentStore | None = None
         self._worker: Worker | None = None
+        self.editing = Editing()
+        self._menu_worker: Worker | None = None
+        self._places: Places | None = None
         self._explanations: Explanations | None = None
         self._models: ModelHost | None = None
 
@@ -45,6 +50,24 @@ class Pe4KingServer(Pe4KingLanguageServer):
 
             self._worker = ThreadWorker()
         return self._worker
+
+    @property
+    def menu_worker(self) -> Worker:
+        """Where menus are made: a document that is being loaded must not hold them up."""
+        if self._menu_worker is None:
+            from pe4king_server.worker import ThreadWorker
+
+            self._menu_worker = ThreadWorker()
+        return self._menu_worker
+
+    @property
+    def places(self) -> Places:
+        """What stands where in the texts that menus were drawn for."""
+        if self._places is None:
+            from pe4king_server.features.targets import Places
+
+            self._places = Places()
+        return self._places
 
     @property
     def models(self) -> ModelHost:

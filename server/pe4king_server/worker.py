@@ -37,7 +37,7 @@ class ThreadWorker:
             try:
                 result = function(*arguments, **options)
             except BaseException as error:  # noqa: BLE001 - it is raised where it is awaited
-                _deliver(loop, future, partial(future.set_exception, error))
+                _deliver(loop, future, partial(future.set_exception, _raisable(error)))
             else:
                 _deliver(loop, future, partial(future.set_result, result))
 
@@ -50,6 +50,15 @@ class ThreadWorker:
     def _run(self) -> None:
         while True:
             self._queue.get()()
+
+
+def _raisable(error: BaseException) -> Exception:
+    """What a future takes: no StopIteration, and nothing that would end the event loop."""
+    if isinstance(error, Exception) and not isinstance(error, StopIteration):
+        return error
+    wrapped = RuntimeError(f"{type(error).__name__} in the worker")
+    wrapped.__cause__ = error
+    return wrapped
 
 
 def _deliver(

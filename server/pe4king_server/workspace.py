@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import unquote
 
-from pe4king_server.files import path_of, read_text, uri_of, walk
+from pe4king_server.files import folder_of, is_there, path_of, read_text, uri_of, walk
 from pe4king_server.lsp.base import Pe4KingLanguageServer
 
 
@@ -27,7 +27,8 @@ class EditorFiles:
         """The workspace's folders; the open documents' folders where there are none."""
         if self._roots:
             return self._roots
-        return tuple(dict.fromkeys(uri.rsplit("/", 1)[0] for uri, _ in self._open.values()))
+        saved = (uri for uri, _ in self._open.values() if path_of(uri) is not None)
+        return tuple(dict.fromkeys(map(folder_of, saved)))
 
     def read(self, uri: str) -> str | None:
         """The editor's text, else the file's."""
@@ -40,7 +41,7 @@ class EditorFiles:
     def exists(self, uri: str) -> bool:
         """Whether the editor or the disk has it."""
         path = path_of(uri)
-        return unquote(uri) in self._open or (path is not None and path.exists())
+        return unquote(uri) in self._open or (path is not None and is_there(path))
 
     def list(self, endings: tuple[str, ...]) -> tuple[str, ...]:
         """Open documents first, then files below the roots."""

@@ -16,7 +16,8 @@ from pe4king_core.model.proposal import FileEdit, Origin, Proposal
 from pe4king_core.model.text import Edit, Span
 from pe4king_server.actions.evidence import evidence_line
 from pe4king_server.commands.workspace_edit import can_create, workspace_edit
-from pe4king_server.disk import write_edits
+from pe4king_server.disk import remove_new, write_edits
+from pe4king_server.files import is_there, path_of
 from pe4king_server.lsp.requests import apply_edit, show_document, show_message
 from pe4king_server.server import Pe4KingServer
 
@@ -39,29 +40,49 @@ class Result:
     message: Message
 
 
-async def review_and_apply(server: Pe4KingServer, proposal: Proposal) -> Result:
-    """Apply the edits of `proposal`, all or none, and tell the user once what happened."""
-    current = current_edits(server, proposal.edits)
-    if isinstance(current, Message):
-        return _told(server, Result("stale", current), types.MessageType.Warning)
-    if not await _apply(server, proposal, current):
-        return _told(server, Result("declined", _DECLINED), types.MessageType.Warning)
+async def review_and_apply(
+    server: Pe4KingServer, proposal: Proposal, *, silent: bool = False
+) -> Result:
+    """Apply the edits of `proposal`, all or none, and tell the user once what happened.
+
+    `silent`: the user was told something already, so success is not told as well.
+    """
+    async with server.editing.files(edit.uri for edit in proposal.edits):
+        current = current_edits(server, proposal.edits)
+        if isinstance(current, Message):
+            return _told(server, Result("stale", current), types.MessageType.Warning)
+        if not await _apply(server, proposal, current):
+            return _told(server, Result("declined", _DECLINED), types.MessageType.Warning)
+    result = Result("applied", proposal.message)
+    if not silent:
+        _told(server, result, types.MessageType.Info)
     await _show(server, current)
-    return _told(server, Result("applied", proposal.message), types.MessageType.Info)
+    return result
 
 
 async def _apply(server: Pe4KingServer, proposal: Proposal, edits: tuple[FileEdit, ...]) -> bool:
-    """Hand the edits to the client; files that it cannot create are written by us, last."""
+    """Hand the edits to the client; files that it cannot create are written by us.
+
+    Ours come first, as we can take them back where the client does not make the others.
+    """
     ours = () if can_create(server) else tuple(edit for edit in edits if edit.create)
     theirs = tuple(edit for edit in edits if edit not in ours)
-    if theirs:
-        label = f"{server.say(proposal.title)} · {server.say(evidence_line(proposal.evidence))}"
-        edit = workspace_edit(server, theirs, label, confirm=_wants_confirmation(proposal))
-        if not (await apply_edit(server, server.say(proposal.title), edit)).applied:
-            return False
-    if ours:
-        await server.worker(write_edits, ours)
-    return True
+    write_edits(ours)
+    applied = False
+    try:
+        applied = not theirs or await _hand_over(server, proposal, theirs)
+    finally:
+        if not applied:
+            remove_new(ours)
+    return applied
+
+
+async def _hand_over(
+    server: Pe4KingServer, proposal: Proposal, edits: tuple[FileEdit, ...]
+) -> bool:
+    label = f"{server.say(proposal.title)} · {server.say(evidence_line(proposal.evidence))}"
+    edit = workspace_edit(server, edits, label, confirm=_wants_confirmation(proposal))
+    return (await apply_edit(server, server.say(proposal.title), edit)).applied
 
 
 def _told(server: Pe4KingServer, result: Result, kind: types.MessageType) -> Result:
@@ -89,7 +110,8 @@ def current_edits(
     for edit in edits:
         snapshot = server.workspace.snapshot(edit.uri)
         if edit.create:
-            if snapshot is not None:
+            path = path_of(edit.uri)
+            if snapshot is not None or (path is not None and is_there(path)):
                 return _EXISTS
             made.append(edit)
             continue
@@ -105,27 +127,32 @@ def current_edits(
 def rebase(edit: FileEdit, text: str) -> FileEdit | None:
     """`edit` for `text`, where what changed lies clear of it; else None.
 
-    The change is what differs between the common start and the common end of both texts. It
-    may touch neither the places of the edits nor the parts of the text that they rely on.
+    The change lies between the common start and the common end of both texts. Where these
+    overlap (a line was typed among equal lines) nobody can tell where it was made, so all of the
+    overlap counts as changed. The change may touch neither the places of the edits nor the parts
+    of the text that they rely on.
     """
     if text == edit.base:
         return edit
     start = _common(edit.base, text)
-    longest = min(len(edit.base), len(text)) - start
-    end = min(_common(edit.base[::-1], text[::-1]), longest)
+    end = len(edit.base) - _common(edit.base[::-1], text[::-1])
     shift = len(text) - len(edit.base)
-    changed = Span(start, len(edit.base) - end)
+    changed = Span(min(start, end), max(start, end))
     if any(part.start < changed.end and changed.start < part.end for part in edit.relies_on):
         return None
     moved: list[Edit] = []
     for item in edit.edits:
-        if item.span.end < start:
+        if item.span.end < changed.start:
             moved.append(item)
         elif item.span.start > changed.end:
             moved.append(Edit(Span(item.span.start + shift, item.span.end + shift), item.text))
         else:
             return None
-    return FileEdit(edit.uri, tuple(moved), base=text)
+    relies = tuple(
+        part if part.end <= changed.start else Span(part.start + shift, part.end + shift)
+        for part in edit.relies_on
+    )
+    return FileEdit(edit.uri, tuple(moved), base=text, relies_on=relies)
 
 
 def _common(one: str, other: str) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pe4king_core.model.message import Message
 from pe4king_core.model.proposal import Explanation, Proposal
 from pe4king_server.commands.review import Result, review_and_apply
@@ -16,6 +18,10 @@ _OFFER = Message(
     "Вставить объяснение в тест как комментарий?",
 )
 _INSERT = Message("Insert", "Вставить")
+_INSERTED = Message(
+    "The explanation is in the test as a comment now.",
+    "Объяснение вставлено в тест как комментарий.",
+)
 _NOT_NOW = Message("Not now", "Не сейчас")
 
 
@@ -23,19 +29,24 @@ async def show_explanation(server: Pe4KingServer, proposal: Proposal) -> Result:
     """Show the explanation in the best way the client has; insert the comment if the user wants."""
     explanation = proposal.explanation
     assert explanation is not None  # noqa: S101 - the caller's condition
-    shown = await _show(server, explanation)
-    failed_model = proposal.message != proposal.title
-    if not shown:
-        text = explanation.comment if explanation.comment.en else explanation.markdown
-        show_message(server, server.say(text))
-    elif failed_model:
-        show_message(server, server.say(proposal.message))
+    told = await _tell(server, proposal, explanation)
     if not proposal.edits:
         return Result("shown", proposal.message)
     choice = await ask(server, server.say(_OFFER), [server.say(_INSERT), server.say(_NOT_NOW)])
     if choice != server.say(_INSERT):
         return Result("shown", proposal.message)
-    return await review_and_apply(server, proposal)
+    inserted = replace(proposal, message=_INSERTED)
+    return await review_and_apply(server, inserted, silent=told)
+
+
+async def _tell(server: Pe4KingServer, proposal: Proposal, explanation: Explanation) -> bool:
+    """Show the explanation, and why no model helped; whether that took the one message."""
+    parts = [] if proposal.message == proposal.title else [proposal.message]
+    if not await _show(server, explanation):
+        parts.append(explanation.comment if explanation.comment.en else explanation.markdown)
+    if parts:
+        show_message(server, " ".join(server.say(part) for part in parts))
+    return bool(parts)
 
 
 async def _show(server: Pe4KingServer, explanation: Explanation) -> bool:

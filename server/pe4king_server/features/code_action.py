@@ -10,7 +10,7 @@ import logging
 
 from lsprotocol import types
 
-from pe4king_server.features.targets import target_at
+from pe4king_server.features.targets import Place
 from pe4king_server.server import Pe4KingServer
 
 COMMAND_PREFIX = "pe4king.server."
@@ -30,15 +30,11 @@ def register_code_actions(server: Pe4KingServer) -> None:
         ls: Pe4KingServer, params: types.CodeActionParams
     ) -> list[types.CodeAction]:
         """The actions for the place of the cursor; none where there is nothing of ours."""
-        snapshot = ls.workspace.snapshot(params.text_document.uri)
-        if snapshot is None:
-            return []
-        offset = ls.workspace.positions(snapshot).offset(params.range.start)
         try:
-            place = await ls.worker(target_at, snapshot, offset)
+            place = await _place(ls, params)
         except Exception:
             # A menu must come up whatever a half-typed file does to us.
-            _logger.exception("Code actions for %s failed", snapshot.uri)
+            _logger.exception("Code actions failed")
             return []
         if place is None:
             return []
@@ -63,3 +59,15 @@ def register_code_actions(server: Pe4KingServer) -> None:
                 )
             )
         return offered
+
+
+async def _place(server: Pe4KingServer, params: types.CodeActionParams) -> Place | None:
+    snapshot = server.workspace.snapshot(params.text_document.uri)
+    if snapshot is None:
+        return None
+
+    def find() -> Place | None:
+        offset = server.workspace.positions(snapshot).offset(params.range.start)
+        return server.places.at(snapshot, offset)
+
+    return await server.menu_worker(find)

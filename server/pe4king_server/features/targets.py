@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pe4king_core.model.text import Span
 from pe4king_server.lsp.documents import Snapshot
 
 MAX_SOURCE = 4_000_000
 """Longer test files are not read while a menu is drawn."""
+
+_KEPT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,25 +29,56 @@ class Place:
         return {key: value for key, value in found.items() if value is not None}
 
 
-def target_at(snapshot: Snapshot, offset: int) -> Place | None:
-    """The operation or test at `offset`; works in half-typed texts, loads no document."""
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """A place with the part of the text that it takes."""
+
+    span: Span
+    place: Place
+
+
+class Places:
+    """The places of texts; those of the last few texts are kept, as cursors move between edits."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[tuple[str, str], tuple[_Marked, ...]] = OrderedDict()
+
+    def at(self, snapshot: Snapshot, offset: int) -> Place | None:
+        """The operation or test at `offset`, the innermost; loads no document."""
+        found = [mark for mark in self._marks(snapshot) if mark.span.contains(offset)]
+        inner = min(found, key=lambda mark: mark.span.end - mark.span.start, default=None)
+        return None if inner is None else inner.place
+
+    def _marks(self, snapshot: Snapshot) -> tuple[_Marked, ...]:
+        key = (snapshot.uri, snapshot.text)
+        marks = self._known.get(key)
+        if marks is None:
+            marks = self._known[key] = tuple(_marks(snapshot))
+            while len(self._known) > _KEPT:
+                self._known.popitem(last=False)
+        self._known.move_to_end(key)
+        return marks
+
+
+def _marks(snapshot: Snapshot) -> Iterator[_Marked]:
+    """Every operation or test of a text; works in half-typed ones."""
     from pe4king_core.testcode import language_of
 
-    language = language_of(snapshot.uri)
+    uri, text = snapshot.uri, snapshot.text
+    language = language_of(uri)
     if language is not None:
-        if len(snapshot.text) > MAX_SOURCE:
-            return None
+        if len(text) > MAX_SOURCE:
+            return
         from pe4king_core.testcode import read_tests
 
-        test = read_tests(snapshot.text, language).test_at(offset)
-        return None if test is None else Place(snapshot.uri, test=test.qualified_name)
-    if not snapshot.uri.lower().endswith((".yaml", ".yml", ".json")):
-        return None
+        for test in read_tests(text, language).tests:
+            yield _Marked(test.span, Place(uri, test=test.qualified_name))
+        return
+    if not uri.lower().endswith((".yaml", ".yml", ".json")):
+        return
     from pe4king_core.openapi import index, is_openapi
 
-    if not is_openapi(snapshot.text):
-        return None
-    for operation in index(snapshot.text):
-        if operation.span.start <= offset <= operation.span.end:
-            return Place(snapshot.uri, operation=f"{operation.method.upper()} {operation.path}")
-    return None
+    if is_openapi(text):
+        for operation in index(text):
+            key = f"{operation.method.upper()} {operation.path}"
+            yield _Marked(operation.span, Place(uri, operation=key))

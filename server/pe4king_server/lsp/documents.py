@@ -115,12 +115,13 @@ def read_file(uri: str) -> str | None:
     None for other schemes, for a file that is absent or unreadable, and for one that is not UTF-8:
     to a feature these are all "no such document".
     """
-    path = to_fs_path(uri) if uri_scheme(uri) == "file" else None
-    if path is None:
-        return None
     try:
+        path = to_fs_path(uri) if uri_scheme(uri) == "file" else None
+        # A pipe or a device would be read for ever, and nothing else be served meanwhile.
+        if path is None or not Path(path).is_file():
+            return None
         return Path(path).read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError):
+    except (OSError, ValueError):
         return None
 
 
