@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
@@ -209,9 +210,10 @@ class ConfiguredModels:
                 return await ask(LlmEnhancer(provider, PromptBuilder(), ResponseParser(), judge))
         except UserError as error:
             return Asked(problem=error)
-        except Exception:
-            # A provider may be anybody's plug-in; what the rules found is not lost for it.
-            _logger.exception("The model's provider failed")
+        except Exception as error:  # noqa: BLE001 - a provider may be anybody's plug-in
+            # What the rules found is not lost for it; its message may hold the key.
+            frames = "".join(traceback.format_tb(error.__traceback__))
+            _logger.error("The model's provider failed: %s\n%s", type(error).__name__, frames)
             return Asked(problem=_BROKEN)
 
 

@@ -343,3 +343,30 @@ def test_any_client_error_is_no_refused_caller() -> None:
         ("junit-restassured", "not(oneOf(401, 403))"),
     ):
         assert words in formats()[name].render(made, TestStyle()).text
+
+
+def test_what_cannot_be_made_or_broken_is_listed() -> None:
+    text = """
+openapi: 3.1.0
+info: {title: T, version: "1"}
+paths:
+  /form:
+    post:
+      requestBody:
+        content:
+          application/x-www-form-urlencoded: {schema: {type: object, required: [a]}}
+      responses: {"200": {description: x}}
+  /odd:
+    post:
+      requestBody:
+        content:
+          application/json: {schema: {type: string, pattern: "^a$", minLength: 5}}
+      responses: {"200": {description: x}}
+"""
+    [made] = models(text)
+    assert [doubt.title.en for doubt in made.not_provable] == [
+        "breaks the body",
+        "answers a valid request",
+        "breaks the body's schema",
+    ]
+    assert not [case for case in made.cases if case.name == "post_odd_returns_200"]

@@ -206,6 +206,13 @@ def test_facts_for_another_status_are_skipped() -> None:
     assert code.skipped[0][0] is other
 
 
+def test_a_body_that_is_a_bare_value_is_left_out_with_a_reason() -> None:
+    code = render_java([fact("", has_type("string")), fact("", Matches("a"))])
+    assert code.links == ()
+    assert [message.en for _, message in code.skipped] == [code.skipped[0][1].en] * 2
+    assert "bare value" in code.skipped[0][1].en
+
+
 def test_rendering_is_deterministic() -> None:
     facts = [
         fact("/a", has_type("string", "integer", "null"), guards=("", "/a")),

@@ -6,9 +6,9 @@ it is allowed, each item of an array, each branch under its discriminator.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from pe4king_core.generation.places import is_object, tags_of
 from pe4king_core.model.case import Depth
@@ -193,13 +193,19 @@ _HEADER_TYPES = frozenset({JsonType.INTEGER, JsonType.NUMBER, JsonType.BOOLEAN})
 def _body_facts(schema: Schema, call: str, depth: Depth) -> list[AssertionFact]:
     """The facts of the outermost places first, up to the limit, then in the document's order."""
     found: dict[str, tuple[tuple[int, ...], AssertionFact]] = {}
-    waiting = deque([] if schema.never else [(schema, _Where(""))])
-    while waiting and len(found) < MAX_BODY_FACTS:
-        here, where = waiting.popleft()
-        facts = _own_facts(here, where, call, depth)
-        for fact in (*facts, *_tag_facts(here, where, call)):
-            found.setdefault(fact.key, (where.order, fact))
-        waiting += _inside(here, where, depth)
+    level: Iterable[tuple[Schema, _Where]] = [] if schema.never else [(schema, _Where(""))]
+    while len(found) < MAX_BODY_FACTS:
+        inner: list[Iterator[tuple[Schema, _Where]]] = []
+        for here, where in level:
+            facts = _own_facts(here, where, call, depth)
+            for fact in (*facts, *_tag_facts(here, where, call)):
+                found.setdefault(fact.key, (where.order, fact))
+            inner.append(_inside(here, where, depth))
+            if len(found) >= MAX_BODY_FACTS:
+                break
+        if not inner:
+            break
+        level = chain.from_iterable(inner)
     kept = sorted(list(found.values())[:MAX_BODY_FACTS], key=lambda item: item[0])
     return [fact for _, fact in kept]
 

@@ -14,7 +14,12 @@ from pe4king_core.generation.names import (
     words,
 )
 from pe4king_core.generation.negative import negative_cases
-from pe4king_core.generation.positive import Flow, find_flows, on_created, positive_case
+from pe4king_core.generation.positive import (
+    Flow,
+    find_flows,
+    on_created,
+    positive_case,
+)
 from pe4king_core.generation.proving import certainly_invalid
 from pe4king_core.generation.requests import changed, valid_request
 from pe4king_core.model.case import (
@@ -67,12 +72,12 @@ def generate_cases(
     valid = valid_request(operation)
     impossible = certainly_invalid(valid, operation)
     if CaseKind.POSITIVE in plan.kinds and not impossible:
-        cases.append(positive_case(operation, flow, plan.depth))
+        cases.append(positive_case(operation, flow, plan.depth, valid))
     elif CaseKind.POSITIVE in plan.kinds:
         doubts.append(_impossible(operation))
     if CaseKind.NEGATIVE in plan.kinds:
         laws = plan.behavioural and not impossible
-        negatives = negative_cases(operation, replace(plan, behavioural=laws))
+        negatives = negative_cases(operation, replace(plan, behavioural=laws), valid)
         cases += [
             case_from_fact(operation, fact, plan.depth, flow, valid) for fact in negatives.cases
         ]

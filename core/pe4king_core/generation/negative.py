@@ -52,11 +52,11 @@ class Negatives:
     not_provable: tuple[NotProvable, ...]
 
 
-def negative_cases(operation: Operation, plan: TestPlan) -> Negatives:
-    """All negative cases of `operation` that `plan` wants."""
+def negative_cases(operation: Operation, plan: TestPlan, valid: Request | None = None) -> Negatives:
+    """All negative cases of `operation` that `plan` wants, as changes of its `valid` request."""
     found: list[CaseFact] = [*_credential_cases(operation)]
     doubtful: list[NotProvable] = []
-    request = valid_request(operation)
+    request = valid or valid_request(operation)
     for item in (*_body_cases(operation, request), *_parameter_cases(operation)):
         if isinstance(item, CaseFact):
             found.append(item)
@@ -168,6 +168,15 @@ def _doubt(operation: Operation, title: Message) -> NotProvable:
 def _body_cases(operation: Operation, request: Request) -> Iterator[CaseFact | NotProvable]:
     request_body = operation.request_body
     media = request_body.json if request_body is not None else None
+    if request_body is not None and media is None and request_body.content:
+        yield NotProvable(
+            operation.key,
+            Message("breaks the body", "нарушает тело запроса"),
+            Message(
+                f"bodies of type {next(iter(request_body.content))} are not broken yet",
+                f"тела типа {next(iter(request_body.content))} пока не нарушаются",
+            ),
+        )
     if request_body is None or media is None or request.body is None:
         return
     schema_codes = _documented(operation, 422, 400)

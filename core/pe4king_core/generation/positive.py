@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from pe4king_core.generation.assertions import asked_as_json, body_schema, shared_facts
 from pe4king_core.generation.names import case_name, operation_name
 from pe4king_core.generation.places import alternatives, child
+from pe4king_core.generation.proving import certainly_invalid
 from pe4king_core.generation.requests import valid_request
-from pe4king_core.model.case import Depth, Request, Step, TestCase
+from pe4king_core.model.case import Depth, NotProvable, Request, Step, TestCase
 from pe4king_core.model.fact import CaseKind, ResponseValue
 from pe4king_core.model.json import split
 from pe4king_core.model.message import Message
 from pe4king_core.model.operation import Link, Operation, ParameterIn
+from pe4king_core.openapi.values import Direction, Validity, validity
 
 _ANY_SUCCESS = (200, 201, 202, 203, 204, 206, 207)
 _BODY_EXPRESSION = "$response.body#"
@@ -44,7 +46,12 @@ def find_flows(operations: Sequence[Operation]) -> dict[str, Flow]:
         if "{" in source.path or source.method != "POST" or len(statuses) > 1:
             continue
         response = source.response_for(statuses[0])
-        for link in response.links if response is not None else ():
+        if response is None or not response.links:
+            continue
+        request = valid_request(source)
+        if certainly_invalid(request, source):
+            continue
+        for link in response.links:
             target = by_id.get(link.operation_id or "") or by_reference.get(
                 link.operation_ref or ""
             )
@@ -52,7 +59,7 @@ def find_flows(operations: Sequence[Operation]) -> dict[str, Flow]:
             if target is None or values is None or not _fills(target, values):
                 continue
             if all(_promised(source, statuses[0], pointer) for pointer in values.values()):
-                flows.setdefault(target.key, Flow(source, statuses[0], values))
+                flows.setdefault(target.key, Flow(source, request, statuses[0], values))
     for target in operations:
         obvious = None if target.key in flows else _obvious_flow(target, operations)
         if obvious is not None:
@@ -119,10 +126,12 @@ def _fills(target: Operation, values: Mapping[str, str]) -> bool:
     return bool(path) and path <= values.keys()
 
 
-def positive_case(operation: Operation, flow: Flow | None, depth: Depth) -> TestCase:
+def positive_case(
+    operation: Operation, flow: Flow | None, depth: Depth, valid: Request | None = None
+) -> TestCase:
     """The positive case of `operation`; with `flow`, on a resource that it creates first."""
     statuses = expected_statuses(operation)
-    request = valid_request(operation)
+    request = valid or valid_request(operation)
     given: tuple[Step, ...] = ()
     call = "C1"
     if flow is not None:
@@ -151,6 +160,24 @@ def positive_case(operation: Operation, flow: Flow | None, depth: Depth) -> Test
     )
 
 
+def no_valid_body(operation: Operation) -> NotProvable | None:
+    """Why there can be no positive case: we found no body that the schema allows."""
+    body = valid_request(operation).body
+    media = operation.request_body.json if operation.request_body is not None else None
+    if body is None or media is None or media.schema is None or body.raw is not None:
+        return None
+    if validity(body.value, media.schema, direction=Direction.REQUEST) is not Validity.INVALID:
+        return None
+    return NotProvable(
+        operation.key,
+        Message("answers a valid request", "отвечает на верный запрос"),
+        Message(
+            "no valid body could be made from the schema",
+            "по схеме не удалось составить верное тело",
+        ),
+    )
+
+
 def expected_statuses(operation: Operation) -> tuple[int, ...]:
     """What a valid request may be answered with: documented 2xx, else documented 1xx and 3xx.
 
@@ -167,7 +194,7 @@ def expected_statuses(operation: Operation) -> tuple[int, ...]:
 
 def on_created(request: Request, flow: Flow) -> tuple[tuple[Step, ...], Request]:
     """The step that creates the resource (call "C1"), and `request` aimed at it."""
-    step = Step("C1", flow.source, valid_request(flow.source), flow.status)
+    step = Step("C1", flow.source, flow.request, flow.status)
     taken = {name: ResponseValue("C1", pointer) for name, pointer in flow.values.items()}
     path = {name: taken.get(name, value) for name, value in request.path_parameters.items()}
     return (step,), replace(request, path_parameters=path)

@@ -19,7 +19,7 @@ from pe4king_core.model.fact import Change, ChangeIn, ChangeKind, ResponseValue
 from pe4king_core.model.json import Json, split
 from pe4king_core.model.operation import MediaType, Operation, Parameter, ParameterIn
 from pe4king_core.model.schema import JsonType, Schema
-from pe4king_core.openapi.values import Direction, Validity, validity
+from pe4king_core.openapi.values import Direction, Validity, validity, violations
 
 PLACES = {
     ChangeIn.PATH: ParameterIn.PATH,
@@ -43,7 +43,11 @@ _HEADER_TEXT = range(0x20, 0x7F)
 
 
 def certainly_invalid(request: Request, operation: Operation) -> bool:
-    """Whether `request`, meant to be valid, breaks the document: no valid value could be made."""
+    """Whether `request`, meant to be valid, breaks the document: no valid value could be made.
+
+    A body that several branches of a oneOf allow is sent all the same: servers take the first,
+    or the one that the discriminator names.
+    """
     values = {
         ParameterIn.PATH: request.path_parameters,
         ParameterIn.QUERY: request.query,
@@ -59,8 +63,8 @@ def certainly_invalid(request: Request, operation: Operation) -> bool:
     media = operation.request_body.json if operation.request_body is not None else None
     if media is None or media.schema is None or request.body is None:
         return False
-    body = validity(request.body.value, media.schema, direction=Direction.REQUEST)
-    return body is Validity.INVALID
+    wrong = violations(request.body.value, media.schema, direction=Direction.REQUEST)
+    return any(not reason.endswith(": oneOf") for reason in wrong)
 
 
 def forbidden(changes: Sequence[Change], operation: Operation, valid: Request) -> bool:

@@ -61,12 +61,46 @@ class _Sampler:
         self._budget -= 1
         if len(at.above) > _DEEPEST or self._budget < -_BUDGET:
             return _Made(None, valid=False)
+        simple = self._simple(schema, at)
+        if simple is not None:
+            return _Made(simple)
         first: list[Json] = []
         for candidate in islice(self._candidates(schema, at), _MAX_TRIES):
             if validity(candidate, schema, direction=Direction.REQUEST) is not Validity.INVALID:
                 return _Made(candidate)
             first = first or [candidate]
         return _Made(first[0] if first else None, valid=False)
+
+    def _simple(self, schema: Schema, at: _At) -> dict[str, Json] | None:
+        """An object that is valid because its members are; None where more has to be looked at."""
+        if (
+            schema.types != {JsonType.OBJECT}
+            or schema.examples
+            or schema.enum is not None
+            or schema.branches
+            or schema.conjuncts
+            or schema.property_count.limited
+            or not schema.required <= schema.properties.keys()
+        ):
+            return None
+        inside = at.inside(schema)
+        value: dict[str, Json] = {}
+        for name, child in schema.properties.items():
+            if not self._is_wanted(name, schema, inside):
+                continue
+            made = self.value(child, replace(inside, name=name))
+            if made.valid:
+                value[name] = made.value
+            elif name in schema.required:
+                return None
+        return value
+
+    def _is_wanted(self, name: str, schema: Schema, inside: _At) -> bool:
+        child = schema.properties[name]
+        if child.read_only or child.never:
+            return False
+        extra = _recursive(child, inside.above) or self._is_too_much(inside)
+        return name in schema.required or not extra
 
     def _candidates(self, schema: Schema, at: _At) -> Iterator[Json]:
         for example in schema.examples:
@@ -137,9 +171,7 @@ class _Sampler:
             value |= part if isinstance(part, Mapping) else {}
         for name, child in schema.properties.items():
             required = name in schema.required
-            if child.read_only or child.never or not (required or optional):
-                continue
-            if not required and (_recursive(child, inside.above) or self._is_too_much(inside)):
+            if not (required or optional) or not self._is_wanted(name, schema, inside):
                 continue
             made = self.value(child, replace(inside, name=name))
             if made.valid or required:

@@ -89,10 +89,26 @@ def render_java(
                 writer.links += render(fact)
             except Unsayable as problem:
                 writer.skip(fact, problem)
-    bodies = [fact for fact in sayable if fact.subject.kind is SubjectKind.BODY]
+    bodies = _structured([f for f in sayable if f.subject.kind is SubjectKind.BODY], writer)
     writer.links += _body(bodies, writer)
     links = tuple(dict.fromkeys(writer.links))
     return JavaCode(links, imports_of(links), tuple(writer.skipped))
+
+
+def _structured(facts: list[AssertionFact], writer: _Writer) -> list[AssertionFact]:
+    """`facts` without those about a body that is a bare value: REST Assured has no path to it."""
+    bare = any(
+        fact.subject.name == ""
+        and isinstance(fact.check, HasType)
+        and not fact.check.types & {JsonType.ARRAY, JsonType.OBJECT}
+        for fact in facts
+    )
+    if not bare:
+        return facts
+    for fact in facts:
+        problem = Unsayable("a body that is a bare value", "тело из одного значения")
+        writer.skip(fact, problem)
+    return []
 
 
 def imports_of(code: Sequence[str]) -> frozenset[str]:

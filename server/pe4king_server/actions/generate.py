@@ -114,6 +114,12 @@ def output_folder(document: ApiDocument, context: ActionContext) -> str:
     return join_uri(base, context.settings.output.strip("/"))
 
 
+_NO_RULE = Message(
+    "The document states no operation, or no rule that a request could break.",
+    "В документе нет ни операций, ни правил, которые запрос мог бы нарушить.",
+)
+
+
 def proposal_of(models: Sequence[TestModel], written: Written, keys: frozenset[str]) -> Proposal:
     """The proposal of `written`; without edits where every test is there already."""
     what = next(iter(keys)) if len(keys) == 1 else ""
@@ -134,11 +140,10 @@ def proposal_of(models: Sequence[TestModel], written: Written, keys: frozenset[s
     )
     count = len(written.added)
     if not any(model.cases for model in models):
+        why = notes[0] if notes else _NO_RULE
         none = Message(
-            f"There is nothing to test in {what or 'the document'} with these settings: "
-            "the document states no rule that a request could break.",
-            f"Для {what or 'документа'} при этих настройках тестировать нечего: "
-            "в документе нет правила, которое запрос мог бы нарушить.",
+            f"There is nothing to write for {what or 'the document'} with these settings. {why.en}",
+            f"Для {what or 'документа'} при этих настройках писать нечего. {why.ru}",
         )
         return Proposal(none, none, notes=notes)
     if not count:
