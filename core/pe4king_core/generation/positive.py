@@ -10,12 +10,11 @@ from pe4king_core.generation.names import case_name, operation_name
 from pe4king_core.generation.places import alternatives, child
 from pe4king_core.generation.proving import certainly_invalid
 from pe4king_core.generation.requests import valid_request
-from pe4king_core.model.case import Depth, NotProvable, Request, Step, TestCase
+from pe4king_core.model.case import Depth, Request, Step, TestCase
 from pe4king_core.model.fact import CaseKind, ResponseValue
 from pe4king_core.model.json import split
 from pe4king_core.model.message import Message
 from pe4king_core.model.operation import Link, Operation, ParameterIn
-from pe4king_core.openapi.values import Direction, Validity, validity
 
 _ANY_SUCCESS = (200, 201, 202, 203, 204, 206, 207)
 _BODY_EXPRESSION = "$response.body#"
@@ -29,6 +28,8 @@ class Flow:
     status: int
     values: Mapping[str, str]
     """Parameter of the target -> pointer into the source's answer."""
+    request: Request
+    """The valid request of `source`."""
     law: str = "link"
     """`link`: the document says so. `create-then-use`: its paths and schemas do."""
 
@@ -59,29 +60,31 @@ def find_flows(operations: Sequence[Operation]) -> dict[str, Flow]:
             if target is None or values is None or not _fills(target, values):
                 continue
             if all(_promised(source, statuses[0], pointer) for pointer in values.values()):
-                flows.setdefault(target.key, Flow(source, request, statuses[0], values))
+                flows.setdefault(target.key, Flow(source, statuses[0], values, request))
+    collections = {op.path: op for op in operations if op.method == "POST"}
     for target in operations:
-        obvious = None if target.key in flows else _obvious_flow(target, operations)
+        obvious = None if target.key in flows else _obvious_flow(target, collections)
         if obvious is not None:
             flows[target.key] = obvious
     return flows
 
 
-def _obvious_flow(target: Operation, operations: Sequence[Operation]) -> Flow | None:
+def _obvious_flow(target: Operation, collections: Mapping[str, Operation]) -> Flow | None:
     """POST to the collection that `target`'s item is in, whose answer surely has the item's id."""
     collection, opening, rest = target.path.partition("/{")
     name, _, tail = rest.partition("}")
     if not opening or "{" in tail or tail[:1] not in ("", "/"):
         return None
-    source = next((op for op in operations if (op.method, op.path) == ("POST", collection)), None)
+    source = collections.get(collection)
     if source is None:
         return None
     statuses = expected_statuses(source)
     if len(statuses) > 1:
         return None
+    request = valid_request(source)
     for pointer in (f"/{name}", "/id", f"/data/{name}", "/data/id"):
-        if _surely_has(source, statuses[0], pointer):
-            return Flow(source, statuses[0], {name: pointer}, "create-then-use")
+        if _surely_has(source, statuses[0], pointer) and not certainly_invalid(request, source):
+            return Flow(source, statuses[0], {name: pointer}, request, "create-then-use")
     return None
 
 
@@ -157,24 +160,6 @@ def positive_case(
         base=request,
         assertions=assertions,
         law=flow.law if flow is not None else "",
-    )
-
-
-def no_valid_body(operation: Operation) -> NotProvable | None:
-    """Why there can be no positive case: we found no body that the schema allows."""
-    body = valid_request(operation).body
-    media = operation.request_body.json if operation.request_body is not None else None
-    if body is None or media is None or media.schema is None or body.raw is not None:
-        return None
-    if validity(body.value, media.schema, direction=Direction.REQUEST) is not Validity.INVALID:
-        return None
-    return NotProvable(
-        operation.key,
-        Message("answers a valid request", "отвечает на верный запрос"),
-        Message(
-            "no valid body could be made from the schema",
-            "по схеме не удалось составить верное тело",
-        ),
     )
 
 

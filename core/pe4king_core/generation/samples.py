@@ -74,7 +74,7 @@ class _Sampler:
     def _simple(self, schema: Schema, at: _At) -> dict[str, Json] | None:
         """An object that is valid because its members are; None where more has to be looked at."""
         if (
-            schema.types != {JsonType.OBJECT}
+            stated_types(schema) - {JsonType.NULL} != {JsonType.OBJECT}
             or schema.examples
             or schema.enum is not None
             or schema.branches
