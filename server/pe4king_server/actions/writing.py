@@ -98,6 +98,8 @@ def write_models(
         uri = join_uri(folder, rendered.path)
         first = first or uri
         existing = context.files.read(uri)
+        if existing is None and context.files.exists(uri):
+            existing = context.files.read(uri)  # another command may have just written it
         if existing is None:
             _require_free(uri, context)
             edits.append(_new_file(uri, rendered))
