@@ -97,10 +97,11 @@ def _as_meant(raw: Raw, left_out: str) -> Raw:
 
 
 class Schemas:
-    """Makes schemas out of one source of randomness."""
+    """Makes schemas out of one source of randomness; `untyped`: also objects with no type."""
 
-    def __init__(self, random: Random) -> None:
+    def __init__(self, random: Random, *, untyped: bool = True) -> None:
         self._random = random
+        self._untyped = untyped
         self._components: dict[str, Raw] = {}
 
     def make(self) -> Made:
@@ -182,7 +183,7 @@ class Schemas:
 
     def _object(self, depth: int) -> Raw:
         made = self._typed("object")
-        if self._chance(10):
+        if self._untyped and self._chance(10):
             del made["type"]
         names = self._random.sample(_NAMES, self._random.randrange(1, 5))
         made["properties"] = {name: self._any(depth) for name in names}

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import quote
 
-from pe4king_core.model.case import Body, Request, RequestArgument, TestCase, TestStyle
-from pe4king_core.model.fact import Change, ChangeIn, ChangeKind, Credentials, ResponseValue
-from pe4king_core.model.json import Json, split
+from pe4king_core.model.case import Body, Request, TestCase, TestStyle
+from pe4king_core.model.fact import (
+    Change,
+    ChangeIn,
+    ChangeKind,
+    Credentials,
+    ResponseValue,
+    SubjectKind,
+)
+from pe4king_core.model.json import Json, lookup, pointer_of, split
+from pe4king_core.model.operation import Operation
 from pe4king_core.rendering.format import RenderedTest, excludes_refusal
 from pe4king_core.rendering.python_assertions import PythonNames, render_python
 from pe4king_core.rendering.python_text import WIDTH, call, identifier, literal, pretty, string
+from pe4king_core.rendering.python_wire import cookies_of, header_of, path_of, query_of, text_of
 
 _FIXTURES = {
     Credentials.VALID: "api",
@@ -91,7 +99,7 @@ def test_function(case: TestCase, style: TestStyle, made: Mapping[str, Factory])
     if body.lines:
         body.lines.insert(0, "    # Arrange")
         body.lines.append("")
-    body.add("# Act", f"response = {_call(case.request, fixture, body)}", "")
+    body.add("# Act", f"response = {_call(case.operation, case.request, fixture, body)}", "")
     body.add("# Assert")
     names = PythonNames(
         taken=frozenset(body.taken | set(fixtures)), indent=8 if style.classes else 4
@@ -110,14 +118,12 @@ test_function.__test__ = False  # type: ignore[attr-defined]  # not a test itsel
 
 
 def _assertions(case: TestCase, body: _Body, names: PythonNames) -> None:
-    code = render_python(case.assertions, names)
-    if code.needs_body:
-        outside = [line for line in code.lines if "response.headers" in line]
-        body.add(*outside, "body = response.json()")
-        body.add(*(line for line in code.lines if line not in outside))
-    else:
-        body.add(*code.lines)
-    body.imports |= code.imports
+    of_body = [fact for fact in case.assertions if fact.subject.kind is SubjectKind.BODY]
+    others = [fact for fact in case.assertions if fact.subject.kind is not SubjectKind.BODY]
+    for facts in (others, of_body):
+        code = render_python(facts, names)
+        body.add(*(["body = response.json()"] if code.needs_body else []), *code.lines)
+        body.imports |= code.imports
 
 
 def _status(case: TestCase, response: str) -> list[str]:
@@ -159,7 +165,7 @@ def _arrange(case: TestCase, body: _Body) -> None:
     }
     for step in case.given:
         variable = body.name("created")
-        made = _call(step.request, "api", body, step=step.operation.key)
+        made = _call(step.operation, step.request, "api", body, step=step.operation.key)
         body.add(f"{variable} = {made}", f"assert {variable}.status_code == {step.status}")
         for value, parameter in parameters.items():
             if value.call == step.call:
@@ -181,17 +187,20 @@ def _payload(case: TestCase, body: _Body) -> None:
     body.add(f"payload = {factory.name}()")
     for change in case.changes:
         if change.where is ChangeIn.BODY:
-            body.add(_change_line(change, body.width))
+            body.add(_change_line(change, factory.value, body.width))
 
 
 def _only_nested_changes(changes: Iterable[Change]) -> bool:
     return all(change.name for change in changes if change.where is ChangeIn.BODY)
 
 
-def _change_line(change: Change, width: int) -> str:
-    place = "payload" + "".join(
-        f"[{token}]" if token.isdecimal() else f"[{string(token)}]" for token in split(change.name)
-    )
+def _change_line(change: Change, payload: Json, width: int) -> str:
+    place = "payload"
+    for token in split(change.name):
+        # "5" is a position in an array and a name in an object.
+        inside_object = isinstance(payload, Mapping)
+        place += f"[{string(token)}]" if inside_object else f"[{token}]"
+        payload = lookup(payload, pointer_of([token]))
     if change.kind is ChangeKind.REMOVE:
         return f"del {place}"
     if isinstance(change.value, str) and (repeated := _repetition(change.value)):
@@ -209,15 +218,17 @@ def _repetition(value: str) -> str:
     return f"{string(start)} + {run}" if start else run
 
 
-def _call(request: Request, client: str, body: _Body, *, step: str = "") -> str:
+def _call(
+    operation: Operation, request: Request, client: str, body: _Body, *, step: str = ""
+) -> str:
     """The HTTP call. The body is `payload`, or inline for a `step` (its operation's key)."""
-    arguments = [_path(request, body.values)]
+    arguments = [_path(operation, request, body.values)]
     if request.query:
-        arguments.append(f"params={_values(request.query, body, column=15)}")
+        arguments.append(f"params={_query(operation, request, body)}")
     sent, headers = _body_arguments(request.body, body, step)
-    headers = {name: _text(value) for name, value in request.headers.items()} | headers
+    headers = {n: header_of(operation, n, v) for n, v in request.headers.items()} | headers
     if request.cookies:
-        headers["Cookie"] = "; ".join(f"{n}={_text(value)}" for n, value in request.cookies.items())
+        headers["Cookie"] = cookies_of(operation, request.cookies)
     if headers:
         arguments.append(f"headers={pretty(headers, column=16, indent=8, width=body.width)}")
     arguments += sent
@@ -233,7 +244,7 @@ def _call(request: Request, client: str, body: _Body, *, step: str = "") -> str:
     return call(f"{client}.{method.lower()}", arguments, indent=4, reserve=11, width=body.width)
 
 
-def _path(request: Request, values: Mapping[ResponseValue, str]) -> str:
+def _path(operation: Operation, request: Request, values: Mapping[ResponseValue, str]) -> str:
     """The path as a literal, or as an f-string where a part comes from an earlier answer."""
     path, dynamic = request.path, False
     escaped = path.replace("{", "{{").replace("}", "}}")
@@ -243,38 +254,24 @@ def _path(request: Request, values: Mapping[ResponseValue, str]) -> str:
             dynamic = True
             escaped = escaped.replace("{{" + name + "}}", "{" + values[value] + "}")
         else:
-            text = quote(_text(value), safe="")
-            escaped = escaped.replace("{{" + name + "}}", text.replace("{", "{{"))
+            text = path_of(operation, name, value)
+            escaped = escaped.replace("{{" + name + "}}", text)
             plain = plain.replace("{" + name + "}", text)
     return "f" + string(escaped) if dynamic else string(plain)
 
 
-def _values(values: Mapping[str, RequestArgument], body: _Body, *, column: int) -> str:
-    shown: dict[str, Json] = {}
-    for name, value in values.items():
-        # requests writes True where the wire wants true
-        as_text = isinstance(value, bool | Mapping) and body.style.client == "requests"
-        shown[name] = _text(value) if as_text or isinstance(value, Mapping) else _plain(value)
-    return pretty(shown, column=column, indent=8, width=body.width)
+def _query(operation: Operation, request: Request, body: _Body) -> str:
+    shown = query_of(operation, request.query)
+    if body.style.client == "requests":
+        # requests writes True where the wire wants true.
+        shown = {name: _spelled(value) for name, value in shown.items()}
+    return pretty(shown, column=15, indent=8, width=body.width)
 
 
-def _plain(value: RequestArgument) -> Json:
-    return "" if isinstance(value, ResponseValue) else value
-
-
-def _text(value: RequestArgument) -> str:
-    """A parameter's value as it travels (style simple, OpenAPI section 4.8.12)."""
-    if isinstance(value, str):
-        return value
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Mapping):
-        return ",".join(f"{name},{_text(item)}" for name, item in value.items())
-    if isinstance(value, list | tuple):
-        return ",".join(_text(item) for item in value)
-    return str(value)
+def _spelled(value: Json) -> Json:
+    if isinstance(value, list):
+        return [_spelled(item) for item in value]
+    return text_of(value) if isinstance(value, bool) else value
 
 
 def _body_arguments(sent: Body | None, body: _Body, step: str) -> tuple[list[str], dict[str, str]]:
@@ -293,7 +290,22 @@ def _body_arguments(sent: Body | None, body: _Body, step: str) -> tuple[list[str
     if sent.media_type.startswith("application/x-www-form-urlencoded"):
         return [f"data={value}"], {}
     if sent.media_type.startswith("multipart/form-data"):
-        parts = f"{{name: (None, str(part)) for name, part in {value}.items()}}"
-        return [f"files={parts}"], {}
+        return [f"files={_parts(sent.value, value)}"], {}
+    if sent.value is None:
+        # Clients take json=None for no body at all.
+        return [f'{content}="null"'], {"Content-Type": sent.media_type}
     headers = {} if sent.media_type == "application/json" else {"Content-Type": sent.media_type}
     return [f"json={value}"], headers
+
+
+def _parts(sent: Json, value: str) -> str:
+    """The parts of a multipart body; a list stands for parts of one name."""
+    fields = sent if isinstance(sent, Mapping) else {}
+    if not any(isinstance(field, list | tuple) for field in fields.values()):
+        return f"{{name: (None, str(part)) for name, part in {value}.items()}}"
+    many = [
+        f"({string(name)}, (None, {string(text_of(item))}))"
+        for name, field in fields.items()
+        for item in (field if isinstance(field, list | tuple) else [field])
+    ]
+    return f"[{', '.join(many)}]"
