@@ -26,7 +26,14 @@ def clean_environment(
     monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """No key, model or language of the developer's machine reaches a test."""
-    for name in ("LLM_API_KEY", "LLM_BASE_URL", "LLM_MODEL", "USE_REAL_LLM", "PE4KING_LANG"):
+    for name in (
+        "LLM_API_KEY",
+        "LLM_BASE_URL",
+        "LLM_MODEL",
+        "USE_REAL_LLM",
+        "PE4KING_LANG",
+        "PE4KING_REMOTE_REFERENCES",
+    ):
         monkeypatch.delenv(name, raising=False)
     for name in ("LC_ALL", "LC_MESSAGES"):
         monkeypatch.delenv(name, raising=False)

@@ -1,7 +1,8 @@
-"""What can go wrong between us and a model, and how it is told to the user.
+"""What can go wrong between us and other hosts, and how it is told to the user.
 
 UserError
 ├── ConfigError                a setting is wrong: section, key, the closest valid name
+├── FetchError                 a document of another host could not be had
 └── LlmError                   kind, code, retryable, retry_after, status, provider, request_id
     ├── LlmConnectionError     kind ConnectionError: nobody answers, or the server fails
     ├── AuthenticationError    the key is missing, wrong or not allowed
@@ -51,6 +52,12 @@ class ConfigError(UserError):
         super().__init__(message, next_step=next_step, code=code)
         self.section = section
         self.key = key
+
+
+class FetchError(UserError):
+    """A document of another host that could not be had; `fetch.py` has the texts."""
+
+    code = "fetch"
 
 
 class LlmError(UserError):

@@ -2,49 +2,72 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import OrderedDict
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pe4king_core.errors import DocumentError
 from pe4king_core.model.message import Message
 from pe4king_core.model.operation import ApiDocument, Operation
 from pe4king_core.model.source import TestFunction
-from pe4king_server.files import Files, is_below, join_uri, path_of
+from pe4king_server.document_texts import DocumentTexts, PlainText
+from pe4king_server.files import Files, join_uri
+from pe4king_server.neighbours import Neighbours
+from pe4king_server.recent import Recent
+from pe4king_server.remote import RemoteTexts
+
+if TYPE_CHECKING:
+    from pe4king_core.openapi.document_text import DocumentText
 
 ENDINGS = (".yaml", ".yml", ".json")
-_KEPT = 8
+MAX_DOCUMENTS = 64
+MAX_CHARACTERS = 60_000_000
 _SNIFFED = 400
 
 
 @dataclass(frozen=True, slots=True)
 class _Loaded:
-    """A document with the files that its `$ref`s led to."""
+    """A document with its text and the files that its `$ref`s led to."""
 
+    text: DocumentText
     document: ApiDocument
-    neighbours: _Neighbours
+    neighbours: Neighbours
+
+
+@dataclass(slots=True, eq=False)
+class _Slot:
+    """The latest state of one document; two threads that want it take turns."""
+
+    turn: threading.Lock = field(default_factory=threading.Lock)
+    loaded: _Loaded | None = None
 
 
 class DocumentStore:
-    """Loaded documents by URI and text; the least recently used ones are forgotten."""
+    """Loaded documents by URI; the least recently used ones are forgotten. Thread-safe."""
 
-    def __init__(self) -> None:
-        self._loaded: OrderedDict[tuple[str, bytes], _Loaded] = OrderedDict()
+    def __init__(
+        self, remote: RemoteTexts | None = None, texts: DocumentTexts | None = None
+    ) -> None:
+        self._remote = remote
+        self._texts = texts or DocumentTexts()
+        self._slots = Recent(_Slot, _size, number=MAX_DOCUMENTS, total=MAX_CHARACTERS)
 
     def load(self, uri: str, text: str, files: Files) -> ApiDocument:
         """The document of `text`. Raises DocumentError where it is none."""
-        from pe4king_core.openapi import load
+        from pe4king_core.openapi.loading import load_text
 
-        key = (uri, _digest(text))
-        loaded = self._loaded.get(key)
-        if loaded is None or not loaded.neighbours.unchanged(files):
-            neighbours = _Neighbours(files)
-            loaded = _Loaded(load(text, uri, neighbours), neighbours)
-            self._loaded[key] = loaded
-            while len(self._loaded) > _KEPT:
-                self._loaded.popitem(last=False)
-        self._loaded.move_to_end(key)
+        slot = self._slots.get(uri)
+        with slot.turn:
+            read = self._texts.get(uri, PlainText(text))
+            loaded = slot.loaded
+            if loaded is None or loaded.text is not read or not loaded.neighbours.unchanged(files):
+                neighbours = Neighbours(files, self._remote)
+                document = load_text(read, uri, neighbours, self._texts.reader)
+                loaded = slot.loaded = _Loaded(read, document, neighbours)
+            # Files that a lazy document has yet to ask for are read as they are now.
+            loaded.neighbours.renew(files)
+        self._slots.trim()
         return loaded.document
 
     def find(self, files: Files, configured: str) -> tuple[ApiDocument, ...]:
@@ -94,6 +117,10 @@ class DocumentStore:
         )
 
 
+def _size(slot: _Slot) -> int:
+    return 0 if slot.loaded is None else len(slot.loaded.text.text)
+
+
 def _named(configured: str, files: Files) -> list[str]:
     """Where the document of the setting may be: at a URI, a full path, below each root."""
     if configured.startswith("file:"):
@@ -101,53 +128,6 @@ def _named(configured: str, files: Files) -> list[str]:
     if Path(configured).is_absolute():
         return [Path(configured).as_uri()]
     return [join_uri(root, configured) for root in files.roots]
-
-
-def _digest(text: str) -> bytes:
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass")).digest()
-
-
-class _Neighbours:
-    """Other files of the workspace, for `$ref`s that leave a document."""
-
-    def __init__(self, files: Files) -> None:
-        self._files = files
-        self._seen: dict[str, bytes | None] = {}
-
-    def read(self, base_uri: str, reference: str) -> tuple[str, str] | None:
-        """The file that `reference` names, seen from `base_uri`; only inside the workspace."""
-        from urllib.parse import urljoin
-
-        try:
-            uri = urljoin(base_uri, reference)
-        except ValueError:
-            return None
-        if not self._is_inside(uri):
-            return None
-        text = self._files.read(uri)
-        self._seen[uri] = None if text is None else _digest(text)
-        return None if text is None else (uri, text)
-
-    def unchanged(self, files: Files) -> bool:
-        """Whether every file that was asked for is as it was then."""
-        for uri, digest in self._seen.items():
-            text = files.read(uri)
-            if (None if text is None else _digest(text)) != digest:
-                return False
-        return True
-
-    def _is_inside(self, uri: str) -> bool:
-        """Escapes and links count as what they lead to: the document may be somebody else's."""
-        path = path_of(uri)
-        if path is None:
-            return False
-        real = path.resolve().as_uri()
-        return any(
-            is_below(uri, root)
-            and (folder := path_of(root)) is not None
-            and is_below(real, folder.resolve().as_uri())
-            for root in self._files.roots
-        )
 
 
 def operations_of(

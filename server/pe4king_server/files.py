@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
+from pe4king_core.errors import UserError
+from pe4king_core.model.message import Message
+
 IGNORED = frozenset(
     {".git", ".hg", ".venv", "venv", "node_modules", "target", "build", "dist", "__pycache__"}
 )
@@ -89,9 +92,43 @@ def read_text(path: Path) -> str | None:
         # A pipe or a device would be read for ever.
         if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_BYTES:
             return None
-        return path.read_bytes().decode("utf-8-sig")
+        data = path.read_bytes()
+        # Zero bytes are UTF-16 or UTF-32, or no text at all.
+        return None if b"\0" in data else data.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError):
         return None
+
+
+def read_document(path: Path) -> str:
+    """The text of the file `path`, UTF-8 or marked UTF-16 or UTF-32, without its mark.
+
+    Raises UserError that says why it cannot be read: at which line it is no text, for one.
+    """
+    from pe4king_core.openapi.decoding import decode
+
+    try:
+        status = path.stat()
+        if stat.S_ISREG(status.st_mode) and status.st_size <= MAX_BYTES:
+            return decode(path.read_bytes()).text
+    except FileNotFoundError as error:
+        raise _unreadable(f"There is no file {path}.", f"Файла {path} нет.") from error
+    except OSError as error:
+        raise _unreadable(
+            f"{path} cannot be opened ({error.strerror}).",
+            f"Файл {path} не открывается ({error.strerror}).",
+        ) from error
+    if path.is_dir():
+        raise _unreadable(f"{path} is a folder, not a file.", f"{path} — папка, а не файл.")
+    if not stat.S_ISREG(status.st_mode):
+        raise _unreadable(f"{path} is not a regular file.", f"{path} — не обычный файл.")
+    raise _unreadable(
+        f"{path} is larger than {MAX_BYTES // 1024**2} MiB.",
+        f"Файл {path} больше {MAX_BYTES // 1024**2} МиБ.",
+    )
+
+
+def _unreadable(en: str, ru: str) -> UserError:
+    return UserError(Message(en, ru), code="file-unreadable")
 
 
 def walk(root: Path, endings: tuple[str, ...]) -> Iterator[Path]:

@@ -13,10 +13,12 @@ from pe4king_server.lsp.base import Pe4KingLanguageServer
 
 if TYPE_CHECKING:
     from pe4king_server.actions.base import Worker
+    from pe4king_server.document_texts import DocumentTexts
     from pe4king_server.documents import DocumentStore
     from pe4king_server.explanations import Explanations
     from pe4king_server.features.targets import Places
     from pe4king_server.model_service import ModelHost
+    from pe4king_server.reading.process import ReaderProcess
 
 
 class Pe4KingServer(Pe4KingLanguageServer):
@@ -25,6 +27,8 @@ class Pe4KingServer(Pe4KingLanguageServer):
     def __init__(self) -> None:
         super().__init__("pe4king", __version__)
         self.initialization_options: object = None
+        self._reader: ReaderProcess | None = None
+        self._texts: DocumentTexts | None = None
         self._documents: DocumentStore | None = None
         self._worker: Worker | None = None
         self.editing = Editing()
@@ -34,12 +38,24 @@ class Pe4KingServer(Pe4KingLanguageServer):
         self._models: ModelHost | None = None
 
     @property
+    def texts(self) -> DocumentTexts:
+        """Texts of documents, read in a child process."""
+        if self._texts is None:
+            from pe4king_server.document_texts import DocumentTexts
+            from pe4king_server.reading.process import ReaderProcess
+
+            self._reader = ReaderProcess()
+            self._texts = DocumentTexts(self._reader)
+        return self._texts
+
+    @property
     def documents(self) -> DocumentStore:
         """Loaded OpenAPI documents."""
         if self._documents is None:
             from pe4king_server.documents import DocumentStore
+            from pe4king_server.remote import RemoteTexts
 
-            self._documents = DocumentStore()
+            self._documents = DocumentStore(RemoteTexts.allowed(), self.texts)
         return self._documents
 
     @property
@@ -53,11 +69,14 @@ class Pe4KingServer(Pe4KingLanguageServer):
 
     @property
     def menu_worker(self) -> Worker:
-        """Where menus are made: a document that is being loaded must not hold them up."""
+        """Where menus are made: a document that is being loaded must not hold them up.
+
+        Not for a command, and not for a menu of its own: that waits for the reader.
+        """
         if self._menu_worker is None:
             from pe4king_server.worker import ThreadWorker
 
-            self._menu_worker = ThreadWorker()
+            self._menu_worker = ThreadWorker(threads=3)
         return self._menu_worker
 
     @property
@@ -66,7 +85,7 @@ class Pe4KingServer(Pe4KingLanguageServer):
         if self._places is None:
             from pe4king_server.features.targets import Places
 
-            self._places = Places()
+            self._places = Places(self.texts)
         return self._places
 
     @property
@@ -86,6 +105,12 @@ class Pe4KingServer(Pe4KingLanguageServer):
 
             self._explanations = Explanations()
         return self._explanations
+
+    def shutdown(self) -> None:
+        """End what runs beside us."""
+        if self._reader is not None:
+            self._reader.close()
+        super().shutdown()  # type: ignore[no-untyped-call]
 
     @property
     def language(self) -> str:

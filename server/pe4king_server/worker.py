@@ -1,7 +1,8 @@
 """Work that needs the processor, away from the event loop.
 
-One daemon thread: the server can leave at any time without waiting for it, and two pieces of
-work never compete for the interpreter. A cancelled caller stops waiting; what runs is let run.
+Daemon threads: the server can leave at any time without waiting for them. One by default, so
+that two pieces of work never compete for the interpreter; more for work that mostly waits. A
+cancelled caller stops waiting; what runs is let run.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ T = TypeVar("T")
 
 
 class ThreadWorker:
-    """Runs functions one after the other in a daemon thread that starts with the first."""
+    """Runs functions in the order of the calls, in threads that start with the first of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, threads: int = 1) -> None:
         self._queue: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-        self._thread: threading.Thread | None = None
+        self._missing = threads
 
     async def __call__(
         self, function: Callable[P, T], /, *arguments: P.args, **options: P.kwargs
@@ -30,26 +31,34 @@ class ThreadWorker:
         """The result of `function(*arguments, **options)`; its exceptions come through."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-
-        def task() -> None:
-            if future.cancelled():
-                return
-            try:
-                result = function(*arguments, **options)
-            except BaseException as error:  # noqa: BLE001 - it is raised where it is awaited
-                _deliver(loop, future, partial(future.set_exception, _raisable(error)))
-            else:
-                _deliver(loop, future, partial(future.set_result, result))
-
-        self._queue.put(task)
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="pe4king-worker", daemon=True)
-            self._thread.start()
-        return await future
+        self._queue.put(partial(_work, loop, future, partial(function, *arguments, **options)))
+        if self._missing:
+            self._missing -= 1
+            threading.Thread(target=self._run, name="pe4king-worker", daemon=True).start()
+        try:
+            return await future
+        finally:
+            # An exception would hold this frame, and with it itself and all that it has seen.
+            del future
 
     def _run(self) -> None:
         while True:
             self._queue.get()()
+
+
+def _work(
+    loop: asyncio.AbstractEventLoop, future: asyncio.Future[T], call: Callable[[], T]
+) -> None:
+    if future.cancelled():
+        return
+    try:
+        result = call()
+    except BaseException as error:  # noqa: BLE001 - it is raised where it is awaited
+        trace = error.__traceback__
+        error.__traceback__ = None if trace is None else trace.tb_next
+        _deliver(loop, future, partial(future.set_exception, _raisable(error)))
+    else:
+        _deliver(loop, future, partial(future.set_result, result))
 
 
 def _raisable(error: BaseException) -> Exception:

@@ -6,6 +6,7 @@ from urllib.parse import unquote
 
 from pe4king_server.files import folder_of, is_there, path_of, read_text, uri_of, walk
 from pe4king_server.lsp.base import Pe4KingLanguageServer
+from pe4king_server.lsp.documents import LspTextDocument, Snapshot
 
 
 class EditorFiles:
@@ -13,9 +14,10 @@ class EditorFiles:
 
     def __init__(self, server: Pe4KingLanguageServer) -> None:
         workspace = server.workspace
-        self._open: dict[str, tuple[str, str]] = {
-            unquote(document.uri): (document.uri, document.source)
+        self._open: dict[str, Snapshot] = {
+            unquote(document.uri): document.snapshot(document.uri)
             for document in workspace.text_documents.values()
+            if isinstance(document, LspTextDocument)
         }
         roots = [folder.uri for folder in workspace.folders.values()]
         if not roots and workspace.root_uri:
@@ -27,14 +29,14 @@ class EditorFiles:
         """The workspace's folders; the open documents' folders where there are none."""
         if self._roots:
             return self._roots
-        saved = (uri for uri, _ in self._open.values() if path_of(uri) is not None)
+        saved = (each.uri for each in self._open.values() if path_of(each.uri) is not None)
         return tuple(dict.fromkeys(map(folder_of, saved)))
 
     def read(self, uri: str) -> str | None:
         """The editor's text, else the file's."""
         found = self._open.get(unquote(uri))
         if found is not None:
-            return found[1]
+            return found.text
         path = path_of(uri)
         return None if path is None else read_text(path)
 
@@ -45,7 +47,7 @@ class EditorFiles:
 
     def list(self, endings: tuple[str, ...]) -> tuple[str, ...]:
         """Open documents first, then files below the roots."""
-        found = [uri for key, (uri, _) in self._open.items() if key.endswith(endings)]
+        found = [each.uri for key, each in self._open.items() if key.endswith(endings)]
         for root in self._roots:
             path = path_of(root)
             if path is not None:

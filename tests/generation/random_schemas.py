@@ -179,6 +179,11 @@ class Schemas:
             made["maxItems"] = made.get("minItems", 0) + self._random.randrange(3)
         if self._chance():
             made["uniqueItems"] = True
+        if self._chance(10):
+            made["prefixItems"] = [self._any(depth) for _ in range(self._random.randrange(1, 3))]
+        if self._chance(10):
+            made["contains"] = self._scalar(depth)
+            made["minContains"] = self._random.randrange(2)
         return made
 
     def _object(self, depth: int) -> Raw:
@@ -200,6 +205,16 @@ class Schemas:
             )
         if self._chance(10):
             made["minProperties"] = 1
+        if self._chance(10):
+            made["patternProperties"] = {self._random.choice(("^[a-z]", "t$")): self._any(depth)}
+        both_ways = [name for name in made["properties"] if name not in _ONE_WAY.values()]
+        if self._chance(10):
+            made["dependentRequired"] = {both_ways[0]: both_ways[-1:]}
+        if self._chance(10):
+            made["if"] = {"type": "object", "required": both_ways[:1]}
+            made["then"] = {"minProperties": 2}
+        if self._chance(10):
+            made["not"] = {"type": "object", "required": both_ways[-2:]}
         return made
 
     def _choice(self, depth: int) -> Raw:

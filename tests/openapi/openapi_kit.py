@@ -73,8 +73,7 @@ def schemas_of(document: ApiDocument, limit: int = 50_000) -> Iterator[Schema]:
             continue
         seen.add(view)
         yield view
-        for members in (view.properties, view.branches, view.conjuncts, view.others):
-            waiting += members.values()
+        waiting += view.subschemas()
 
 
 def codes(document: ApiDocument) -> list[str]:

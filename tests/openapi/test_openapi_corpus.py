@@ -109,7 +109,7 @@ def test_document(name: Path, counts: dict[str, int | str]) -> None:
             assert name_in_text == operation.method
             assert document.operation_at(operation.name_span.start) is operation
     for finding in document.findings:
-        assert finding.code.startswith("doc-")
+        assert finding.code.startswith(("doc-", "document-"))
         assert 0 <= finding.span.start <= finding.span.end <= len(text)
 
 

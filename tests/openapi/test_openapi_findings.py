@@ -28,11 +28,12 @@ OK = "responses: {200: {description: ok}}"
         ("/x: {get: {parameters: [{name: a, in: body}], %s}}", ["doc-parameter-in"]),
         ("/x: {get: {parameters: {name: a, in: query}, %s}}", ["doc-parameters-not-a-list"]),
         (
-            "/x: {get: {parameters: [{name: a, in: path, required: true}], %s}}",
+            "/x: {get: {parameters: [{name: a, in: path, required: true, schema: {}}], %s}}",
             ["doc-path-parameter-unused"],
         ),
         (
-            "/x: {get: {parameters: [{name: a, in: query}, {name: a, in: query}], %s}}",
+            "/x: {get: {parameters: [{name: a, in: query, schema: {}}, "
+            "{name: a, in: query, schema: {}}], %s}}",
             ["doc-parameter-duplicate"],
         ),
         ("/x: {get: {parameters: [{name: Accept, in: header}], %s}}", ["doc-parameter-ignored"]),
@@ -51,7 +52,7 @@ OK = "responses: {200: {description: ok}}"
         ("/x: {$ref: 'other.yaml'}", ["doc-ref-file"]),
         ("x-internal: 5", []),
         ("5: {get: {%s}}", ["doc-path-slash"]),
-        ("/x: {get: {1: 2, null: 3, %s}}", []),
+        ("/x: {get: {1: 2, null: 3, %s}}", ["doc-field-unknown", "doc-field-unknown"]),
     ],
 )
 def test_finding(paths, expected):
@@ -67,6 +68,7 @@ def test_finding(paths, expected):
 
 def test_findings_stand_at_their_key():
     text = """openapi: 3.1.0
+info: {title: T, version: "1"}
 paths:
   /x:
     get:
@@ -76,6 +78,7 @@ paths:
       responses:
         ok: {description: x}
         "200":
+          description: y
           content:
             application/json:
               schema: {$ref: "#/components/schemas/No"}
@@ -89,7 +92,7 @@ components:
 """
     document = load(text, URI)
     assert [(f.code, f.span.of(text)) for f in document.findings] == [
-        ("doc-parameter-name", "parameters"),
+        ("doc-parameter-name", "in: query"),
         ("doc-response-status", "ok"),
         ("doc-ref-unresolved", "schema"),
         ("doc-ref-unresolved", "b"),

@@ -121,8 +121,11 @@ def test_half_typed_documents(text, count):
     assert len(found) == count
     for operation in found:
         assert unquoted(operation.name_span.of(text)).upper() == operation.method
-    with pytest.raises(DocumentError):
-        load(text, URI)
+    try:
+        document = load(text, URI)
+    except DocumentError:
+        return
+    assert document.findings
 
 
 def test_operation_at_offset():

@@ -9,7 +9,7 @@ from openapi_kit import schema
 
 from pe4king_core.model.schema import Bounds, JsonType
 from pe4king_core.openapi.slice import to_json_schema
-from pe4king_core.openapi.values import Validity, validity
+from pe4king_core.openapi.values import Validity, validity, violations
 
 STRING, NULL, OBJECT = JsonType.STRING, JsonType.NULL, JsonType.OBJECT
 
@@ -104,23 +104,12 @@ def test_additional_properties():
     assert schema({"additionalProperties": {"type": "string"}}).additional.types == {STRING}
     assert schema({"additionalProperties": True}).additional is None
     assert schema({"additionalProperties": True}).additional_allowed
-    open_ended = schema({"additionalProperties": False, "patternProperties": {"^x-": {}}})
-    assert open_ended.additional_allowed
-    assert open_ended.unread == {"patternProperties", "additionalProperties"}
-
-
-@pytest.mark.parametrize(
-    "keyword",
-    ["not", "if", "contains", "propertyNames", "dependentRequired", "unevaluatedProperties"],
-)
-def test_what_is_not_expressed_is_named(keyword):
-    assert schema({keyword: {}}).unread == {keyword}
-
-
-def test_tuples_are_unread_with_their_rest():
-    view = schema({"prefixItems": [{"type": "string"}], "items": {"type": "integer"}})
-    assert view.items is None
-    assert view.unread == {"prefixItems", "items"}
+    beside = schema(
+        {"additionalProperties": False, "patternProperties": {"^x-": {"type": "string"}}}
+    )
+    assert beside.additional_allowed
+    assert beside.others["additionalProperties"].never
+    assert beside.pattern_properties["^x-"].types == {STRING}
 
 
 def test_all_of_is_merged():
@@ -356,12 +345,27 @@ def test_choices_beyond_counting_are_unread():
     assert validity("x", view) is Validity.UNKNOWN
 
 
-@pytest.mark.parametrize("keyword", ["allOf", "anyOf", "oneOf"])
-def test_long_chains_end(keyword):
+@pytest.mark.parametrize("keyword", ["anyOf", "oneOf"])
+def test_choices_nested_beyond_counting_are_unread(keyword):
     components = {f"S{n}": {keyword: [ref(f"S{n + 1}"), {"maxLength": n}]} for n in range(2_000)}
     view = schema(ref("S0"), {**components, "S2000": {"type": "string"}})
-    assert keyword in view.unread
+    assert view.unread == {keyword}
     assert isinstance(view.nullable, bool)
+
+
+def test_long_documents_have_no_limit():
+    parts = {f"S{n}": {"allOf": [ref(f"S{n + 1}"), {"minimum": n}]} for n in range(300)}
+    assert schema(ref("S0"), {**parts, "S300": {"type": "number"}}).bounds == Bounds(299)
+    links = {f"R{n}": ref(f"R{n + 1}") for n in range(1_000)}
+    assert schema(ref("R0"), {**links, "R1000": {"type": "null"}}).types == {NULL}
+    more = {name: {**value, "minLength": 1} for name, value in links.items()}
+    assert schema(ref("R0"), {**more, "R1000": {"type": "string"}}).length == Bounds(1)
+    doubled = {f"D{n}": {"allOf": [ref(f"D{n + 1}")] * 2} for n in range(300)}
+    assert schema(ref("D0"), {**doubled, "D300": {"type": "null"}}).types == {NULL}
+    closed = {name: {**part, "unevaluatedProperties": False} for name, part in parts.items()}
+    view = schema(ref("S0"), {**closed, "S300": {"properties": {"a": {}}}})
+    assert validity({"a": 1}, view) is Validity.VALID
+    assert violations({"b": 1}, view) == ("/b: unevaluatedProperties",)
 
 
 def test_slices_are_small():

@@ -377,9 +377,9 @@ async def test_what_cannot_be_done_is_told_and_changes_nothing(session: Session)
     await fails(session, enhance, "/unheard-of")
 
     text = (session.workspace / "openapi.yaml").read_text(encoding="utf-8")
-    await session.open("openapi.yaml", text=text + '\nbroken: "no end\n')
+    await session.open("openapi.yaml", text=text.replace("openapi: 3", "openapi: 4", 1))
     generate = await session.action("openapi.yaml", "summary: Ask whether", "Generate tests")
-    await fails(session, generate, "line")
+    await fails(session, generate, "Line 1")
 
     (session.workspace / "openapi.yaml").unlink()
     await session.close("openapi.yaml")

@@ -63,6 +63,41 @@ class HttpTransport:
         raise llm_error(problem, self._context)
 
 
+@asynccontextmanager
+async def open_anonymous(url: str, *, loopback: bool) -> AsyncIterator[HttpStream]:
+    """The answer to a GET that carries nothing of the user; redirects are not followed.
+
+    It waits for ever: the caller sets the deadline.
+    Raises LlmError, whose code is the `Problem`.
+    """
+    _quiet()
+    context, problem = Context(), Problem.BROKEN
+    try:
+        client = httpx.AsyncClient(
+            verify=_no_tls() if url.startswith("http:") else tls_context(None),
+            trust_env=not loopback,
+            follow_redirects=False,
+            timeout=httpx.Timeout(None),
+            headers={"accept": "*/*", "accept-encoding": "identity", "user-agent": "pe4king"},
+        )
+    except (ValueError, ImportError, httpx.InvalidURL):
+        # Only the environment's proxy can be wrong here.
+        raise llm_error(Problem.PROXY, context) from None
+    async with client:
+        try:
+            request = client.build_request("GET", url)
+            response = await client.send(request, stream=True, auth=None)
+        except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError, OSError, ValueError) as error:
+            problem = _problem(error)
+        else:
+            try:
+                yield _Stream(response, context)
+            finally:
+                await response.aclose()
+            return
+    raise llm_error(problem, context)
+
+
 class _Stream:
     def __init__(self, response: httpx.Response, context: Context) -> None:
         self._response = response

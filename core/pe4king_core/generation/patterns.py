@@ -9,6 +9,7 @@ from typing import Any
 
 from pe4king_core.openapi.patterns import python_pattern
 
+_LONGEST = 100_000
 _CATEGORY = {
     op.CATEGORY_DIGIT: "7",
     op.CATEGORY_WORD: "a",
@@ -58,10 +59,24 @@ def _one(kind: Any, argument: Any, extra: int, groups: list[str]) -> str:
     if kind in (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT):
         low, high, inner = argument
         count = min(low + extra, high) if low or extra else min(1, high)
-        return "".join(_sequence(inner, extra, groups) for _ in range(count))
+        return _repeated(inner, count, extra, groups)
     if kind is op.GROUPREF:
         return groups[argument - 1] if argument <= len(groups) else ""
     raise ValueError(f"not understood: {kind}")
+
+
+def _repeated(inner: Any, count: int, extra: int, groups: list[str]) -> str:
+    """`count` times what matches `inner`; more than anybody writes down is not understood."""
+    made: list[str] = []
+    length = 0
+    while len(made) < count:
+        made.append(_sequence(inner, extra, groups))
+        length += len(made[-1])
+        if not made[-1]:
+            break
+        if length > _LONGEST:
+            raise ValueError("too long")
+    return "".join(made)
 
 
 def _from_set(items: Any) -> str:

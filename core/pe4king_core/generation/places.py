@@ -21,7 +21,6 @@ _OBJECT = frozenset({JsonType.OBJECT, JsonType.NULL})
 _NULL = Schema(pointer="null", types=frozenset({JsonType.NULL}))
 _ANYTHING = Schema(pointer="anything")
 _NOTHING = Schema(pointer="nothing", never=True)
-_NAMED_BY_PATTERN = frozenset({"patternProperties", "additionalProperties"})
 
 Chosen = Mapping[str, tuple[Json, ...]]
 """Values of discriminators (by property name) that are known to be there."""
@@ -219,6 +218,5 @@ def _inner(alternative: Alternative, token: str) -> tuple[tuple[Schema, ...], bo
 def _others(schemas: Iterable[Schema], token: str) -> Iterator[Schema]:
     """What `additionalProperties` of schemas that do not name `token` say of it."""
     for schema in schemas:
-        unnamed = token not in schema.properties and not schema.unread & _NAMED_BY_PATTERN
-        if unnamed and schema.additional is not None:
+        if token not in schema.properties and schema.additional is not None:
             yield schema.additional

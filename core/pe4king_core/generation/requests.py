@@ -31,7 +31,7 @@ _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 def tested_parameters(operation: Operation) -> tuple[Parameter, ...]:
-    """The parameters that a test may set: not those that carry credentials."""
+    """The parameters that a test may set: not credentials, nor a query string as a whole."""
     secret = {
         (scheme.location, scheme.parameter.lower())
         for requirement in operation.security
@@ -40,7 +40,8 @@ def tested_parameters(operation: Operation) -> tuple[Parameter, ...]:
     return tuple(
         item
         for item in operation.parameters
-        if (item.location, item.name.lower()) not in secret
+        if item.location is not ParameterIn.QUERYSTRING
+        and (item.location, item.name.lower()) not in secret
         and not (item.location is ParameterIn.HEADER and item.name.lower() in _OWN_HEADERS)
     )
 

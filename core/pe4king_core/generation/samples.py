@@ -10,6 +10,7 @@ from itertools import islice
 
 from pe4king_core.generation.places import stated_types, tags_of
 from pe4king_core.generation.scalars import numbers, strings
+from pe4king_core.generation.unnamed import other_names, required_beside, schema_of
 from pe4king_core.model.json import Json
 from pe4king_core.model.schema import JsonType, Schema
 from pe4king_core.openapi.values import Direction, Validity, same, validity
@@ -18,6 +19,8 @@ _DEPTH = 12
 _DEEPEST = 36
 _BUDGET = 2_000
 _MAX_ITEMS = 1_000
+_MAX_WEIGHT = 4_000
+"""How many values an array may hold, those inside of its items as well."""
 _MAX_TRIES = 80
 """Candidates looked at for one place: patterns with a length need the most."""
 
@@ -50,6 +53,10 @@ class _Made:
     valid: bool = True
 
 
+_OF_OTHER_MEMBERS = frozenset({"additionalProperties", "items", "contentSchema"})
+"""Subschemas that say nothing of an object with no other properties than the named ones."""
+
+
 class _Sampler:
     """Makes one value; what it may spend is shared by all its parts, so hostile schemas end."""
 
@@ -80,6 +87,10 @@ class _Sampler:
             or schema.branches
             or schema.conjuncts
             or schema.property_count.limited
+            or schema.pattern_properties
+            or schema.dependent_required
+            or schema.dependent_schemas
+            or not schema.others.keys() <= _OF_OTHER_MEMBERS
             or not schema.required <= schema.properties.keys()
         ):
             return None
@@ -110,6 +121,8 @@ class _Sampler:
             return
         if schema.branches:
             yield from self._of_branches(schema, at)
+        if "if" in schema.others:
+            yield from self._of_conditions(schema, at)
         for kind in _kinds(schema):
             yield from self._typed(schema, kind, at)
         for conjunct in schema.conjuncts.values():
@@ -150,18 +163,49 @@ class _Sampler:
                 yield {**self._members(schema, at, optional=False), **value}
             yield value
 
+    def _of_conditions(self, schema: Schema, at: _At) -> Iterator[Json]:
+        """What `then` wants where `if` holds, then what `else` wants; with the rest of objects."""
+        inside = at.inside(schema, at.name)
+        for way in (("if", "then"), ("then",), ("else",)):
+            stated = [schema.others[keyword] for keyword in way if keyword in schema.others]
+            parts = [
+                self.value(_typed_as(part, schema), inside).value
+                for part in stated
+                if part not in at.above
+            ]
+            if parts and all(isinstance(part, Mapping) for part in parts):
+                for optional in (True, False):
+                    value = self._members(schema, at, optional=optional)
+                    for part in parts:
+                        value |= part if isinstance(part, Mapping) else {}
+                    yield value
+            yield from (part for part in parts if not isinstance(part, Mapping))
+
     def _objects(self, schema: Schema, at: _At) -> Iterator[Json]:
         members = self._members(schema, at, optional=True)
         yield members
-        yield self._members(schema, at, optional=False)
+        fewest = self._members(schema, at, optional=False)
+        yield fewest
         low = int(schema.property_count.low or 0)
         if len(members) < low <= _MAX_ITEMS:
-            extra = {f"extra{number}": schema.additional for number in range(low - len(members))}
-            inside = at.inside(schema)
-            yield members | {
-                name: self.value(stated, inside).value if stated is not None else "sample"
-                for name, stated in extra.items()
-            }
+            yield self._filled(schema, members, low, at)
+            yield self._filled(schema, fewest, low, at)
+
+    def _filled(self, schema: Schema, members: dict[str, Json], low: int, at: _At) -> Json:
+        """`members` with others, up to `low`."""
+        inside = at.inside(schema)
+        filled = dict(members)
+        for name in islice(other_names(schema), 2 * low + _MAX_TRIES):
+            if len(filled) >= low:
+                break
+            if name not in filled and name not in schema.properties:
+                filled[name] = self._unnamed(schema, name, inside)
+        return filled
+
+    def _unnamed(self, schema: Schema, name: str, inside: _At) -> Json:
+        """A value for a property that `schema` may not name."""
+        stated = schema_of(schema, name)
+        return "sample" if stated is None else self.value(stated, replace(inside, name=name)).value
 
     def _members(self, schema: Schema, at: _At, *, optional: bool) -> dict[str, Json]:
         inside = at.inside(schema)
@@ -176,9 +220,15 @@ class _Sampler:
             made = self.value(child, replace(inside, name=name))
             if made.valid or required:
                 value[name] = made.value
-        for name in sorted(schema.required - value.keys() - schema.properties.keys()):
-            other = schema.additional
-            value[name] = "sample" if other is None else self.value(other, inside).value
+        for trigger, dependent in schema.dependent_schemas.items():
+            there = trigger in value or trigger in schema.required
+            if there and dependent not in at.above:
+                part = self.value(dependent, inside).value
+                value = {**part, **value} if isinstance(part, Mapping) else value
+        for name in sorted(required_beside(schema, value) - value.keys()):
+            stated = schema.properties.get(name)
+            if stated is None or not (name in schema.required or stated.read_only):
+                value[name] = self._unnamed(schema, name, inside)
         return value
 
     def _is_too_much(self, at: _At) -> bool:
@@ -186,21 +236,46 @@ class _Sampler:
 
     def _arrays(self, schema: Schema, at: _At) -> Iterator[Json]:
         low = min(int(schema.size.low or 0), _MAX_ITEMS)
-        items = schema.items
+        items = schema.others.get("items")
+        inside = at.inside(schema, at.name.rstrip("s"))
+        if schema.prefix_items or "contains" in schema.others:
+            yield from self._tuples(schema, low, inside)
         if items is None:
             yield [f"sample {number}" if number else "sample" for number in range(low)]
             return
-        inside = at.inside(schema, at.name.rstrip("s"))
         if low == 0 and (items in at.above or self._is_too_much(inside)):
             yield []
             return
         first = self.value(items, inside)
-        if low == 0 and not first.valid:
+        if (low == 0 and not first.valid) or low * _weight(first.value, _MAX_WEIGHT) > _MAX_WEIGHT:
             yield []
+            return
         count = max(low, 1) if schema.size.high is None or schema.size.high >= 1 else 0
         if schema.unique_items and count > 1:
             yield self._distinct(items, count, inside)
         yield [first.value] * count
+
+    def _tuples(self, schema: Schema, low: int, inside: _At) -> Iterator[Json]:
+        """The first items by their own schemas, then what `contains` looks for, then the rest."""
+        items, wanted = schema.others.get("items"), schema.others.get("contains")
+        head = [
+            self.value(stated, inside).value
+            for stated in islice(schema.prefix_items.values(), _MAX_ITEMS)
+            if stated not in inside.above
+        ]
+        found: list[Json] = []
+        if wanted is not None and wanted not in inside.above:
+            count = min(int(schema.contains_count.low or 0), _MAX_ITEMS)
+            typed = wanted if items is None else _typed_as(wanted, items)
+            found = [self.value(typed, inside).value] * max(count, 1)
+        missing = max(low - len(head) - len(found), 0)
+        last = self.value(items, inside).value if items is not None and missing else "sample"
+        weight = _weight([last, found[:1]], _MAX_WEIGHT) * (missing + len(found))
+        if weight <= _MAX_WEIGHT:
+            yield [*head, *found, *[last] * missing]
+            yield [*found, *head[len(found) :], *[last] * missing]
+        yield head
+        yield head[:low]
 
     def _distinct(self, items: Schema, count: int, at: _At) -> list[Json]:
         found: list[Json] = []
@@ -222,6 +297,19 @@ class _Sampler:
                 yield from _variations(value, number)
 
 
+def _weight(value: Json, most: int) -> int:
+    """How many values `value` holds, counted up to `most`."""
+    waiting, count = [value], 0
+    while waiting and count <= most:
+        found = waiting.pop()
+        count += 1
+        if isinstance(found, Mapping):
+            waiting += found.values()
+        elif isinstance(found, list | tuple):
+            waiting += found
+    return count
+
+
 def _variations(value: Json, number: int) -> Iterator[Json]:
     if isinstance(value, bool):
         yield not value
@@ -241,7 +329,9 @@ def _kinds(schema: Schema) -> list[JsonType]:
     kinds = schema.types
     if not kinds:
         implied = JsonType.OBJECT if schema.properties or schema.required else JsonType.STRING
-        if schema.items is not None and not schema.properties:
+        if not schema.properties and (
+            schema.prefix_items or not schema.others.keys().isdisjoint(("items", "contains"))
+        ):
             implied = JsonType.ARRAY
         return [implied, *(kind for kind in _ORDER if kind is not implied)]
     return [kind for kind in _ORDER if kind in kinds]
@@ -256,6 +346,13 @@ _ORDER = (
     JsonType.NUMBER,
     JsonType.NULL,
 )
+
+
+def _typed_as(part: Schema, whole: Schema) -> Schema:
+    """`part`, which holds together with `whole`, with the types that only `whole` states."""
+    if part.types or not whole.types or part.never:
+        return part
+    return replace(part, types=whole.types, pointer=f"{part.pointer}&{whole.pointer}")
 
 
 def _is_plain_object(schema: Schema) -> bool:

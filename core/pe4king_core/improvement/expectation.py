@@ -7,7 +7,7 @@ answer that we cannot read, the expectation is unknown, with its reason.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pe4king_core.model.fact import (
@@ -24,6 +24,7 @@ from pe4king_core.model.message import Message
 from pe4king_core.model.operation import Operation
 from pe4king_core.model.schema import Schema
 from pe4king_core.model.source import CallStyle, TestAssertion, TestCall, TestFunction
+from pe4king_core.openapi.patterns import matches
 
 UNTOLD = Message(
     "the test does not say in a way we can read which status it expects; assert the status first",
@@ -118,15 +119,45 @@ def _documented(operation: Operation, status: int, pointer: str) -> bool:
 
 
 def _has_place(schema: Schema, tokens: Sequence[str]) -> bool:
-    if not tokens:
-        return True
-    token, rest = tokens[0], tokens[1:]
+    """Whether some answer that `schema` allows can have the place, in any of its branches."""
+    places = [schema]
+    for token in tokens:
+        inner: dict[Schema, None] = {}
+        for stated in _all_in_place(places):
+            inner.update(dict.fromkeys(_named(stated, token)))
+        if not inner:
+            return False
+        places = list(inner)
+    return True
+
+
+def _all_in_place(schemas: Iterable[Schema]) -> Iterator[Schema]:
+    """`schemas` and what may hold together with them."""
+    waiting = list(schemas)
+    seen = set(waiting)
+    while waiting:
+        schema = waiting.pop()
+        yield schema
+        conditional = [schema.others[name] for name in ("then", "else") if name in schema.others]
+        for members in (schema.conjuncts, schema.branches, schema.dependent_schemas):
+            conditional += members.values()
+        new = [part for part in conditional if part not in seen]
+        seen.update(new)
+        waiting += new
+
+
+def _named(schema: Schema, token: str) -> Iterator[Schema]:
+    """What `schema` says of the property or item `token`."""
     if token in schema.properties:
-        return _has_place(schema.properties[token], rest)
-    if schema.items is not None and (token == EACH or token.isdecimal()):
-        return _has_place(schema.items, rest)
-    parts = (*schema.conjuncts.values(), *schema.branches.values())
-    return any(_has_place(part, tokens) for part in parts)
+        yield schema.properties[token]
+    for pattern, stated in schema.pattern_properties.items():
+        if matches(pattern, token):
+            yield stated
+    if token == EACH or token.isdecimal():
+        if token in schema.prefix_items:
+            yield schema.prefix_items[token]
+        elif "items" in schema.others:
+            yield schema.others["items"]
 
 
 def _says_more(

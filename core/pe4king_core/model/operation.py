@@ -2,149 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
+from threading import RLock
+from typing import overload
 
 from pe4king_core.model.finding import Finding
-from pe4king_core.model.json import Json
-from pe4king_core.model.schema import Schema
+from pe4king_core.model.lazy import LazySequence
+from pe4king_core.model.parts import (
+    Encoding,
+    Example,
+    Header,
+    Link,
+    MediaKind,
+    MediaType,
+    Parameter,
+    ParameterIn,
+    RequestBody,
+    Response,
+    media_kind,
+)
+from pe4king_core.model.security import (
+    FlowKind,
+    OAuthFlow,
+    SchemeKind,
+    SecurityRequirement,
+    SecurityScheme,
+)
+from pe4king_core.model.server import Server, ServerVariable
 from pe4king_core.model.text import Span
 
-
-class ParameterIn(StrEnum):
-    """Where a parameter travels."""
-
-    PATH = "path"
-    QUERY = "query"
-    HEADER = "header"
-    COOKIE = "cookie"
+LazyFindings = LazySequence[Finding]
+"""Findings that are looked for when somebody asks for them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
-    """One parameter; `schema` is None where the document gives none."""
+class ExternalDocs:
+    """Further documentation."""
 
-    name: str
-    location: ParameterIn
-    required: bool
-    schema: Schema | None
-    pointer: str
-    description: str = ""
-    style: str = "simple"
-    explode: bool = False
-    content_type: str | None = None
-    """Set where the value is serialised as that media type instead of by style."""
-    examples: tuple[Json, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class MediaType:
-    """One representation of a request or response body."""
-
-    name: str
-    schema: Schema | None
-    pointer: str
-    examples: tuple[Json, ...] = ()
-
-    @property
-    def is_json(self) -> bool:
-        """Whether the body is JSON (`application/json`, `…+json`, `text/json`)."""
-        base = self.name.split(";", 1)[0].strip().lower()
-        return base.endswith(("/json", "+json"))
-
-
-@dataclass(frozen=True, slots=True)
-class RequestBody:
-    """What an operation accepts; media types in the order of the document."""
-
-    required: bool
-    content: Mapping[str, MediaType]
-    pointer: str
+    url: str
     description: str = ""
 
-    @property
-    def json(self) -> MediaType | None:
-        """The first JSON representation, if there is one."""
-        return next((media for media in self.content.values() if media.is_json), None)
-
 
 @dataclass(frozen=True, slots=True)
-class Header:
-    """One documented response header."""
+class Tag:
+    """A declared tag; `parent` and `kind` since OpenAPI 3.2."""
 
     name: str
-    required: bool
-    schema: Schema | None
-    pointer: str
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A documented way from a response to another operation (OpenAPI Link Object).
-
-    `parameters` maps the target's parameter names to runtime expressions such as
-    `$response.body#/id` or to literal values.
-    """
-
-    name: str
-    operation_id: str | None
-    operation_ref: str | None
-    parameters: Mapping[str, Json]
-    pointer: str
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """One documented answer; `status` is "200", "4XX" or "default"."""
-
-    status: str
-    description: str
-    content: Mapping[str, MediaType]
-    headers: Mapping[str, Header]
-    pointer: str
-    links: tuple[Link, ...] = ()
-
-    @property
-    def json(self) -> MediaType | None:
-        """The first JSON representation, if there is one."""
-        return next((media for media in self.content.values() if media.is_json), None)
-
-
-class SchemeKind(StrEnum):
-    """How credentials are shown (OpenAPI Security Scheme Object)."""
-
-    API_KEY = "apiKey"
-    BASIC = "basic"
-    BEARER = "bearer"
-    OTHER = "other"
-
-
-@dataclass(frozen=True, slots=True)
-class SecurityScheme:
-    """One scheme; `location` and `parameter` are set for API keys."""
-
-    name: str
-    kind: SchemeKind
-    location: ParameterIn | None = None
-    parameter: str = ""
+    description: str = ""
+    summary: str = ""
+    parent: str = ""
+    kind: str = ""
+    external_docs: ExternalDocs | None = None
     pointer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class SecurityRequirement:
-    """All of `schemes` together grant access; an empty one means anonymous access."""
+class Callback:
+    """Requests that the API sends to the URL that `expression` gives at run time.
 
-    schemes: tuple[SecurityScheme, ...]
-    scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    The operations' `path` is the expression.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """Where the API lives; variables are already replaced by their defaults."""
-
-    url: str
-    description: str = ""
+    name: str
+    expression: str
+    operations: Sequence[Operation]
+    pointer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +75,7 @@ class Operation:
     """One operation; `method` is upper case, `pointer` its place in the document.
 
     `span` covers the operation's text, `name_span` its method key; both are empty where the
-    position is not known.
+    position is not known. A method of `additionalOperations` is written as documented.
     """
 
     method: str
@@ -171,13 +94,26 @@ class Operation:
     servers: tuple[Server, ...] = ()
     span: Span = Span(0, 0)
     name_span: Span = Span(0, 0)
-    findings: tuple[Finding, ...] = ()
+    findings: Sequence[Finding] = field(default=(), compare=False)
     """What is wrong with this operation; what is sound can still be used."""
+    callbacks: Sequence[Callback] = field(default=(), compare=False, repr=False)
+    """Made when asked for; callbacks of callbacks may lead back here without end."""
+    webhook: str | None = None
+    """The name of the webhook that this operation belongs to; its `path` is that name."""
+    external_docs: ExternalDocs | None = None
+    path_summary: str = ""
+    path_description: str = ""
+    """What the path item says of all its operations."""
 
     @property
     def key(self) -> str:
         """`GET /books/{bookId}`: unique within a document."""
         return f"{self.method} {self.path}"
+
+    @property
+    def route(self) -> str:
+        """`path` without a query or fragment that the document has written into it."""
+        return self.path.partition("#")[0].partition("?")[0]
 
     def response_for(self, status: int) -> Response | None:
         """The documented response for `status`: exact, then its range, then `default`."""
@@ -199,6 +135,90 @@ class Operation:
 
 
 @dataclass(frozen=True, slots=True)
+class OperationEntry:
+    """An operation as far as it is known without reading it; names as in `Operation`."""
+
+    method: str
+    path: str
+    pointer: str
+    span: Span = Span(0, 0)
+    name_span: Span = Span(0, 0)
+
+    @property
+    def key(self) -> str:
+        """The operation's key."""
+        return f"{self.method} {self.path}"
+
+
+class LazyOperations(Sequence[Operation]):
+    """Operations that are known by their entries and read one by one, each at most once.
+
+    `make` reads the operation of an entry. Safe in several threads. Equal to itself only.
+    """
+
+    __slots__ = ("_keys", "_lock", "_made", "_make", "entries")
+
+    def __init__(
+        self, entries: Iterable[OperationEntry], make: Callable[[OperationEntry], Operation]
+    ) -> None:
+        self.entries = tuple(entries)
+        self._make = make
+        self._made: list[Operation | None] = [None] * len(self.entries)
+        self._keys: dict[str, int] | None = None
+        self._lock = RLock()
+
+    @property
+    def made(self) -> int:
+        """How many operations have been read by now."""
+        return sum(operation is not None for operation in self._made)
+
+    def _one(self, index: int) -> Operation:
+        found = self._made[index]
+        if found is None:
+            with self._lock:
+                found = self._made[index]
+                if found is None:
+                    found = self._made[index] = self._make(self.entries[index])
+        return found
+
+    @overload
+    def __getitem__(self, index: int) -> Operation: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Operation, ...]: ...
+    def __getitem__(self, index: int | slice) -> Operation | tuple[Operation, ...]:
+        if isinstance(index, slice):
+            return tuple(self._one(number) for number in range(len(self.entries))[index])
+        return self._one(range(len(self.entries))[index])
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def __iter__(self) -> Iterator[Operation]:
+        return (self._one(number) for number in range(len(self.entries)))
+
+    def __contains__(self, item: object) -> bool:
+        return isinstance(item, Operation) and any(
+            entry.key == item.key and self._one(number) == item
+            for number, entry in enumerate(self.entries)
+        )
+
+    def find(self, key: str) -> Operation | None:
+        """The operation with this `key` (`GET /books`); reads no other."""
+        if self._keys is None:
+            pairs = [(entry.key, number) for number, entry in enumerate(self.entries)]
+            self._keys = dict(reversed(pairs))
+        number = self._keys.get(key)
+        return None if number is None else self._one(number)
+
+    def at(self, offset: int) -> Operation | None:
+        """The first operation whose text contains `offset`; reads no other."""
+        for number, entry in enumerate(self.entries):
+            if entry.span.start <= offset < entry.span.end:
+                return self._one(number)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
 class ApiDocument:
     """A loaded document: what is sound in `operations`, what is not in `findings`."""
 
@@ -207,12 +227,33 @@ class ApiDocument:
     version: str
     specification: str
     """The version of OpenAPI it is written in, such as "3.1.0"."""
-    operations: tuple[Operation, ...]
+    operations: Sequence[Operation]
     servers: tuple[Server, ...]
-    findings: tuple[Finding, ...] = ()
+    findings: Sequence[Finding] = ()
+    webhooks: Sequence[Operation] = ()
+    """Requests that the API sends to its users (OpenAPI 3.1)."""
+    tags: Sequence[Tag] = ()
+    """The declared tags."""
+    security_schemes: Mapping[str, SecurityScheme] = field(default_factory=dict)
+    self_uri: str = ""
+    """`$self` (OpenAPI 3.2): the document's own URI as it states it."""
+
+    @property
+    def entries(self) -> tuple[OperationEntry, ...]:
+        """The operations as far as they are known without reading them."""
+        if isinstance(self.operations, LazyOperations):
+            return self.operations.entries
+        return tuple(
+            OperationEntry(item.method, item.path, item.pointer, item.span, item.name_span)
+            for item in self.operations
+        )
 
     def operation(self, key: str) -> Operation | None:
-        """The operation with this `key` or operationId."""
+        """The operation with this `key`, else that with this operationId."""
+        if isinstance(self.operations, LazyOperations):
+            found = self.operations.find(key)
+            if found is not None:
+                return found
         for operation in self.operations:
             if key in (operation.key, operation.operation_id):
                 return operation
@@ -220,4 +261,36 @@ class ApiDocument:
 
     def operation_at(self, offset: int) -> Operation | None:
         """The operation whose text contains `offset`."""
+        if isinstance(self.operations, LazyOperations):
+            return self.operations.at(offset)
         return next((op for op in self.operations if op.span.start <= offset < op.span.end), None)
+
+
+__all__ = [
+    "ApiDocument",
+    "Callback",
+    "Encoding",
+    "Example",
+    "ExternalDocs",
+    "FlowKind",
+    "Header",
+    "LazyFindings",
+    "LazyOperations",
+    "Link",
+    "MediaKind",
+    "MediaType",
+    "OAuthFlow",
+    "Operation",
+    "OperationEntry",
+    "Parameter",
+    "ParameterIn",
+    "RequestBody",
+    "Response",
+    "SchemeKind",
+    "SecurityRequirement",
+    "SecurityScheme",
+    "Server",
+    "ServerVariable",
+    "Tag",
+    "media_kind",
+]

@@ -14,8 +14,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Never, TypeVar, overload
 
 from pe4king_core.model.json import Json
+
+_T = TypeVar("_T")
 
 
 class JsonType(StrEnum):
@@ -45,6 +49,17 @@ class SchemaMap(Mapping[str, "Schema"]):
             made = self._made[name] = self._makers[name]()
         return made
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._makers
+
+    @overload
+    def get(self, name: str, /) -> Schema | None: ...
+    @overload
+    def get(self, name: str, default: Schema | _T, /) -> Schema | _T: ...
+    def get(self, name: str, default: object = None, /) -> object:
+        """The subschema `name`, or `default`."""
+        return self[name] if name in self._makers else default
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._makers)
 
@@ -56,7 +71,11 @@ class SchemaMap(Mapping[str, "Schema"]):
     __hash__ = object.__hash__
 
 
-_NO_SCHEMAS = SchemaMap({})
+_NOTHING: Mapping[str, Never] = MappingProxyType({})
+
+
+def _nothing() -> Mapping[str, Never]:
+    return _NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +109,8 @@ class Discriminator:
 
     property_name: str
     mapping: Mapping[str, str]
+    default: str | None = None
+    """The pointer of the branch that applies without the property (OpenAPI 3.2)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,17 +133,29 @@ class Schema:
     """Number of items of an array."""
     property_count: Bounds = Bounds()
     unique_items: bool = False
-    properties: Mapping[str, Schema] = _NO_SCHEMAS
+    prefix_items: Mapping[str, Schema] = field(default_factory=_nothing)
+    """Schemas of the first items, by their number: "0", "1" ..."""
+    contains_count: Bounds = Bounds()
+    """How many items must be valid against `others["contains"]`."""
+    properties: Mapping[str, Schema] = field(default_factory=_nothing)
+    pattern_properties: Mapping[str, Schema] = field(default_factory=_nothing)
+    """By pattern (ECMA-262); a property may match several, and stand in `properties` as well."""
     required: frozenset[str] = frozenset()
+    dependent_required: Mapping[str, frozenset[str]] = field(default_factory=_nothing)
+    """Names that must be there where the key is."""
+    dependent_schemas: Mapping[str, Schema] = field(default_factory=_nothing)
+    """What holds for the whole object where the key is there."""
     additional_allowed: bool = True
     """False where no property beyond `properties` may appear."""
-    branches: Mapping[str, Schema] = _NO_SCHEMAS
+    branches: Mapping[str, Schema] = field(default_factory=_nothing)
     """oneOf or anyOf subschemas, by pointer; all other keywords hold beside them."""
     exclusive_branches: bool = False
     """True for oneOf: exactly one branch must hold."""
-    conjuncts: Mapping[str, Schema] = _NO_SCHEMAS
+    conjuncts: Mapping[str, Schema] = field(default_factory=_nothing)
     """allOf parts that could not be merged into this view; all of them hold."""
     discriminator: Discriminator | None = None
+    content_encoding: str | None = None
+    content_media_type: str | None = None
     default: Json = None
     has_default: bool = False
     examples: tuple[Json, ...] = ()
@@ -132,31 +165,56 @@ class Schema:
     never: bool = False
     """The schema `false`: nothing is valid."""
     unread: frozenset[str] = frozenset()
-    """Keywords present in the document that this view does not express (not, if, contains ...)."""
-    others: Mapping[str, Schema] = field(default=_NO_SCHEMAS, repr=False)
-    """Subschemas by keyword: `items`, `additionalProperties`."""
+    """Keywords in the document that this view does not express; what it says is not all."""
+    others: Mapping[str, Schema] = field(default_factory=_nothing, repr=False)
+    """Subschemas by keyword: `items` (behind `prefix_items`), `additionalProperties`, `not`, `if`,
+    `then`, `else`, `contains`, `propertyNames`, `unevaluatedProperties`, `unevaluatedItems`,
+    `contentSchema`."""
+    all_evaluated: frozenset[JsonType] = frozenset()
+    """OBJECT where some keyword speaks of every property, ARRAY of every item: an
+    `unevaluated...` keyword around this schema then has nothing left to speak of."""
+    annotations: Mapping[str, Json] = field(default_factory=_nothing, repr=False)
+    """What says nothing of values, as it stands: `xml`, `externalDocs`, `$comment`."""
 
     @property
     def items(self) -> Schema | None:
-        """The schema of each item of an array, if stated."""
-        return self.others.get("items")
+        """The schema of every item of an array, if stated (and no `prefix_items` are)."""
+        return None if self.prefix_items else self.others.get("items")
 
     @property
     def additional(self) -> Schema | None:
-        """The schema of properties beyond `properties`, if stated."""
-        return self.others.get("additionalProperties")
+        """The schema of every property beyond `properties`, if stated (and no pattern is)."""
+        return None if self.pattern_properties else self.others.get("additionalProperties")
+
+    def subschemas(self) -> Iterator[Schema]:
+        """All direct subschemas, each made as it is reached."""
+        for members in (
+            self.properties,
+            self.pattern_properties,
+            self.dependent_schemas,
+            self.prefix_items,
+            self.others,
+            self.branches,
+            self.conjuncts,
+        ):
+            yield from members.values()
 
     @property
     def nullable(self) -> bool:
-        """Whether null is a valid value."""
-        if self.never:
-            return False
-        by_type = not self.types or JsonType.NULL in self.types
-        by_enum = self.enum is None or None in self.enum
-        by_branch = not self.branches or any(b.nullable for b in self.branches.values())
-        return (
-            by_type and by_enum and by_branch and all(c.nullable for c in self.conjuncts.values())
-        )
+        """Whether null is valid as far as types, values and choices tell (not `not` and `if`)."""
+        waiting, seen = [self], {id(self)}
+        while waiting:
+            schema = waiting.pop()
+            if schema.never or not schema.allows(JsonType.NULL):
+                return False
+            if schema.enum is not None and None not in schema.enum:
+                return False
+            if schema.branches and not any(b.nullable for b in schema.branches.values()):
+                return False
+            new = [part for part in schema.conjuncts.values() if id(part) not in seen]
+            seen.update(map(id, new))
+            waiting += new
+        return True
 
     def allows(self, json_type: JsonType) -> bool:
         """Whether values of `json_type` are not ruled out by `types` alone."""

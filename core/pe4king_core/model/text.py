@@ -11,8 +11,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
+from itertools import accumulate, islice
 
-_LINE_END = re.compile(r"\r\n|\n|\r")
+_LAST_OF_LINE_END = re.compile(r"\n|\r(?!\n)")
+_BLOCK = 16_384
+"""Characters that are counted at once."""
 
 
 class Encoding(StrEnum):
@@ -103,41 +107,106 @@ class Position:
 
 
 class LineTable:
-    """Line starts of one text; converts offsets to positions and back in any encoding."""
+    """Lines of one text; converts offsets to positions and back in any encoding.
+
+    No list of all lines is made. Line ends are counted once for each block of the text, a
+    conversion counts inside one block only, and a column on a line longer than a block is the sum
+    of its blocks' lengths: some microseconds each, whatever the text is.
+    """
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
+        self._returns = "\r" in text
+        self._lengths: dict[Encoding, list[int]] = {}
 
     def __len__(self) -> int:
-        return len(self._starts)
+        return self._breaks[-1] + 1
 
     def line_of(self, offset: int) -> int:
         """The zero-based line on which `offset` lies."""
-        return bisect.bisect_right(self._starts, max(offset, 0)) - 1
+        offset = max(0, min(offset, len(self._text)))
+        block = offset // _BLOCK
+        return self._breaks[block] + self._count(block * _BLOCK, offset)
 
     def line_span(self, line: int) -> Span:
         """The span of `line` with its line end."""
-        line = max(0, min(line, len(self._starts) - 1))
-        following = line + 1 < len(self._starts)
-        return Span(self._starts[line], self._starts[line + 1] if following else len(self._text))
+        line = max(0, min(line, self._breaks[-1]))
+        return Span(self._start(line), self._start(line + 1))
 
     def position(self, offset: int, encoding: Encoding) -> Position:
         """`offset` (code points) as line and column in `encoding`."""
         offset = max(0, min(offset, len(self._text)))
         line = self.line_of(offset)
-        before = self._text[self._starts[line] : offset]
-        return Position(line, _units(before, encoding))
+        start = self._start(line)
+        if encoding is Encoding.UTF32 or self._text.isascii():
+            return Position(line, offset - start)
+        if offset - start <= _BLOCK:
+            return Position(line, _units(self._text[start:offset], encoding))
+        return Position(line, self._length(offset, encoding) - self._length(start, encoding))
 
     def offset(self, position: Position, encoding: Encoding) -> int:
         """The offset at `position`; past the end of line or text it is clamped (LSP)."""
-        if position.line >= len(self._starts):
+        if position.line >= len(self):
             return len(self._text)
         span = self.line_span(position.line)
-        line = span.of(self._text).rstrip("\r\n")
-        if encoding is Encoding.UTF32 or line.isascii():
-            return span.start + min(position.column, len(line))
-        return span.start + _characters(line, position.column, encoding)
+        start, end = span.start, span.end
+        while end > start and self._text[end - 1] in "\r\n":
+            end -= 1
+        if encoding is Encoding.UTF32 or self._text.isascii():
+            return min(start + position.column, end)
+        column = position.column
+        if end - start > _BLOCK:
+            lengths = self._lengths_in(encoding)
+            column += self._length(start, encoding)
+            block = bisect.bisect_right(lengths, column) - 1
+            block = max(start // _BLOCK, min(block, end // _BLOCK))
+            column -= lengths[block] if block * _BLOCK > start else self._length(start, encoding)
+            start = max(start, block * _BLOCK)
+            end = min(end, start + _BLOCK)
+        return start + _characters(self._text[start:end], column, encoding)
+
+    @cached_property
+    def _breaks(self) -> list[int]:
+        """How many line ends stand before each block, and in the whole text."""
+        counts = (self._count(at, at + _BLOCK) for at in range(0, len(self._text), _BLOCK))
+        return [*accumulate(counts, initial=0)]
+
+    def _count(self, start: int, end: int) -> int:
+        """How many lines end with a character in `start:end`; `\\r\\n` ends with its second."""
+        feeds = self._text.count("\n", start, end)
+        if not self._returns:
+            return feeds
+        pairs = self._text.count("\r\n", start, end + 1)
+        return feeds + self._text.count("\r", start, end) - pairs
+
+    def _start(self, line: int) -> int:
+        """The offset at which `line` starts; the end of the text for the one after the last."""
+        if line <= 0 or line > self._breaks[-1]:
+            return 0 if line <= 0 else len(self._text)
+        block = bisect.bisect_left(self._breaks, line) - 1
+        missing = line - self._breaks[block]
+        start = block * _BLOCK
+        if self._returns:
+            ends = _LAST_OF_LINE_END.finditer(self._text, start)
+            return next(islice(ends, missing - 1, None)).end()
+        start -= 1
+        for _ in range(missing):
+            start = self._text.find("\n", start + 1)
+        return start + 1
+
+    def _lengths_in(self, encoding: Encoding) -> list[int]:
+        lengths = self._lengths.get(encoding)
+        if lengths is None:
+            parts = range(0, len(self._text), _BLOCK)
+            units = (_units(self._text[at : at + _BLOCK], encoding) for at in parts)
+            lengths = self._lengths[encoding] = [*accumulate(units, initial=0)]
+        return lengths
+
+    def _length(self, offset: int, encoding: Encoding) -> int:
+        """The length of the text before `offset` in units of `encoding`."""
+        block = offset // _BLOCK
+        before = self._text[block * _BLOCK : offset]
+        return self._lengths_in(encoding)[block] + _units(before, encoding)
 
 
 _CONTINUATION = bytes(range(0x80, 0xC0))

@@ -5,10 +5,10 @@ in text that cannot be read yet.
 
 Modules, later ones import earlier ones: raw, reading, keys, positions, sniffing, references,
 keywords, expansion, discriminators, schemas, report, content, parameters, access, operations,
-dangling, swagger, loading; formats, patterns, values and slice work on schema views alone.
+checking, swagger, loading; formats, patterns, values and slice work on schema views alone.
 """
 
-from pe4king_core.openapi.loading import load
+from pe4king_core.openapi.loading import load, load_text
 from pe4king_core.openapi.positions import IndexedOperation, OperationIndex, index, index_of
 from pe4king_core.openapi.references import FileReader
 from pe4king_core.openapi.sniffing import is_openapi
@@ -21,4 +21,5 @@ __all__ = [
     "index_of",
     "is_openapi",
     "load",
+    "load_text",
 ]

@@ -1,22 +1,25 @@
-"""Who may call what, and where: security requirements and servers."""
+"""Who may call what: security schemes and requirements."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 
 from pe4king_core.model.finding import Severity
 from pe4king_core.model.message import Message
 from pe4king_core.model.operation import (
+    FlowKind,
+    OAuthFlow,
     ParameterIn,
     SchemeKind,
     SecurityRequirement,
     SecurityScheme,
-    Server,
 )
-from pe4king_core.openapi.content import Reading
-from pe4king_core.openapi.raw import Place, key_text, text_of
+from pe4king_core.openapi.context import Reading
+from pe4king_core.openapi.raw import Place, Raw, key_text, text_of
+from pe4king_core.openapi.servers import servers_of
 
-_VARIABLE = re.compile(r"\{([^{}]+)\}")
+__all__ = ["SecurityReader", "servers_of"]
+
 _KEY_PLACES = {
     "header": ParameterIn.HEADER,
     "query": ParameterIn.QUERY,
@@ -24,6 +27,13 @@ _KEY_PLACES = {
 }
 _HTTP = {"basic": SchemeKind.BASIC, "bearer": SchemeKind.BEARER}
 _TOKEN_TYPES = ("oauth2", "openIdConnect")
+_SWAGGER_FLOWS = {
+    "implicit": FlowKind.IMPLICIT,
+    "password": FlowKind.PASSWORD,
+    "application": FlowKind.CLIENT_CREDENTIALS,
+    "accessCode": FlowKind.AUTHORIZATION_CODE,
+}
+_FLOWS = {str(kind): kind for kind in FlowKind}
 
 
 class SecurityReader:
@@ -32,7 +42,13 @@ class SecurityReader:
     def __init__(self, reading: Reading, schemes: Place | None) -> None:
         self._reading = reading
         self._schemes = schemes
-        self._read: dict[str, SecurityScheme] = {}
+
+    def schemes(self) -> Mapping[str, SecurityScheme]:
+        """All schemes that the document defines."""
+        members = self._schemes.members() if self._schemes else ()
+        return {
+            name: self._scheme(name, place) for name, place in members if not name.startswith("x-")
+        }
 
     def requirements(self, holder: Place) -> tuple[SecurityRequirement, ...] | None:
         """`security` of `holder`; None where it has none, so that an outer one holds."""
@@ -54,48 +70,105 @@ class SecurityReader:
         schemes: list[SecurityScheme] = []
         scopes: dict[str, tuple[str, ...]] = {}
         for name, member in place.members():
-            schemes.append(self._scheme(name, member))
+            scheme = self._used(name, member)
+            schemes.append(scheme)
             listed = member.value if isinstance(member.value, list) else []
             scopes[name] = tuple(key_text(scope) for scope in listed)
+            self._report_scopes(scheme, scopes[name], member)
         return SecurityRequirement(tuple(schemes), scopes)
 
-    def _scheme(self, name: str, used: Place) -> SecurityScheme:
-        if name not in self._read:
-            stated = self._schemes.get(name) if self._schemes else None
+    def _used(self, name: str, used: Place) -> SecurityScheme:
+        stated = self._schemes.get(name) if self._schemes else None
+        if stated is not None:
+            return self._scheme(name, stated)
+        if self._reading.version >= (3, 2) and ("/" in name or "#" in name):
+            found = self._reading.references.resolve(used, name)
+            if isinstance(found, Place):
+                return self._scheme(name, found)
+        self._reading.report.add(
+            "doc-security-unknown-scheme",
+            used,
+            Message(
+                f"The security scheme `{name}` is not defined; "
+                "tests will expect its credentials in the environment.",
+                f"Схема безопасности `{name}` не определена; "
+                "тесты будут ждать её данные в переменной окружения.",
+            ),
+        )
+        return SecurityScheme(name, SchemeKind.OTHER)
+
+    def _scheme(self, name: str, stated: Place) -> SecurityScheme:
+        def read() -> SecurityScheme:
             place = self._reading.mapping(stated, f"`{name}`")
-            if place is not None:
-                self._read[name] = self._of(name, place)
-            else:
-                self._read[name] = SecurityScheme(name, SchemeKind.OTHER)
-        if self._schemes is None or self._schemes.get(name) is None:
-            self._reading.report.add(
-                "doc-security-unknown-scheme",
-                used,
-                Message(
-                    f"The security scheme `{name}` is not defined; "
-                    "tests will expect its credentials in the environment.",
-                    f"Схема безопасности `{name}` не определена; "
-                    "тесты будут ждать её данные в переменной окружения.",
-                ),
-            )
-        return self._read[name]
+            if place is None:
+                return SecurityScheme(name, SchemeKind.OTHER)
+            return self._reading.described(stated, self._of(name, place))
+
+        return self._reading.shared(("scheme", name, stated.pointer), read)
 
     def _of(self, name: str, place: Place) -> SecurityScheme:
         raw = place.value if isinstance(place.value, dict) else {}
+        kind, location, parameter = self._kind(name, place, raw)
+        return SecurityScheme(
+            name=name,
+            kind=kind,
+            location=location,
+            parameter=parameter,
+            pointer=place.pointer,
+            type=text_of(raw.get("type")),
+            description=text_of(raw.get("description")),
+            http_scheme=text_of(raw.get("scheme")).lower(),
+            bearer_format=text_of(raw.get("bearerFormat")),
+            flows=self._flows(place),
+            openid_url=text_of(raw.get("openIdConnectUrl")),
+            metadata_url=text_of(raw.get("oauth2MetadataUrl")),
+            deprecated=raw.get("deprecated") is True,
+        )
+
+    def _kind(
+        self, name: str, place: Place, raw: dict[Raw, Raw]
+    ) -> tuple[SchemeKind, ParameterIn | None, str]:
         kind = text_of(raw.get("type"))
         if kind == "apiKey":
             location, parameter = _KEY_PLACES.get(text_of(raw.get("in"))), text_of(raw.get("name"))
             if location is not None and parameter:
-                return SecurityScheme(name, SchemeKind.API_KEY, location, parameter, place.pointer)
+                return SchemeKind.API_KEY, location, parameter
             self._incomplete(name, place)
         elif kind == "basic":
-            return SecurityScheme(name, SchemeKind.BASIC, pointer=place.pointer)
+            return SchemeKind.BASIC, None, ""
         elif kind == "http":
-            http = _HTTP.get(text_of(raw.get("scheme")).lower(), SchemeKind.OTHER)
-            return SecurityScheme(name, http, pointer=place.pointer)
+            scheme = text_of(raw.get("scheme")).lower()
+            return _HTTP.get(scheme, SchemeKind.OTHER), None, ""
         elif kind in _TOKEN_TYPES:
-            return SecurityScheme(name, SchemeKind.BEARER, pointer=place.pointer)
-        return SecurityScheme(name, SchemeKind.OTHER, pointer=place.pointer)
+            return SchemeKind.BEARER, None, ""
+        return SchemeKind.OTHER, None, ""
+
+    def _flows(self, place: Place) -> tuple[OAuthFlow, ...]:
+        """The flows of OAuth 2; Swagger 2.0 has one, in the scheme itself."""
+        raw = place.value if isinstance(place.value, dict) else {}
+        if self._reading.version < (3, 0):
+            kind = _SWAGGER_FLOWS.get(text_of(raw.get("flow")))
+            return () if kind is None else (_flow(kind, place),)
+        stated = self._reading.mapping(place.get("flows"), "`flows`")
+        found: list[OAuthFlow] = []
+        for name, member in stated.members() if stated else ():
+            flow = self._reading.mapping(member, f"`{name}`") if name in _FLOWS else None
+            found += [_flow(_FLOWS[name], flow)] if flow is not None else []
+        return tuple(found)
+
+    def _report_scopes(self, scheme: SecurityScheme, scopes: tuple[str, ...], used: Place) -> None:
+        """Scopes that no flow of an `oauth2` scheme has; other types have none to compare with."""
+        if scheme.type != "oauth2" or not scheme.flows:
+            return
+        known = scheme.scopes
+        for scope in scopes:
+            if scope not in known:
+                self._reading.warn(
+                    "doc-security-scope",
+                    used,
+                    f"The scope `{scope}` is not among the scopes of `{scheme.name}`.",
+                    f"Области `{scope}` нет среди областей доступа (scopes) схемы `{scheme.name}`.",
+                )
 
     def _incomplete(self, name: str, place: Place) -> None:
         self._reading.report.add(
@@ -119,51 +192,19 @@ class SecurityReader:
         )
 
 
-def servers_of(reading: Reading, holder: Place) -> tuple[Server, ...]:
-    """`servers` of `holder`, variables replaced; relative URLs are kept."""
-    stated = holder.get("servers")
-    found: list[Server] = []
-    for place in stated.elements() if stated else ():
-        server = reading.mapping(place, "A server")
-        if server is None or not isinstance(server.value, dict):
-            continue
-        url = text_of(server.value.get("url"))
-        if url:
-            found.append(Server(_filled(reading, server, url), _description(server)))
-        else:
-            reading.report.add(
-                "doc-server-url",
-                place,
-                Message(
-                    "This server has no `url` and is left out.",
-                    "У сервера нет `url`, он пропущен.",
-                ),
-            )
-    return tuple(found)
-
-
-def _description(server: Place) -> str:
-    return text_of(server.value.get("description")) if isinstance(server.value, dict) else ""
-
-
-def _filled(reading: Reading, server: Place, url: str) -> str:
-    variables = server.get("variables")
-
-    def value(match: re.Match[str]) -> str:
-        variable = variables.get(match[1]) if variables else None
-        default = variable.get("default") if variable else None
-        if default is not None and not isinstance(default.value, dict | list):
-            return key_text(default.value)
-        reading.report.add(
-            "doc-server-variable",
-            server,
-            Message(
-                f"The server variable `{match[1]}` has no default value.",
-                f"У переменной сервера `{match[1]}` нет значения по умолчанию.",
-            ),
-        )
-        allowed = variable.get("enum") if variable else None
-        first = next((place.value for place in allowed.elements()), None) if allowed else None
-        return match[0] if first is None else key_text(first)
-
-    return _VARIABLE.sub(value, url)
+def _flow(kind: FlowKind, place: Place) -> OAuthFlow:
+    raw = place.value if isinstance(place.value, dict) else {}
+    scopes = place.get("scopes")
+    return OAuthFlow(
+        kind=kind,
+        authorization_url=text_of(raw.get("authorizationUrl")),
+        token_url=text_of(raw.get("tokenUrl")),
+        refresh_url=text_of(raw.get("refreshUrl")),
+        scopes={
+            name: text_of(member.value)
+            for name, member in (scopes.members() if scopes else ())
+            if not name.startswith("x-")
+        },
+        device_authorization_url=text_of(raw.get("deviceAuthorizationUrl")),
+        pointer=place.pointer,
+    )

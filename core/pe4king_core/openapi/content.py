@@ -1,65 +1,24 @@
-"""Media types, examples, headers, links and responses of operations."""
+"""Media types, request bodies and responses of operations."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from pe4king_core.model.finding import Severity
-from pe4king_core.model.json import Json
 from pe4king_core.model.message import Message
-from pe4king_core.model.operation import Header, Link, MediaType, RequestBody, Response
-from pe4king_core.model.schema import Schema
-from pe4king_core.openapi.raw import NotJsonError, Place, Raw, plain, plain_values, same, text_of
-from pe4king_core.openapi.references import References, Unresolved
-from pe4king_core.openapi.report import Report
-from pe4king_core.openapi.schemas import SchemaViews
+from pe4king_core.model.operation import Header, MediaType, RequestBody, Response
+from pe4king_core.openapi.context import Reading
+from pe4king_core.openapi.encodings import EncodingReader
+from pe4king_core.openapi.examples import example_values, named_examples
+from pe4king_core.openapi.links import links_of
+from pe4king_core.openapi.raw import Place, text_of
+
+__all__ = ["ContentReader", "Reading", "status_key"]
 
 _STATUS = re.compile(r"[1-5](?:[0-9]{2}|XX)")
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What every reader of a part of the document needs."""
-
-    references: References
-    views: SchemaViews
-    report: Report
-    specification: str
-
-    def target(self, place: Place) -> Place | None:
-        """`place` with references followed; None, with a finding, where they lead nowhere."""
-        found = self.references.follow(place)
-        if not isinstance(found, Unresolved):
-            return found
-        self.report.add(found.code, place, found.message, Severity.ERROR)
-        return None
-
-    def mapping(self, place: Place | None, what: str) -> Place | None:
-        """`place` with references followed; None, with a finding, where it is no mapping."""
-        found = None if place is None else self.target(place)
-        if found is None or isinstance(found.value, dict):
-            return found
-        self.report.add(
-            "doc-not-a-mapping",
-            place or found,
-            Message(
-                f"{what} must be a mapping of keys and values; it is left out.",
-                f"{what}: здесь нужен объект с ключами и значениями; элемент пропущен.",
-            ),
-            Severity.ERROR,
-        )
-        return None
-
-    def schema(self, place: Place | None) -> Schema | None:
-        """The view of the schema at `place`, or None where there is none."""
-        if place is None:
-            return None
-        if isinstance(place.value, dict | bool):
-            return self.views.view(place)
-        self.mapping(place, "`schema`")
-        return None
+_TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,127}"  # noqa: S105  # a grammar, not a secret
+_MEDIA_TYPE = re.compile(rf"\s*{_TOKEN}/{_TOKEN}\s*(?:;.*)?", re.DOTALL)
 
 
 class ContentReader:
@@ -67,24 +26,7 @@ class ContentReader:
 
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
-        self._media_types: dict[str, MediaType] = {}
-        self._responses: dict[tuple[str, str, tuple[str, ...]], Response] = {}
-
-    def examples(self, place: Place, schema: Schema | None) -> tuple[Json, ...]:
-        """`example` and `examples` beside a schema, then those of the schema itself."""
-        found: list[Json] = []
-        raw = place.value if isinstance(place.value, dict) else {}
-        if "example" in raw:
-            found += plain_values([raw["example"]])
-        many = place.get("examples")
-        for _, member in many.members() if many else ():
-            target = self.reading.target(member)
-            if target is not None and isinstance(target.value, dict):
-                found += plain_values(_example_values(target.value))
-        for value in schema.examples if schema else ():
-            if not any(same(value, other) for other in found):
-                found.append(value)
-        return tuple(found)
+        self.encodings = EncodingReader(reading)
 
     def content(
         self,
@@ -102,34 +44,51 @@ class ContentReader:
         }
 
     def media_type(self, name: str, member: Place) -> MediaType:
-        """One representation; a broken one has no schema."""
-        cached = self._media_types.get(member.pointer)
-        if cached is not None:
-            return cached
+        """One representation, `$ref` to `components/mediaTypes` followed (OpenAPI 3.2).
+
+        A broken one has no schema.
+        """
+        key = ("media", name, member.pointer)
+        return self.reading.shared(key, lambda: self._media_type(name, member))
+
+    def _media_type(self, name: str, member: Place) -> MediaType:
+        if not _MEDIA_TYPE.fullmatch(name):
+            self._strange_name(name, member)
         place = self.reading.mapping(member, f"`{name}`") if member.value is not None else None
         if place is None:
-            made = MediaType(name, None, member.pointer)
-        else:
-            schema = self.reading.schema(place.get("schema") or place.get("itemSchema"))
-            made = MediaType(name, schema, place.pointer, self.examples(place, schema))
-        self._media_types[member.pointer] = made
-        return made
+            return MediaType(name, None, member.pointer)
+        schema = self.reading.schema(place.get("schema"))
+        named = named_examples(self.reading, place)
+        encoding, prefix, item = self.encodings.of_media_type(name, place, schema)
+        return MediaType(
+            name=name,
+            schema=schema,
+            pointer=place.pointer,
+            examples=example_values(named, schema),
+            named_examples=named,
+            item_schema=self.reading.schema(place.get("itemSchema")),
+            encoding=encoding,
+            prefix_encoding=prefix,
+            item_encoding=item,
+        )
 
     def request_body(
         self,
-        item: Place,  # noqa: ARG002  # Swagger 2.0 needs it
+        items: tuple[Place, ...],  # noqa: ARG002  # Swagger 2.0 needs it
         operation: Place,
     ) -> RequestBody | None:
-        """`requestBody` of `operation`, which belongs to the path item `item`."""
-        place = self.reading.mapping(operation.get("requestBody"), "`requestBody`")
-        if place is None or not isinstance(place.value, dict):
+        """`requestBody` of `operation`, which belongs to the path item made of `items`."""
+        member = operation.get("requestBody")
+        place = self.reading.mapping(member, "`requestBody`")
+        if member is None or place is None or not isinstance(place.value, dict):
             return None
-        return RequestBody(
+        body = RequestBody(
             required=place.value.get("required") is True,
             content=self.content(place, operation),
             pointer=place.pointer,
             description=text_of(place.value.get("description")),
         )
+        return self.reading.described(member, body)
 
     def responses(self, operation: Place) -> Mapping[str, Response]:
         """`responses` by normalised status; strange keys are findings."""
@@ -142,7 +101,7 @@ class ContentReader:
                 found[status] = self.response(status, answer, operation)
             elif not name.startswith("x-"):
                 self._strange_status(name, answer)
-        optional = member is None and not self.reading.specification.startswith(("2", "3.0"))
+        optional = member is None and self.reading.version >= (3, 1)
         if not found and not optional:
             self._no_responses(operation)
         return found
@@ -152,57 +111,37 @@ class ContentReader:
         target = self.reading.mapping(answer, f"`{status}`")
         if target is None:
             return Response(status, "", {}, {}, answer.pointer)
-        key = (target.pointer, status, self.variant(operation))
-        if key not in self._responses:
-            raw = target.value if isinstance(target.value, dict) else {}
-            self._responses[key] = Response(
-                status=status,
-                description=text_of(raw.get("description")),
-                content=self.content(target, operation),
-                headers=self.headers(target),
-                pointer=target.pointer,
-                links=self.links(target),
-            )
-        return self._responses[key]
+        key = ("response", status, target.pointer, self.variant(operation))
+        made = self.reading.shared(key, lambda: self._response(status, target, operation))
+        return self.reading.described(answer, made)
+
+    def _response(self, status: str, place: Place, operation: Place) -> Response:
+        raw = place.value if isinstance(place.value, dict) else {}
+        return Response(
+            status=status,
+            description=text_of(raw.get("description")),
+            content=self.content(place, operation),
+            headers=self.headers(place),
+            pointer=place.pointer,
+            links=links_of(self.reading, place),
+            summary=text_of(raw.get("summary")),
+        )
+
+    def headers(self, holder: Place) -> Mapping[str, Header]:
+        """Documented headers of an answer."""
+        return self.encodings.headers(holder)
 
     def variant(self, operation: Place) -> tuple[str, ...]:  # noqa: ARG002  # Swagger 2.0 needs it
         """What of the operation decides how a shared answer reads."""
         return ()
 
-    def header_schema(self, place: Place) -> Place | None:
-        """Where the schema of the header at `place` stands."""
-        return place.get("schema") or first_schema(place)
-
-    def headers(self, holder: Place) -> Mapping[str, Header]:
-        """Documented headers; `Content-Type` is described by `content` and ignored here."""
-        place = self.reading.mapping(holder.get("headers"), "`headers`")
-        found: dict[str, Header] = {}
-        for name, member in place.members() if place else ():
-            header = self.reading.mapping(member, f"`{name}`")
-            if header is None or name.lower() == "content-type":
-                continue
-            raw = header.value if isinstance(header.value, dict) else {}
-            schema = self.reading.schema(self.header_schema(header))
-            found[name] = Header(name, raw.get("required") is True, schema, header.pointer)
-        return found
-
-    def links(self, holder: Place) -> tuple[Link, ...]:
-        """Documented links of an answer."""
-        place = self.reading.mapping(holder.get("links"), "`links`")
-        found: list[Link] = []
-        for name, member in place.members() if place else ():
-            link = self.reading.mapping(member, f"`{name}`")
-            if link is not None and isinstance(link.value, dict):
-                found.append(
-                    Link(
-                        name=name,
-                        operation_id=text_of(link.value.get("operationId")) or None,
-                        operation_ref=text_of(link.value.get("operationRef")) or None,
-                        parameters=_plain_members(link.value.get("parameters")),
-                        pointer=link.pointer,
-                    )
-                )
-        return tuple(found)
+    def _strange_name(self, name: str, member: Place) -> None:
+        self.reading.warn(
+            "doc-media-type-name",
+            member,
+            f"`{name}` is not a media type: write it as `application/json` or `text/*`.",
+            f"`{name}` — не тип данных: пишите как `application/json` или `text/*`.",
+        )
 
     def _strange_status(self, name: str, answer: Place) -> None:
         self.reading.report.add(
@@ -234,23 +173,3 @@ def status_key(name: str) -> str | None:
     if upper == "DEFAULT":
         return "default"
     return upper if _STATUS.fullmatch(upper) else None
-
-
-def first_schema(place: Place) -> Place | None:
-    """The schema of the first media type under `content`."""
-    content = place.get("content")
-    first = next((member for _, member in content.members()), None) if content else None
-    return first.get("schema") if first else None
-
-
-def _example_values(raw: Mapping[Raw, Raw]) -> list[Raw]:
-    """The value of an Example Object; `dataValue` since 3.2, `externalValue` is not read."""
-    return [raw[name] for name in ("value", "dataValue") if name in raw][:1]
-
-
-def _plain_members(raw: Raw) -> Mapping[str, Json]:
-    try:
-        value = plain(raw)
-    except NotJsonError:
-        return {}
-    return value if isinstance(value, dict) else {}

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 
 from pe4king_core.model.json import split
 from pe4king_core.model.schema import Discriminator, Schema
-from pe4king_core.openapi.expansion import Leaf
+from pe4king_core.openapi.expansion import Expander, Leaf
 from pe4king_core.openapi.raw import Place, Raw, entries
-from pe4king_core.openapi.references import References, Unresolved
 
 
 def discriminator_of(
-    references: References,
+    expander: Expander,
     leaves: list[Leaf],
     holder: Place | None,
     branches: Mapping[str, Schema],
@@ -27,38 +26,44 @@ def discriminator_of(
         place = leaf.part.place
         if holder is not None and place.pointer != holder.pointer:
             continue
-        name = _property_name(leaf.raw)
+        stated = leaf.raw.get("discriminator") if isinstance(leaf.raw, dict) else None
+        name = _property_name(stated)
         if name is None:
             continue
-        mapping = _explicit(references, place, leaf.raw)
+        mapping = _explicit(expander, place, stated)
+        default = _default(expander, place, stated)
         if holder is not None:
-            return Discriminator(name, _with_implicit(mapping, branches))
+            return Discriminator(name, _with_implicit(mapping, branches), default)
         if place.pointer == own or own is None:
-            return Discriminator(name, mapping)
+            return Discriminator(name, mapping, default)
         named = {value: pointer for value, pointer in mapping.items() if pointer == own}
         return Discriminator(name, named or {_last_token(own): own})
     return None
 
 
-def _property_name(raw: dict[Raw, Raw] | bool) -> str | None:
-    stated = raw.get("discriminator") if isinstance(raw, dict) else None
+def _property_name(stated: Raw) -> str | None:
     if isinstance(stated, str):
         return stated or None
     name = stated.get("propertyName") if isinstance(stated, dict) else None
     return name if isinstance(name, str) else None
 
 
-def _explicit(references: References, place: Place, raw: dict[Raw, Raw] | bool) -> dict[str, str]:
-    stated = raw.get("discriminator") if isinstance(raw, dict) else None
+def _explicit(expander: Expander, place: Place, stated: Raw) -> dict[str, str]:
     found: dict[str, str] = {}
     for value, target in entries(stated.get("mapping")) if isinstance(stated, dict) else ():
-        pointer = _target(references, place, target)
+        pointer = _target(expander, place, target)
         if pointer is not None:
             found[value] = pointer
     return found
 
 
-def _target(references: References, place: Place, target: Raw) -> str | None:
+def _default(expander: Expander, place: Place, stated: Raw) -> str | None:
+    """What holds where the property is missing or has an unknown value (OpenAPI 3.2)."""
+    named = stated.get("defaultMapping") if isinstance(stated, dict) else None
+    return _target(expander, place, named)
+
+
+def _target(expander: Expander, place: Place, target: Raw) -> str | None:
     """The pointer of what a mapping names: a reference, or the name of a component."""
     if not isinstance(target, str):
         return None
@@ -66,10 +71,9 @@ def _target(references: References, place: Place, target: Raw) -> str | None:
     if "#" in target or "/" in target or "." in target:
         candidates.insert(0, target)
     for candidate in candidates:
-        found = references.resolve(place.source, candidate)
-        if not isinstance(found, Unresolved):
-            end = references.follow(found)
-            return None if isinstance(end, Unresolved) else end.pointer
+        found = expander.target(place, candidate)
+        if found is not None:
+            return found.pointer
     return None
 
 

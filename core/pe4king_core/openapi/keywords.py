@@ -6,32 +6,31 @@ become a type and a number, `const` an enum of one.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from pe4king_core.model.json import Json
 from pe4king_core.model.schema import Bounds, JsonType
-from pe4king_core.openapi.raw import NotJsonError, Raw, number_of, plain, plain_values, text_of
+from pe4king_core.openapi.equality import common, distinct
+from pe4king_core.openapi.raw import (
+    NotJsonError,
+    Raw,
+    entries,
+    number_of,
+    plain,
+    plain_values,
+    text_of,
+)
+from pe4king_core.openapi.vocabulary import SUBSCHEMA, SUBSCHEMA_LIST, SUBSCHEMA_MAP
 
-UNREAD = frozenset(
+_INEXPRESSIBLE = frozenset(
     {
-        "not",
-        "if",
-        "contains",
-        "patternProperties",
-        "propertyNames",
-        "dependentRequired",
-        "dependentSchemas",
-        "dependencies",
-        "unevaluatedProperties",
-        "unevaluatedItems",
-        "prefixItems",
-        "additionalItems",
-        "$dynamicRef",
+        # Draft 2019-09: what it means depends on the schemas it was reached through.
         "$recursiveRef",
     }
 )
-"""Keywords that restrict values and that no view expresses."""
+_OFTEN_EMPTY = frozenset({"items", "additionalProperties"})
 
 Number: TypeAlias = int | float
 
@@ -53,13 +52,11 @@ class Keywords:
     property_count: Bounds = _OPEN
     unique_items: bool = False
     required: frozenset[str] = frozenset()
-    closed: bool = False
-    """`additionalProperties: false`, where nothing unread could allow properties after all."""
-    open_items: bool = True
-    """Whether `items` speaks of every item (no tuple in front of it)."""
-    open_properties: bool = True
-    """Whether `additionalProperties` speaks of all that is not in `properties`."""
-    unread: frozenset[str] = field(default_factory=frozenset)
+    dependent_required: dict[str, frozenset[str]] = field(default_factory=dict)
+    contains_count: Bounds = _OPEN
+    content_encoding: str | None = None
+    content_media_type: str | None = None
+    unread: frozenset[str] = frozenset()
 
 
 def keywords_of(raw: dict[Raw, Raw], nulls: bool) -> Keywords:
@@ -68,14 +65,12 @@ def keywords_of(raw: dict[Raw, Raw], nulls: bool) -> Keywords:
     enum, enum_unread = _enum(raw, nulls)
     pattern, multiple = raw.get("pattern"), number_of(raw.get("multipleOf"))
     required = raw.get("required")
-    open_properties = "patternProperties" not in raw
-    open_items = "prefixItems" not in raw and not isinstance(raw.get("items"), list)
-    unread = {name for name in UNREAD if name in raw} | enum_unread
+    unread = enum_unread | set(_malformed(raw))
     unread |= {"type"} if strange else set()
     unread |= {"pattern"} if pattern is not None and not isinstance(pattern, str) else set()
-    unread |= {"items"} if not open_items and "items" in raw else set()
-    if not open_properties and raw.get("additionalProperties", True) is not True:
-        unread.add("additionalProperties")
+    if nulls and ("not" in raw or "if" in raw):
+        # Whether null passes these as well, or need not, is read in both ways.
+        unread.add("nullable")
     return Keywords(
         types=types,
         format=text_of(raw.get("format")) or None,
@@ -88,11 +83,46 @@ def keywords_of(raw: dict[Raw, Raw], nulls: bool) -> Keywords:
         property_count=_count(raw, "minProperties", "maxProperties"),
         unique_items=raw.get("uniqueItems") is True,
         required=_names(required) if isinstance(required, list) else frozenset(),
-        closed=raw.get("additionalProperties") is False and open_properties,
-        open_items=open_items,
-        open_properties=open_properties,
+        dependent_required=_dependent(raw),
+        contains_count=_contains_count(raw),
+        content_encoding=text_of(raw.get("contentEncoding")) or None,
+        content_media_type=text_of(raw.get("contentMediaType")) or None,
         unread=frozenset(unread),
     )
+
+
+def _malformed(raw: dict[Raw, Raw]) -> Iterator[str]:
+    """Keywords that should hold subschemas and hold something else; empty ones say nothing."""
+    for name, value in raw.items():
+        if name == "items" and isinstance(value, list):
+            fits = "prefixItems" not in raw
+        elif name in SUBSCHEMA:
+            fits = isinstance(value, dict | bool) or (value is None and name in _OFTEN_EMPTY)
+        elif name in SUBSCHEMA_LIST:
+            fits = value is None or (isinstance(value, list) and bool(value or name == "allOf"))
+        elif name in SUBSCHEMA_MAP:
+            fits = value is None or isinstance(value, dict)
+        else:
+            fits = name not in _INEXPRESSIBLE
+        if not fits:
+            yield str(name)
+
+
+def _dependent(raw: dict[Raw, Raw]) -> dict[str, frozenset[str]]:
+    """`dependentRequired`, and what draft 4 says in the same way."""
+    found: dict[str, frozenset[str]] = {}
+    for keyword in ("dependentRequired", "dependencies"):
+        for name, names in entries(raw.get(keyword)):
+            if isinstance(names, list):
+                found[name] = found.get(name, frozenset()) | _names(names)
+    return found
+
+
+def _contains_count(raw: dict[Raw, Raw]) -> Bounds:
+    if not isinstance(raw.get("contains"), dict | bool):
+        return _OPEN
+    count = _count(raw, "minContains", "maxContains")
+    return Bounds(1, count.high) if count.low is None else count
 
 
 def _names(listed: list[Raw]) -> frozenset[str]:
@@ -134,28 +164,23 @@ _TYPES = frozenset(str(member) for member in JsonType)
 
 
 def _enum(raw: dict[Raw, Raw], nulls: bool) -> tuple[tuple[Json, ...] | None, set[str]]:
-    values: tuple[Json, ...] | None = None
+    """The allowed values, those of `enum` and `const` at once."""
+    found: list[tuple[Json, ...]] = []
     unread: set[str] = set()
-    listed = raw.get("enum")
-    if isinstance(listed, list) and listed:
+    for keyword in ("enum", "const"):
+        if keyword not in raw or (keyword == "enum" and raw[keyword] is None):
+            continue
+        listed = raw[keyword] if keyword == "enum" else [raw[keyword]]
         try:
-            values = plain_values([plain(item) for item in listed])
-        except NotJsonError:
-            unread.add("enum")
-    elif listed is not None:
-        unread.add("enum")
-    if "const" in raw:
-        const = values_of(raw, "const")
-        if not const:
-            unread.add("const")
-        elif values is None:
-            values = const
-        else:
-            unread.add("enum")
-            values = const
-    if values is not None and nulls and None not in values:
-        values = (*values, None)
-    return values, unread
+            if not isinstance(listed, list) or not listed:
+                raise NotJsonError(keyword)
+            found.append(distinct(plain(item) for item in listed))
+        except (NotJsonError, RecursionError):
+            unread.add(keyword)
+    if not found:
+        return None, unread
+    values = found[0] if len(found) == 1 else common(*found)
+    return ((*values, None) if nulls and None not in values else values), unread
 
 
 def _number_bounds(raw: dict[Raw, Raw]) -> Bounds:

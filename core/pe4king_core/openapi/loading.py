@@ -1,22 +1,32 @@
-"""`load`: the text of an OpenAPI document to an `ApiDocument`."""
+"""The text of an OpenAPI document to an `ApiDocument`, which reads its parts when asked for."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from pe4king_core.errors import DocumentError
+from pe4king_core.model.finding import Finding
+from pe4king_core.model.lazy import LazySequence
 from pe4king_core.model.message import Message
-from pe4king_core.model.operation import ApiDocument
+from pe4king_core.model.operation import ApiDocument, LazyOperations, Operation
+from pe4king_core.openapi.about import tags_of
 from pe4king_core.openapi.access import SecurityReader, servers_of
+from pe4king_core.openapi.checking import Checker
 from pe4king_core.openapi.content import ContentReader, Reading
-from pe4king_core.openapi.dangling import report_references
-from pe4king_core.openapi.operations import OperationReader, PartReaders
+from pe4king_core.openapi.document_text import DocumentText
+from pe4king_core.openapi.entries import operations_of
+from pe4king_core.openapi.operations import OperationFindings, OperationReader, PartReaders
 from pe4king_core.openapi.parameters import ParameterReader
-from pe4king_core.openapi.positions import Finder, OperationIndex, index_of
+from pe4king_core.openapi.positions import Finder
 from pe4king_core.openapi.raw import Place, Source, text_of
-from pe4king_core.openapi.reading import UnreadableError, collector_paused, line_span, read
+from pe4king_core.openapi.reading import UnreadableError, collector_paused, line_span
 from pe4king_core.openapi.references import FileReader, References
 from pe4king_core.openapi.report import Report
 from pe4king_core.openapi.schemas import SchemaViews
 from pe4king_core.openapi.swagger import swagger_readers, swagger_servers
+from pe4king_core.openapi.text_findings import text_findings
+from pe4king_core.openapi.units import UnitReader
 
 _VERSIONS = Message(
     "Open a document of OpenAPI 3.0, 3.1, 3.2 or Swagger 2.0, or convert this one.",
@@ -30,37 +40,99 @@ def load(text: str, uri: str, files: FileReader | None = None) -> ApiDocument:
     Broken parts become findings and what is sound stays usable. Raises DocumentError where the
     text is no OpenAPI document at all. `files` gives access to other files of the workspace.
     """
-    with collector_paused():
-        source = Source(uri, read(text))
-        specification = _specification(text, source)
-        return _document(source, specification, index_of(text), files)
+    return load_text(DocumentText.read(text), uri, files)
 
 
-def _document(
-    source: Source, specification: str, index: OperationIndex, files: FileReader | None
+def load_text(
+    text: DocumentText,
+    uri: str,
+    files: FileReader | None = None,
+    reader: UnitReader | None = None,
 ) -> ApiDocument:
-    root = Place(source, "", source.data)
-    report = Report(Finder(index))
-    references = References(source, files)
-    views = SchemaViews(references, siblings=not specification.startswith(("2", "3.0")))
-    reading = Reading(references, views, report, specification)
-    if specification.startswith("2"):
-        servers, parts = swagger_servers(root), swagger_readers(reading, root)
-    else:
-        servers, parts = servers_of(reading, root), _readers(reading, root)
-    operations = tuple(OperationReader(reading, index, parts, servers).read(root))
-    report_references(reading, index, root)
-    info = root.get("info")
-    about = info.value if info is not None and isinstance(info.value, dict) else {}
-    return ApiDocument(
-        uri=source.uri,
-        title=text_of(about.get("title")),
-        version=text_of(about.get("version")),
-        specification=specification,
-        operations=operations,
-        servers=servers,
-        findings=report.findings,
-    )
+    """The document of a text that is read already. Raises DocumentError as `load` does.
+
+    `reader` reads the other files. Operations and findings are made when somebody asks for them.
+    """
+    with collector_paused():
+        source = Source(uri, text.data, has_anchors=text.has_anchors)
+        specification = _specification(text, source)
+        return _Loader(text, source, specification, files, reader).document()
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What makes up a document."""
+
+    operations: LazyOperations
+    webhooks: LazyOperations
+
+    def all(self) -> Iterator[Operation]:
+        """Every operation."""
+        yield from self.operations
+        yield from self.webhooks
+
+
+class _Loader:
+    """Puts one document together."""
+
+    def __init__(
+        self,
+        text: DocumentText,
+        source: Source,
+        specification: str,
+        files: FileReader | None,
+        reader: UnitReader | None,
+    ) -> None:
+        self._text = text
+        self._source = source
+        self._root = Place(source, "", source.data)
+        self._report = Report(Finder(text.positions))
+        references = References(source, files, reader)
+        views = SchemaViews(references, siblings=not specification.startswith(("2", "3.0")))
+        self._reading = Reading(references, views, self._report, specification)
+        self._checker = Checker(self._reading, broken=text.faults_by_unit)
+        self._reading.reachable = lambda place, near: self._checker.reachable(place, near=near)
+
+    def document(self) -> ApiDocument:
+        """The document; nothing is read that is not needed for its frame."""
+        reading, root = self._reading, self._root
+        if reading.version < (3, 0):
+            servers, parts = swagger_servers(root, reading), swagger_readers(reading, root)
+        else:
+            servers, parts = servers_of(reading, root), _readers(reading, root)
+        reader = OperationReader(reading, parts, servers)
+        found = _Parts(
+            operations_of(self._text, "paths", reader, root, reading.version),
+            operations_of(self._text, "webhooks", reader, root, reading.version),
+        )
+        tags, schemes = tags_of(reading, root), parts.security.schemes()
+        info = root.get("info")
+        about = info.value if info is not None and isinstance(info.value, dict) else {}
+        return ApiDocument(
+            uri=self._source.uri,
+            title=text_of(about.get("title")),
+            version=text_of(about.get("version")),
+            specification=reading.specification,
+            operations=found.operations,
+            servers=servers,
+            findings=LazySequence(lambda: self._findings(reader, found)),
+            webhooks=found.webhooks,
+            tags=tags,
+            security_schemes=schemes,
+            self_uri=text_of(root.value.get("$self")) if isinstance(root.value, dict) else "",
+        )
+
+    def _findings(self, reader: OperationReader, parts: _Parts) -> tuple[Finding, ...]:
+        """The full check: every part of the document is read."""
+        with collector_paused():
+            for finding in (*self._text.faults, *text_findings(self._text.text)):
+                self._report.include(finding)
+            reader.report_frame(self._root)
+            for operation in parts.all():
+                if isinstance(operation.findings, OperationFindings):
+                    operation.findings.tell(self._report)
+            self._checker.document(self._root)
+            return self._report.findings
 
 
 def _readers(reading: Reading, root: Place) -> PartReaders:
@@ -70,7 +142,7 @@ def _readers(reading: Reading, root: Place) -> PartReaders:
     return PartReaders(ParameterReader(reading, content), content, SecurityReader(reading, schemes))
 
 
-def _specification(text: str, source: Source) -> str:
+def _specification(text: DocumentText, source: Source) -> str:
     """The OpenAPI version. Raises DocumentError where it is none that we read."""
     data = source.data
     if not isinstance(data, dict):
@@ -94,7 +166,7 @@ def _specification(text: str, source: Source) -> str:
     if not version.startswith("3" if key == "openapi" else "2"):
         raise _refused(
             text,
-            key,
+            f"/{key}",
             "document-version",
             f"`{key}: {version}` is not a version that is read",
             f"версия `{key}: {version}` не поддерживается",
@@ -102,12 +174,12 @@ def _specification(text: str, source: Source) -> str:
     return version
 
 
-def _refused(text: str, key: str, code: str, en: str, ru: str) -> DocumentError:
-    section = index_of(text).sections.get(key)
-    line = text.count("\n", 0, section.span.start) + 1 if section else 1
+def _refused(text: DocumentText, pointer: str, code: str, en: str, ru: str) -> DocumentError:
+    span = text.positions.key_span(pointer) if pointer else None
+    line = text.text.count("\n", 0, span.start) + 1 if span else 1
     return UnreadableError(
         Message(f"Line {line}: {en}.", f"Строка {line}: {ru}."),
         code=code,
-        span=line_span(text, line),
+        span=line_span(text.text, line),
         next_step=_VERSIONS,
     )

@@ -1,17 +1,33 @@
-"""Where the operations of a document stand, whether or not the rest of it can be read."""
+"""JSON pointer to range and offset to pointer, whether or not the document can be read.
+
+Nothing is read that is not asked for: a step of a pointer looks through the one collection that
+it enters, which is then remembered.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from pe4king_core.model.json import join, split
 from pe4king_core.model.text import Span
-from pe4king_core.openapi.keys import Key, children, members_of_root
+from pe4king_core.openapi.blocks import Kind, node
+from pe4king_core.openapi.keys import (
+    Key,
+    children,
+    end_of,
+    members_of_root,
+    root,
+    with_line_feeds,
+)
+from pe4king_core.openapi.marks import MAX_DEPTH, line_start
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 """Method keys of a path item; `query` since OpenAPI 3.2."""
+
+_MAX_REMEMBERED = 200_000
+"""Members that are remembered, of all collections together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,31 +60,188 @@ class OperationIndex:
     """The top-level keys."""
 
 
-class Finder:
-    """Finds the keys that pointers name; what was looked through once is remembered."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a pointer led to: `pointer` is the part of it that exists, `key` stands there."""
 
-    def __init__(self, index: OperationIndex) -> None:
-        self.index = index
-        self._members: dict[str, dict[str, Key]] = {}
+    pointer: str
+    key: Key
+    exact: bool
+
+
+class _Members:
+    """The members of one collection; of a repeated key the last one has the name."""
+
+    def __init__(self, keys: tuple[Key, ...]) -> None:
+        self.keys = keys
+        self.by_name = {key.name: key for key in keys}
+        self._starts = [min(key.region.start, key.span.start) for key in keys]
+
+    def before(self, offset: int) -> Key | None:
+        """The last member that begins at `offset` or before it."""
+        number = bisect_right(self._starts, offset)
+        return self.keys[number - 1] if number else None
+
+
+class Positions:
+    """The places of one text. Works on any text and never raises.
+
+    `known` gives the children of a collection where the caller has them already, in the order of
+    the text; None where it has not.
+    """
+
+    def __init__(
+        self, text: str, known: Callable[[str], Mapping[str, Key] | None] | None = None
+    ) -> None:
+        self._text = with_line_feeds(text)
+        self._root = root(self._text)
+        self._known = known
+        self._remembered: dict[Span, _Members] = {}
+        self._values: dict[Span, Span] = {}
+        self._count = 0
+
+    @property
+    def text(self) -> str:
+        """The text; lone carriage returns are line feeds in it."""
+        return self._text
+
+    def find(self, pointer: str) -> Found | None:
+        """The member that `pointer` names or its deepest existing ancestor; None for the root."""
+        found: Found | None = None
+        above, value = "", self._root
+        for token in split(pointer):
+            member = self._members(above, value).by_name.get(token)
+            if member is None:
+                return None if found is None else Found(above, found.key, exact=False)
+            above, value = join(above, token), member.value
+            found = Found(above, member, exact=True)
+        return found
+
+    def key_span(self, pointer: str) -> Span | None:
+        """The key with its quotes; of an item its scalar or first line. None for the root."""
+        found = self.find(pointer)
+        return found.key.span if found is not None and found.exact else None
+
+    def value_span(self, pointer: str) -> Span | None:
+        """Exactly the value, with its anchor and tag; empty where nothing is written."""
+        if not pointer:
+            return self._value(pointer, self._root)
+        found = self.find(pointer)
+        return self._value_of(pointer, found.key) if found is not None and found.exact else None
+
+    def region(self, pointer: str) -> Span | None:
+        """The lines of the member, or the member alone where others stand on its lines."""
+        if not pointer:
+            return self._root
+        found = self.find(pointer)
+        return found.key.region if found is not None and found.exact else None
+
+    def children(self, pointer: str) -> Mapping[str, Key]:
+        """The members of the collection at `pointer` by name; empty where there is none."""
+        value = self._range(pointer)
+        return {} if value is None else self._members(pointer, value).by_name
+
+    def at(self, offset: int) -> str:
+        """The pointer of the innermost element at `offset`; "" is the document.
+
+        The rest of a line belongs to the member that it tells of, a blank line to the collection
+        around it: after the last member to the deepest one that could go on in that column.
+        """
+        pointer, value = "", self._root
+        if not value.contains(offset):
+            return pointer
+        for _ in range(MAX_DEPTH):
+            member = self._members(pointer, value).before(offset)
+            if member is None:
+                break
+            inner = join(pointer, member.name)
+            if not self._holds(inner, member, offset):
+                break
+            pointer, value = inner, member.value
+        return pointer
+
+    def _range(self, pointer: str) -> Span | None:
+        if not pointer:
+            return self._root
+        found = self.find(pointer)
+        return found.key.value if found is not None and found.exact else None
+
+    def _members(self, pointer: str, value: Span) -> _Members:
+        members = self._remembered.get(value)
+        if members is None:
+            known = self._known(pointer) if self._known is not None else None
+            keys = children(self._text, value) if known is None else known.values()
+            members = _Members(tuple(keys))
+            if self._count > _MAX_REMEMBERED:
+                self._remembered.clear()
+                self._count = 0
+            self._count += len(members.keys) + 1
+            self._remembered[value] = members
+        return members
+
+    def _value_of(self, pointer: str, key: Key) -> Span:
+        return key.value if key.exact else self._value(pointer, key.value)
+
+    def _value(self, pointer: str, value: Span) -> Span:
+        known = self._values.get(value)
+        if known is None:
+            if len(self._values) > _MAX_REMEMBERED:
+                self._values.clear()
+            known = self._values[value] = self._read_value(pointer, value)
+        return known
+
+    def _read_value(self, pointer: str, value: Span) -> Span:
+        first = node(self._text, value)
+        start = first.start
+        for _ in range(MAX_DEPTH):
+            if first.kind not in (Kind.MAPPING, Kind.SEQUENCE):
+                break
+            keys = self._members(pointer, value).keys
+            if not keys:
+                break
+            last = keys[-1]
+            if last.exact:
+                return Span(start, last.value.end)
+            pointer, value = join(pointer, last.name), last.value
+            first = node(self._text, value)
+        return Span(start, max(start, end_of(self._text, first, value.end)))
+
+    def _holds(self, pointer: str, member: Key, offset: int) -> bool:
+        """Whether `offset`, which lies before the next member, belongs to `member`."""
+        if offset <= member.span.end or offset < member.value.start:
+            return True
+        value = self._value_of(pointer, member)
+        if offset <= value.end or member.exact:
+            return offset <= value.end
+        if self._text.find("\n", value.end, offset) < 0:
+            return True
+        line = line_start(self._text, offset)
+        end = self._text.find("\n", offset)
+        if self._text[line : end if end >= 0 else len(self._text)].strip():
+            return False
+        first = node(self._text, member.value)
+        begin = member.span.start
+        if self._text[member.value.start - 1] == "-":
+            begin = member.value.start - 1
+        deeper = offset - line > begin - line_start(self._text, begin)
+        return deeper and first.kind not in (Kind.SCALAR, Kind.FLOW)
+
+
+class Finder:
+    """Finds the keys that pointers name."""
+
+    def __init__(self, positions: Positions) -> None:
+        self.positions = positions
+
+    @property
+    def text(self) -> str:
+        """The text in which is searched."""
+        return self.positions.text
 
     def find(self, pointer: str) -> Key | None:
         """The key that `pointer` names, or its deepest ancestor that can be found."""
-        tokens = split(pointer)
-        found = self.index.sections.get(tokens[0]) if tokens else None
-        above = ""
-        for token, following in pairwise(tokens):
-            above = join(above, token)
-            deeper = None if found is None else self._below(above, found).get(following)
-            if deeper is None:
-                return found
-            found = deeper
-        return found
-
-    def _below(self, pointer: str, key: Key) -> dict[str, Key]:
-        if pointer not in self._members:
-            members = children(self.index.text, key.value)
-            self._members[pointer] = {member.name: member for member in members}
-        return self._members[pointer]
+        found = self.positions.find(pointer)
+        return found.key if found else None
 
 
 def index(text: str) -> tuple[IndexedOperation, ...]:
@@ -78,16 +251,20 @@ def index(text: str) -> tuple[IndexedOperation, ...]:
 
 def index_of(text: str) -> OperationIndex:
     """The index of `text`; works on any text and never raises."""
-    if "\r" in text and "\n" not in text:
-        text = text.replace("\r", "\n")
+    text = with_line_feeds(text)
     sections = {key.name: key for key in members_of_root(text)}
     operations: list[IndexedOperation] = []
     paths: list[IndexedPath] = []
     for item in children(text, sections["paths"].value) if "paths" in sections else ():
         paths.append(IndexedPath(item.name, item.region, item.span))
-        operations += (
-            IndexedOperation(key.name.upper(), item.name, key.region, key.span)
-            for key in children(text, item.value)
-            if key.name in METHODS
-        )
+        operations += _operations(text, item)
     return OperationIndex(text, tuple(operations), tuple(paths), sections)
+
+
+def _operations(text: str, item: Key) -> Iterator[IndexedOperation]:
+    for key in children(text, item.value):
+        if key.name in METHODS:
+            yield IndexedOperation(key.name.upper(), item.name, key.region, key.span)
+        elif key.name == "additionalOperations":
+            for other in children(text, key.value):
+                yield IndexedOperation(other.name.upper(), item.name, other.region, other.span)

@@ -21,11 +21,17 @@ Raw: TypeAlias = object
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Source:
-    """One parsed file; `prefix` tells its pointers from those of the document itself."""
+    """One parsed file; `prefix` tells its pointers from those of the document itself.
+
+    `text` is kept for other files, whose lines messages name. `has_anchors`: the text may state
+    `$id`, `$anchor` or `$dynamicAnchor` (`anchors.may_have_anchors`), so they are searched for.
+    """
 
     uri: str
-    data: Raw
+    data: Raw = field(repr=False)
     prefix: str = ""
+    text: str = field(default="", repr=False)
+    has_anchors: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,10 +94,13 @@ def text_of(value: Raw) -> str:
 
 
 def number_of(value: Raw) -> int | float | None:
-    """`value` if it is a finite number, else None; a boolean is no number."""
+    """`value` if it is a number that a double can hold, else None; a boolean is no number."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return value if math.isfinite(value) else None
+    try:
+        return value if math.isfinite(value) else None
+    except OverflowError:
+        return None
 
 
 class NotJsonError(ValueError):

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from pe4king_core.model.json import Json
 from pe4king_core.model.schema import Bounds, JsonType, Schema
 
-_COUNTS = (("length", "Length"), ("size", "Items"), ("property_count", "Properties"))
+_COUNTS = (
+    ("length", "Length"),
+    ("size", "Items"),
+    ("property_count", "Properties"),
+    ("contains_count", "Contains"),
+)
+_TEXTS = (
+    ("description", "description"),
+    ("format", "format"),
+    ("pattern", "pattern"),
+    ("content_encoding", "contentEncoding"),
+    ("content_media_type", "contentMediaType"),
+)
 
 
 def to_json_schema(schema: Schema, depth: int = 6, *, limit: int = 2_000) -> Json:
@@ -25,11 +39,10 @@ def _count(schema: Schema, depth: int, limit: int, above: tuple[Schema, ...]) ->
     if depth < 0 or schema in above:
         return 1
     found = 1
-    for members in (schema.properties, schema.others, schema.branches, schema.conjuncts):
-        for member in members.values():
-            found += _count(member, depth - 1, limit - found, (*above, schema))
-            if found > limit:
-                return found
+    for member in schema.subschemas():
+        found += _count(member, depth - 1, limit - found, (*above, schema))
+        if found > limit:
+            return found
     return found
 
 
@@ -38,25 +51,47 @@ def _slice(schema: Schema, depth: int, above: tuple[Schema, ...]) -> Json:
         return False
     if depth < 0 or schema in above:
         return _stub(schema)
-    inner = (*above, schema)
     found: dict[str, Json] = _scalars(schema)
-    properties = {
-        name: _slice(member, depth - 1, inner) for name, member in schema.properties.items()
-    }
-    if properties:
-        found["properties"] = properties
-    if schema.required:
-        found["required"] = sorted(schema.required)
-    if not schema.additional_allowed:
-        found["additionalProperties"] = False
-    for keyword, other in schema.others.items():
-        found[keyword] = _slice(other, depth - 1, inner)
+    inner = (*above, schema)
+
+    def cut(members: Iterable[Schema]) -> list[Json]:
+        return [_slice(member, depth - 1, inner) for member in members]
+
+    for keyword, members in (
+        ("properties", schema.properties),
+        ("patternProperties", schema.pattern_properties),
+        ("dependentSchemas", schema.dependent_schemas),
+    ):
+        if members:
+            found[keyword] = dict(zip(members, cut(members.values()), strict=True))
+    if schema.prefix_items:
+        found["prefixItems"] = cut(schema.prefix_items.values())
+    _add_rest(schema, found)
+    found |= zip(schema.others, cut(schema.others.values()), strict=True)
     if schema.branches:
         keyword = "oneOf" if schema.exclusive_branches else "anyOf"
-        found[keyword] = [_slice(branch, depth - 1, inner) for branch in schema.branches.values()]
+        found[keyword] = cut(schema.branches.values())
     if schema.conjuncts:
-        found["allOf"] = [_slice(part, depth - 1, inner) for part in schema.conjuncts.values()]
+        found["allOf"] = cut(schema.conjuncts.values())
     return found
+
+
+def _add_rest(schema: Schema, found: dict[str, Json]) -> None:
+    """What is said of names, and of members that only `unevaluated...` around it would see."""
+    if schema.required:
+        found["required"] = sorted(schema.required)
+    if schema.dependent_required:
+        found["dependentRequired"] = {
+            name: sorted(names) for name, names in schema.dependent_required.items()
+        }
+    if not schema.additional_allowed:
+        found["additionalProperties"] = False
+    for json_type, keyword in _EVERY:
+        if json_type in schema.all_evaluated:
+            found.setdefault(keyword, True)
+
+
+_EVERY = ((JsonType.OBJECT, "additionalProperties"), (JsonType.ARRAY, "items"))
 
 
 def _stub(schema: Schema) -> Json:
@@ -69,16 +104,17 @@ def _stub(schema: Schema) -> Json:
 def _scalars(schema: Schema) -> dict[str, Json]:
     found: dict[str, Json] = {}
     _add_types(schema, found)
-    for name in ("description", "format", "pattern"):
+    for name, keyword in _TEXTS:
         value = getattr(schema, name)
         if value:
-            found[name] = value
+            found[keyword] = value
     if schema.enum is not None:
         found["enum"] = list(schema.enum)
     _add_bounds(schema.bounds, found)
     for field, suffix in _COUNTS:
         bounds: Bounds = getattr(schema, field)
-        if bounds.low is not None:
+        # One item that `contains` finds is enough where nothing is said.
+        if bounds.low is not None and not (suffix == "Contains" and bounds.low == 1):
             found[f"min{suffix}"] = bounds.low
         if bounds.high is not None:
             found[f"max{suffix}"] = bounds.high
@@ -86,6 +122,7 @@ def _scalars(schema: Schema) -> dict[str, Json]:
         found["multipleOf"] = schema.multiple_of
     for field, keyword in (
         ("unique_items", "uniqueItems"),
+        ("deprecated", "deprecated"),
         ("read_only", "readOnly"),
         ("write_only", "writeOnly"),
     ):

@@ -1,7 +1,7 @@
-"""Swagger 2.0: where it differs from OpenAPI 3 (body and form parameters, media types, servers).
+"""Swagger 2.0: where it differs from OpenAPI 3 (parameters, media types, servers).
 
 A parameter that is not in the body is its own schema; `produces` and `consumes` name the media
-types; `host`, `basePath` and `schemes` are the servers.
+types; `host`, `basePath` and `schemes` are the servers. Bodies are in `swagger_bodies`.
 """
 
 from __future__ import annotations
@@ -9,40 +9,99 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from pe4king_core.model.operation import MediaType, ParameterIn, RequestBody, Server
+from pe4king_core.model.json import Json
+from pe4king_core.model.operation import (
+    Example,
+    Header,
+    MediaType,
+    Parameter,
+    ParameterIn,
+    RequestBody,
+    Server,
+)
 from pe4king_core.openapi.access import SecurityReader
 from pe4king_core.openapi.content import ContentReader, Reading
+from pe4king_core.openapi.examples import example_values
 from pe4king_core.openapi.operations import PartReaders
 from pe4king_core.openapi.parameters import ParameterReader
-from pe4king_core.openapi.raw import Place, Raw, plain_values, text_of
+from pe4king_core.openapi.raw import NotJsonError, Place, plain, text_of
+from pe4king_core.openapi.swagger_bodies import BodyReader, collection_format, location_of, style
 
-_BODY = ("body", "formData")
+_SCHEMES = ("http", "https", "ws", "wss")
 _JSON = "application/json"
-_FORM = "application/x-www-form-urlencoded"
-_MULTIPART = "multipart/form-data"
-_STYLES = {"ssv": "spaceDelimited", "pipes": "pipeDelimited"}
+_BINARY = "application/octet-stream"
 
 
 def swagger_readers(reading: Reading, root: Place) -> PartReaders:
     """The readers for a Swagger 2.0 document."""
     content = SwaggerContent(reading, root)
     parameters = SwaggerParameters(reading, content)
-    return PartReaders(
-        parameters, content, SecurityReader(reading, root.get("securityDefinitions"))
-    )
+    security = SecurityReader(reading, root.get("securityDefinitions"))
+
+    def servers(reading: Reading, holder: Place) -> tuple[Server, ...]:
+        """The servers of an operation that states `schemes` of its own."""
+        names = _schemes(reading, holder)
+        return _servers(root, names) if names else ()
+
+    return PartReaders(parameters, content, security, servers)
 
 
-def swagger_servers(root: Place) -> tuple[Server, ...]:
+def swagger_servers(root: Place, reading: Reading | None = None) -> tuple[Server, ...]:
     """The servers; relative to the document's own where it names no host."""
-    raw = root.value if isinstance(root.value, dict) else {}
-    host, base = text_of(raw.get("host")), text_of(raw.get("basePath"))
+    names = _schemes(reading, root)
+    if reading is not None:
+        _report_address(reading, root)
+    return _servers(root, names)
+
+
+def _servers(root: Place, names: tuple[str, ...]) -> tuple[Server, ...]:
+    host, base = _text(root, "host"), _text(root, "basePath")
     path = "/" + base.strip("/") if base.strip("/") else ""
     if not host:
-        return (Server(path),) if path else ()
-    host = urlsplit(host).netloc or host
-    schemes = root.get("schemes")
-    names = [text_of(place.value) for place in schemes.elements()] if schemes else []
-    return tuple(Server(f"{name}://{host}{path}") for name in names or ["https"])
+        return (Server(path, template=path),) if path else ()
+    if "//" in host:
+        parts = urlsplit(host)
+        host, names = parts.netloc or host, names or ((parts.scheme,) if parts.scheme else ())
+    urls = [f"{name}://{host.strip('/')}{path}" for name in names or ("https",)]
+    return tuple(Server(url, template=url) for url in urls)
+
+
+def _schemes(reading: Reading | None, holder: Place) -> tuple[str, ...]:
+    """`schemes` of the document or of an operation; those that are none are findings."""
+    stated = holder.get("schemes")
+    found: dict[str, None] = {}
+    for place in stated.elements() if stated else ():
+        name = text_of(place.value).strip().lower().removesuffix("://")
+        if name in _SCHEMES:
+            found[name] = None
+        elif reading is not None:
+            reading.warn(
+                "doc-server-scheme",
+                place,
+                f"`{name}` is not one of http, https, ws, wss; it is left out.",
+                f"`{name}` — не http, https, ws или wss; значение пропущено.",
+            )
+    return tuple(found)
+
+
+def _report_address(reading: Reading, root: Place) -> None:
+    host, base = root.get("host"), root.get("basePath")
+    name = text_of(host.value) if host is not None else ""
+    if host is not None and ("/" in name or "{" in name):
+        reading.warn(
+            "doc-server-host",
+            host,
+            f"`host: {name}` must be a host and a port only, such as `api.example.com:8080`.",
+            f"`host: {name}` — здесь нужны только хост и порт, например `api.example.com:8080`.",
+        )
+    path = text_of(base.value) if base is not None else ""
+    if base is not None and path and not path.startswith("/"):
+        reading.warn(
+            "doc-server-base-path",
+            base,
+            f"`basePath: {path}` must start with `/`; it is read as `/{path.strip('/')}`.",
+            f"`basePath: {path}` должен начинаться с `/`; читаем как `/{path.strip('/')}`.",
+        )
 
 
 class SwaggerParameters(ParameterReader):
@@ -50,18 +109,29 @@ class SwaggerParameters(ParameterReader):
 
     def is_body(self, place: Place) -> bool:
         """Body and form parameters make the request body."""
-        target = self.reading.references.follow(place)
-        return isinstance(target, Place) and _location(target) in _BODY
+        target = self.reading.quiet_mapping(place)
+        return target is not None and location_of(target) in ("body", "formData")
 
-    def schema_of(self, place: Place) -> Place | None:
-        """The parameter itself: it carries the keywords."""
-        return place.get("schema") or place
-
-    def style_of(self, raw: dict[Raw, Raw], location: ParameterIn) -> tuple[str, bool]:
-        """`collectionFormat` in the words of OpenAPI 3."""
-        form = "form" if location in (ParameterIn.QUERY, ParameterIn.COOKIE) else "simple"
-        collection = text_of(raw.get("collectionFormat"))
-        return _STYLES.get(collection, form), collection == "multi"
+    def made(self, place: Place, name: str, location: ParameterIn) -> Parameter:
+        """The parameter, which carries the keywords of its schema itself."""
+        raw = place.value if isinstance(place.value, dict) else {}
+        schema = self.reading.schema(place.get("schema") or place)
+        collection = collection_format(self.reading, place, multi=location is ParameterIn.QUERY)
+        written, explode = style(collection, location)
+        return Parameter(
+            name=name,
+            location=location,
+            required=location is ParameterIn.PATH or raw.get("required") is True,
+            schema=schema,
+            pointer=place.pointer,
+            description=text_of(raw.get("description")),
+            style=written,
+            explode=explode,
+            examples=example_values((), schema),
+            deprecated=raw.get("deprecated") is True,
+            allow_empty_value=raw.get("allowEmptyValue") is True,
+            collection_format=collection,
+        )
 
 
 class SwaggerContent(ContentReader):
@@ -70,10 +140,11 @@ class SwaggerContent(ContentReader):
     def __init__(self, reading: Reading, root: Place) -> None:
         super().__init__(reading)
         self._root = root
+        self._bodies = BodyReader(reading, root)
 
     def variant(self, operation: Place) -> tuple[str, ...]:
         """An answer has the media types of the operation that gives it."""
-        return self._media_names(operation, "produces")
+        return self._bodies.media_names(operation, "produces")
 
     def content(self, place: Place, operation: Place) -> Mapping[str, MediaType]:
         """The answer's one schema in every media type that the operation produces."""
@@ -83,71 +154,50 @@ class SwaggerContent(ContentReader):
         if schema_place is None and not stated:
             return {}
         schema = self.reading.schema(schema_place)
-        names = self.variant(operation) or tuple(stated) or (_JSON,)
+        is_file = schema_place is not None and _text(schema_place, "type") == "file"
+        names = self.variant(operation) or tuple(stated) or (_BINARY if is_file else _JSON,)
         found: dict[str, MediaType] = {}
         for name in names:
-            values = plain_values([stated[name].value]) if name in stated else ()
-            own = schema.examples if schema else ()
+            named = _example(name, stated[name]) if name in stated else ()
             pointer = (schema_place or place).pointer
-            found[name] = MediaType(name, schema, pointer, values + own)
+            values = example_values(named, schema)
+            found[name] = MediaType(name, schema, pointer, values, named)
         return found
 
-    def header_schema(self, place: Place) -> Place | None:
-        """The header itself: it carries the keywords."""
-        return place
+    def headers(self, holder: Place) -> Mapping[str, Header]:
+        """Documented headers, each of which carries the keywords of its schema itself."""
+        place = self.reading.mapping(holder.get("headers"), "`headers`")
+        found: dict[str, Header] = {}
+        for name, member in place.members() if place else ():
+            header = self.reading.mapping(member, f"`{name}`")
+            if header is None or name.lower() == "content-type":
+                continue
+            schema = self.reading.schema(header)
+            collection = collection_format(self.reading, header, multi=False)
+            found[name] = Header(
+                name=name,
+                required=False,
+                schema=schema,
+                pointer=header.pointer,
+                description=_text(header, "description"),
+                style=style(collection, ParameterIn.HEADER)[0],
+                examples=example_values((), schema),
+                collection_format=collection,
+            )
+        return found
 
-    def request_body(self, item: Place, operation: Place) -> RequestBody | None:
+    def request_body(self, items: tuple[Place, ...], operation: Place) -> RequestBody | None:
         """The body parameter, or all form parameters together."""
-        found = self._body_parameters(item) | self._body_parameters(operation)
-        places = list(found.values())
-        bodies = [place for place in places if _location(place) == "body"]
-        if bodies:
-            return self._json_body(bodies[-1], operation)
-        return self._form_body(places, operation) if places else None
-
-    def _body_parameters(self, holder: Place) -> dict[tuple[str, str], Place]:
-        listed = holder.get("parameters")
-        found: dict[tuple[str, str], Place] = {}
-        for place in listed.elements() if listed else ():
-            target = self.reading.references.follow(place)
-            if isinstance(target, Place) and _location(target) in _BODY:
-                raw = target.value if isinstance(target.value, dict) else {}
-                found[text_of(raw.get("name")), _location(target)] = target
-        return found
-
-    def _json_body(self, place: Place, operation: Place) -> RequestBody:
-        raw = place.value if isinstance(place.value, dict) else {}
-        schema = self.reading.schema(place.get("schema"))
-        names = self._media_names(operation, "consumes") or (_JSON,)
-        examples = schema.examples if schema else ()
-        content = {name: MediaType(name, schema, place.pointer, examples) for name in names}
-        required = raw.get("required") is True
-        return RequestBody(required, content, place.pointer, text_of(raw.get("description")))
-
-    def _form_body(self, places: list[Place], operation: Place) -> RequestBody:
-        properties: dict[Raw, Raw] = {}
-        required: list[Raw] = []
-        files = False
-        for place in places:
-            raw = place.value if isinstance(place.value, dict) else {}
-            name = text_of(raw.get("name"))
-            properties[name] = raw
-            required += [name] if raw.get("required") is True else []
-            files |= raw.get("type") == "file"
-        whole: Raw = {"type": "object", "properties": properties, "required": required}
-        place = operation.child("formData", whole)
-        schema = self.reading.views.view(place)
-        stated = self._media_names(operation, "consumes")
-        names = [name for name in stated if name in (_FORM, _MULTIPART)]
-        names = names or [_MULTIPART if files else _FORM]
-        content = {name: MediaType(name, schema, place.pointer) for name in names}
-        return RequestBody(bool(required), content, place.pointer)
-
-    def _media_names(self, operation: Place, key: str) -> tuple[str, ...]:
-        listed = operation.get(key) or self._root.get(key)
-        names = (text_of(place.value) for place in listed.elements()) if listed else ()
-        return tuple(dict.fromkeys(name for name in names if name))
+        return self._bodies.request_body(items, operation)
 
 
-def _location(place: Place) -> str:
-    return text_of(place.value.get("in")) if isinstance(place.value, dict) else ""
+def _example(name: str, place: Place) -> tuple[Example, ...]:
+    try:
+        value: Json = plain(place.value)
+    except NotJsonError:
+        return ()
+    return (Example(name, value, place.pointer),)
+
+
+def _text(place: Place, name: str) -> str:
+    return text_of(place.value.get(name)) if isinstance(place.value, dict) else ""

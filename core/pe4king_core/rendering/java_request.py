@@ -26,7 +26,7 @@ _CLIENTS = {
     Credentials.OTHER: "wrongCredentialsApi()",
 }
 _METHODS = frozenset({"GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"})
-_DELIMITERS = {"spaceDelimited": " ", "pipeDelimited": "|"}
+_DELIMITERS = {"spaceDelimited": " ", "pipeDelimited": "|", "tabDelimited": "\t"}
 _FORM = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
 

@@ -11,7 +11,7 @@ from pe4king_core.model.fact import ResponseValue
 from pe4king_core.model.json import Json
 from pe4king_core.model.operation import Operation, Parameter, ParameterIn
 
-_DELIMITERS = {"spaceDelimited": " ", "pipeDelimited": "|"}
+_DELIMITERS = {"spaceDelimited": " ", "pipeDelimited": "|", "tabDelimited": "\t"}
 
 
 def parameter_of(operation: Operation, location: ParameterIn, name: str) -> Parameter | None:
@@ -63,7 +63,7 @@ def _query(name: str, value: RequestArgument, parameter: Parameter | None) -> di
             return {key: _member(item) for key, item in value.items()}
         return {name: text_of(value)}
     if isinstance(value, list | tuple):
-        if explode and style == "form":
+        if explode and style in ("form", "cookie"):
             return {name: [_member(item) for item in value]}
         return {name: _DELIMITERS.get(style, ",").join(text_of(item) for item in value)}
     return {name: value}
@@ -86,7 +86,8 @@ def path_of(operation: Operation, name: str, value: RequestArgument) -> str:
         return _path_object(value, named, style, explode=explode)
     if isinstance(value, list | tuple):
         texts = [quote(text_of(item), safe="") for item in value]
-        separator = {"label": ".", "matrix": prefix}.get(style, ",") if explode else ","
+        delimiter = quote(_DELIMITERS.get(style, ","), safe=",")
+        separator = {"label": ".", "matrix": prefix}.get(style, delimiter) if explode else delimiter
         return prefix + separator.join(texts)
     return prefix + quote(text_of(value), safe="")
 
@@ -108,6 +109,8 @@ def header_of(operation: Operation, name: str, value: RequestArgument) -> str:
         return json.dumps(value)
     if isinstance(value, Mapping) and parameter is not None and parameter.explode:
         return ",".join(f"{key}={text_of(item)}" for key, item in value.items())
+    if isinstance(value, list | tuple) and parameter is not None:
+        return _DELIMITERS.get(parameter.style, ",").join(text_of(item) for item in value)
     return text_of(value)
 
 

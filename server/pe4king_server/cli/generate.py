@@ -14,8 +14,9 @@ from pe4king_server.actions.generate import propose_files
 from pe4king_server.cli.output import Output, shown_path
 from pe4king_server.disk import write_edits
 from pe4king_server.documents import DocumentStore
-from pe4king_server.files import DiskFiles, Files, uri_of
+from pe4king_server.files import DiskFiles, Files, read_document, uri_of
 from pe4king_server.models import NoModels
+from pe4king_server.remote import RemoteTexts
 from pe4king_server.settings import parse_settings
 
 
@@ -60,25 +61,15 @@ def open_document(path: Path, options: argparse.Namespace) -> tuple[ApiDocument,
             "maxTestsPerEndpoint": options.max,
         }
     )
-    store = DocumentStore()
+    store = DocumentStore(RemoteTexts.allowed())
     document = store.load(uri_of(path), text, files)
     return document, ActionContext(files, store, settings, NoModels())
 
 
 def read_file(path: Path, files: Files) -> str:
-    """The text of `path`. Raises UserError that says whether it is missing or unreadable."""
+    """The text of `path`. Raises UserError that says why it cannot be read."""
     text = files.read(uri_of(path))
-    if text is not None:
-        return text
-    if not path.exists():
-        problem = Message(f"There is no file {path}.", f"Файла {path} нет.")
-    elif path.is_dir():
-        problem = Message(f"{path} is a folder, not a file.", f"{path} — папка, а не файл.")
-    else:
-        problem = Message(
-            f"{path} cannot be read as UTF-8 text.", f"{path} не читается как текст UTF-8."
-        )
-    raise UserError(problem, code="file-unreadable")
+    return read_document(path) if text is None else text
 
 
 def _kinds(given: str) -> frozenset[CaseKind]:

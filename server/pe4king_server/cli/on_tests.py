@@ -24,6 +24,7 @@ from pe4king_server.disk import write_edits
 from pe4king_server.documents import DocumentStore
 from pe4king_server.files import DiskFiles, uri_of
 from pe4king_server.model_service import ModelHost, model_service
+from pe4king_server.remote import RemoteTexts
 from pe4king_server.settings import parse_settings
 
 _ACTIONS = {"enhance": "enhance", "negative": "generateNegativeTests", "explain": "explain"}
@@ -43,7 +44,8 @@ def on_tests(options: argparse.Namespace, output: Output) -> int:
     )
     host = ModelHost()
     models = model_service(settings, files, output.language, host)
-    context = ActionContext(files, DocumentStore(), settings, models, output.language)
+    store = DocumentStore(RemoteTexts.allowed())
+    context = ActionContext(files, store, settings, models, output.language)
     action = actions()[_ACTIONS[options.command]]
 
     async def run() -> int:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import difflib
 import sys
+from collections.abc import Sequence
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markdown import Markdown
 from rich.syntax import Syntax
@@ -43,6 +45,16 @@ class Output:
         self._errors.print(Text(error.message.text(self.language), style="bold red"))
         if error.next_step is not None:
             self._errors.print(Text(error.next_step.text(self.language)))
+
+    def table(self, rows: Sequence[tuple[str, ...]], *, head: bool = True) -> None:
+        """Rows in aligned columns, which no narrow terminal cuts; the first is the head."""
+        widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+        for number, row in enumerate(rows):
+            cells = [
+                cell + " " * (width - cell_len(cell))
+                for cell, width in zip(row, widths, strict=True)
+            ]
+            self.line("  ".join(cells).rstrip(), "dim" if head and number == 0 else "")
 
     def markdown(self, text: str) -> None:
         """A document such as an explanation."""

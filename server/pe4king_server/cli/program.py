@@ -75,6 +75,7 @@ def parser(language: str) -> argparse.ArgumentParser:
     commands = made.add_subparsers(dest="command", required=True, metavar="COMMAND")
     serve = say("run the language server", "запустить языковой сервер")
     commands.add_parser("serve", help=serve, add_help=False)
+    _add_inspect(commands, common, language)
     _add_generate(commands, common, language)
     for name, title in (
         ("enhance", say("add the checks that tests lack", "добавить недостающие проверки")),
@@ -95,6 +96,42 @@ def parser(language: str) -> argparse.ArgumentParser:
 
 
 Commands = argparse._SubParsersAction  # the only name argparse has for it
+
+
+def _add_inspect(commands: Commands[_Parser], common: _Parser, language: str) -> None:
+    def say(en: str, ru: str) -> str:
+        return Message(en, ru).text(language)
+
+    levels = ("error", "warning", "information")
+    made = commands.add_parser(
+        "inspect",
+        parents=[common],
+        help=say("tell what is in a document and what is wrong", "показать, что есть в документе"),
+    )
+    made.add_argument("document", metavar="FILE", help=say("OpenAPI document", "документ OpenAPI"))
+    made.add_argument("--json", action="store_true", help=say("as JSON", "в виде JSON"))
+    made.add_argument(
+        "--level",
+        choices=levels,
+        default="information",
+        help=say("the least severity that is shown", "показывать находки не ниже этого уровня"),
+    )
+    made.add_argument(
+        "--fail-on",
+        choices=levels,
+        help=say("exit with 1 at such a finding", "завершиться с кодом 1 при такой находке"),
+    )
+    made.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="HOST",
+        help=say(
+            "read `$ref`s to this host; may be repeated",
+            "читать `$ref` с этого хоста; можно повторять",
+        ),
+    )
+    made.set_defaults(run=_inspect)
 
 
 def _add_generate(commands: Commands[_Parser], common: _Parser, language: str) -> None:
@@ -205,6 +242,12 @@ def _add_test_command(
         "--focus", action="append", default=[], choices=[str(focus) for focus in Focus]
     )
     made.set_defaults(run=_on_tests)
+
+
+def _inspect(options: argparse.Namespace, output: Output) -> int:
+    from pe4king_server.cli.inspect import inspect_command
+
+    return inspect_command(options, output)
 
 
 def _generate(options: argparse.Namespace, output: Output) -> int:

@@ -6,15 +6,26 @@ a command that does the work when it is chosen.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcRequestCancelled
 
 from pe4king_server.features.targets import Place
+from pe4king_server.reading.process import OutdatedError
 from pe4king_server.server import Pe4KingServer
 
 COMMAND_PREFIX = "pe4king.server."
 KINDS = (types.CodeActionKind.RefactorRewrite, types.CodeActionKind.Source)
+
+LARGE = 1_000_000
+"""Characters of a text from which on every look at a new state of it costs milliseconds."""
+
+SETTLE = 0.03
+"""Seconds in which the next keystroke makes a menu on such a text pointless."""
+
+_OUTDATED = Place("")
 
 _logger = logging.getLogger(__name__)
 
@@ -29,13 +40,19 @@ def register_code_actions(server: Pe4KingServer) -> None:
     async def code_action(
         ls: Pe4KingServer, params: types.CodeActionParams
     ) -> list[types.CodeAction]:
-        """The actions for the place of the cursor; none where there is nothing of ours."""
+        """The actions for the place of the cursor; none where there is nothing of ours.
+
+        Raises JsonRpcRequestCancelled where the text changed before there was an answer.
+        """
         try:
             place = await _place(ls, params)
         except Exception:
             # A menu must come up whatever a half-typed file does to us.
             _logger.exception("Code actions failed")
             return []
+        if place is _OUTDATED:
+            # Not ContentModified: LSP4IJ takes only this for what it is and reports others.
+            raise JsonRpcRequestCancelled
         if place is None:
             return []
         from pe4king_server.actions import actions
@@ -62,12 +79,25 @@ def register_code_actions(server: Pe4KingServer) -> None:
 
 
 async def _place(server: Pe4KingServer, params: types.CodeActionParams) -> Place | None:
-    snapshot = server.workspace.snapshot(params.text_document.uri)
+    """What stands at the cursor; `_OUTDATED` where the text changed meanwhile."""
+    workspace, places = server.workspace, server.places
+    snapshot = workspace.snapshot(params.text_document.uri)
     if snapshot is None:
         return None
 
-    def find() -> Place | None:
-        offset = server.workspace.positions(snapshot).offset(params.range.start)
-        return server.places.at(snapshot, offset)
+    def is_wanted() -> bool:
+        return workspace.version_of(snapshot.uri) == snapshot.version
 
-    return await server.menu_worker(find)
+    def find() -> Place | None:
+        if not is_wanted():
+            return _OUTDATED
+        offset = workspace.positions(snapshot).offset(params.range.start)
+        try:
+            return places.at(snapshot, offset, is_wanted)
+        except OutdatedError:
+            return _OUTDATED
+
+    if not snapshot.is_joined and snapshot.length > LARGE:
+        await asyncio.sleep(SETTLE)
+    place = await server.menu_worker(find)
+    return place if is_wanted() else _OUTDATED

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+import logging
+import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
+from pe4king_core.errors import DocumentError
 from pe4king_core.model.text import Span
+from pe4king_server.document_texts import DocumentTexts, Wanted
 from pe4king_server.lsp.documents import Snapshot
+from pe4king_server.reading.process import JobError, OutdatedError
+from pe4king_server.recent import Recent
+
+if TYPE_CHECKING:
+    from pe4king_core.openapi.document_text import DocumentText
+
+_logger = logging.getLogger(__name__)
 
 MAX_SOURCE = 4_000_000
 """Longer test files are not read while a menu is drawn."""
 
-_KEPT = 4
+MAX_TEXTS = 32
+MAX_CHARACTERS = 30_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,34 +49,79 @@ class _Marked:
     place: Place
 
 
+@dataclass(slots=True, eq=False)
+class _Slot:
+    """The marks of the latest text of one file; two threads that want them take turns."""
+
+    turn: threading.Lock = field(default_factory=threading.Lock)
+    text: str = ""
+    marks: tuple[_Marked, ...] = ()
+
+    def update(self, uri: str, text: str) -> tuple[_Marked, ...]:
+        """The marks of `text`."""
+        if self.text != text:
+            self.text, self.marks = text, tuple(_marks(uri, text))
+        return self.marks
+
+
 class Places:
-    """The places of texts; those of the last few texts are kept, as cursors move between edits."""
+    """The places of texts; those of the last few texts are kept, as cursors move between edits.
 
-    def __init__(self) -> None:
-        self._known: OrderedDict[tuple[str, str], tuple[_Marked, ...]] = OrderedDict()
+    A document is read by its units, of which an edit changes one; its text is only searched for
+    operations where it cannot be read at all. Thread-safe.
+    """
 
-    def at(self, snapshot: Snapshot, offset: int) -> Place | None:
-        """The operation or test at `offset`, the innermost; loads no document."""
-        found = [mark for mark in self._marks(snapshot) if mark.span.contains(offset)]
+    def __init__(self, texts: DocumentTexts | None = None) -> None:
+        self._texts = texts or DocumentTexts()
+        self._slots = Recent(
+            _Slot, lambda slot: len(slot.text), number=MAX_TEXTS, total=MAX_CHARACTERS
+        )
+
+    def at(self, snapshot: Snapshot, offset: int, wanted: Wanted | None = None) -> Place | None:
+        """The operation or test at `offset`, the innermost.
+
+        Raises OutdatedError where `wanted` says that nobody waits for it any more.
+        """
+        slot = self._slots.get(snapshot.uri)
+        # The text of an edited document is joined in here: only for who is still wanted.
+        with slot.turn:
+            if wanted is not None and not wanted():
+                raise OutdatedError
+            place = self._at(slot, snapshot, offset, wanted)
+        self._slots.trim()
+        return place
+
+    def _at(
+        self, slot: _Slot, snapshot: Snapshot, offset: int, wanted: Wanted | None
+    ) -> Place | None:
+        from pe4king_core.testcode import language_of
+
+        uri = snapshot.uri
+        if language_of(uri) is None:
+            if not uri.lower().endswith((".yaml", ".yml", ".json")):
+                return None
+            from pe4king_core.openapi import is_openapi
+
+            if not is_openapi(snapshot.text):
+                return None
+            try:
+                document = self._texts.get(uri, snapshot, wanted)
+            except DocumentError:
+                pass
+            except JobError:
+                _logger.exception("A document could not be read for a menu")
+            else:
+                operation = _operation_at(document, offset)
+                return None if operation is None else Place(uri, operation=operation)
+        found = [mark for mark in slot.update(uri, snapshot.text) if mark.span.contains(offset)]
         inner = min(found, key=lambda mark: mark.span.end - mark.span.start, default=None)
         return None if inner is None else inner.place
 
-    def _marks(self, snapshot: Snapshot) -> tuple[_Marked, ...]:
-        key = (snapshot.uri, snapshot.text)
-        marks = self._known.get(key)
-        if marks is None:
-            marks = self._known[key] = tuple(_marks(snapshot))
-            while len(self._known) > _KEPT:
-                self._known.popitem(last=False)
-        self._known.move_to_end(key)
-        return marks
 
-
-def _marks(snapshot: Snapshot) -> Iterator[_Marked]:
+def _marks(uri: str, text: str) -> Iterator[_Marked]:
     """Every operation or test of a text; works in half-typed ones."""
     from pe4king_core.testcode import language_of
 
-    uri, text = snapshot.uri, snapshot.text
     language = language_of(uri)
     if language is not None:
         if len(text) > MAX_SOURCE:
@@ -74,11 +131,45 @@ def _marks(snapshot: Snapshot) -> Iterator[_Marked]:
         for test in read_tests(text, language).tests:
             yield _Marked(test.span, Place(uri, test=test.qualified_name))
         return
-    if not uri.lower().endswith((".yaml", ".yml", ".json")):
-        return
-    from pe4king_core.openapi import index, is_openapi
+    from pe4king_core.openapi import index
 
-    if is_openapi(text):
-        for operation in index(text):
-            key = f"{operation.method.upper()} {operation.path}"
-            yield _Marked(operation.span, Place(uri, operation=key))
+    for operation in index(text):
+        key = f"{operation.method.upper()} {operation.path}"
+        yield _Marked(operation.span, Place(uri, operation=key))
+
+
+def _operation_at(document: DocumentText, offset: int) -> str | None:
+    """The key of the operation under `paths` at `offset`, such as `GET /users`."""
+    from pe4king_core.openapi.positions import METHODS
+
+    at = [
+        (start, unit)
+        for start, unit in document.numbered()
+        if start <= offset <= start + unit.length and len(unit.path) == 2
+    ]
+    if not at or at[-1][1].path[0] != "paths":
+        return None
+    start, unit = at[-1]
+    inside = offset - start
+    for name, _, _, begin, end in reversed(unit.members or ()):
+        if begin <= inside <= end:
+            if name in METHODS:
+                return f"{name.upper()} {unit.path[1]}"
+            break
+    else:
+        if unit.members is not None:
+            return None
+    return _named(document.positions.at(offset))
+
+
+def _named(pointer: str) -> str | None:
+    """The operation that a pointer leads into."""
+    from pe4king_core.model.json import split
+    from pe4king_core.openapi.positions import METHODS
+
+    match split(pointer):
+        case ["paths", path, method, *_] if method in METHODS:
+            return f"{method.upper()} {path}"
+        case ["paths", path, "additionalOperations", method, *_]:
+            return f"{method.upper()} {path}"
+    return None

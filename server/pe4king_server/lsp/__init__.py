@@ -2,6 +2,7 @@
 
 Modules, lower ones may import higher ones:
 
+text_buffer  a text in pieces that its versions share
 positions  spans of our own to LSP ranges and back
 documents  open documents, files on disk, frozen snapshots of either
 protocol   pygls' protocol with its faults repaired

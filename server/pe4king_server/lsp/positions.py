@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from pe4king_core.model.text import Edit, Encoding, LineTable, Position, Span
+from pe4king_core.model.text import Edit, Encoding, Position, Span
+from pe4king_server.lsp.text_buffer import TextBuffer
 
 
 class TextPositions:
@@ -13,8 +14,8 @@ class TextPositions:
     Positions past the end of a line or of the text are clamped, as LSP wants it.
     """
 
-    def __init__(self, text: str, encoding: Encoding) -> None:
-        self._lines = LineTable(text)
+    def __init__(self, text: str | TextBuffer, encoding: Encoding) -> None:
+        self._lines = TextBuffer(text) if isinstance(text, str) else text
         self._encoding = encoding
 
     def position(self, offset: int) -> types.Position:
