@@ -159,8 +159,8 @@ def test_russian(workspace: Path) -> None:
 PROBLEMS = {
     "no file": (["generate", "none.yaml"], "no file none.yaml"),
     "not openapi": (["generate", "other.yaml"], "OpenAPI"),
-    "not yaml": (["generate", "broken.yaml"], "ine 2"),
-    "binary": (["generate", "binary.yaml"], "cannot be read"),
+    "not yaml": (["generate", "broken.yaml"], "broken.yaml:2:"),
+    "binary": (["generate", "binary.yaml"], "is not UTF-8 text"),
     "no operation": (["generate", "openapi.yaml", "--operation", "getBok"], "getBook"),
     "no kind": (["generate", "openapi.yaml", "--kinds", "happy"], "positive, negative"),
     "no format": (["generate", "openapi.yaml", "--format", "junit"], "junit-restassured"),
@@ -176,7 +176,7 @@ PROBLEMS = {
 def test_problems_are_told_plainly(name: str, workspace: Path) -> None:
     (workspace / "other.yaml").write_text("a: 1\n", encoding="utf-8")
     (workspace / "broken.yaml").write_text('openapi: 3.1.0\ninfo: "no end\n', encoding="utf-8")
-    (workspace / "binary.yaml").write_bytes(b"\xff\xfe\x00\x01")
+    (workspace / "binary.yaml").write_bytes(b"\x7fELF\xff\x01")
     (workspace / "orders_checks.py").write_text("def test_a():\n    pass\n", encoding="utf-8")
     (workspace / "empty_test.py").write_text("x = 1\n", encoding="utf-8")
     arguments, words = PROBLEMS[name]

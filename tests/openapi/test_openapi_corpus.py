@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import json
 import os
+import random
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 import pytest
 from openapi_kit import schemas_of
 
 from pe4king_core.errors import DocumentError
+from pe4king_core.model.json import join, split
+from pe4king_core.model.text import Encoding, LineTable, Span
 from pe4king_core.openapi import is_openapi, load
+from pe4king_core.openapi.document_text import DocumentText
 from pe4king_core.openapi.keys import unquoted
+from pe4king_core.openapi.raw import key_text
 from pe4king_core.openapi.slice import to_json_schema
 
 SHARED = Path(os.environ.get("PE4KING_SHARED", Path(__file__).parents[2].parent / "shared"))
 SPECS = SHARED / "specs"
 METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
+KINDS = {"parameters", "responses", "properties", "examples", "paths", "schemas", "headers"}
+"""Keys whose members' positions are looked at."""
+
 DOCUMENTS = sorted(
     path.relative_to(SPECS)
     for path in SPECS.rglob("*")
@@ -64,24 +73,26 @@ def _independent(text: str) -> object:
             return None
 
 
-def _items(text: str) -> dict[str, object]:
-    data = _independent(text)
-    paths = data.get("paths") if isinstance(data, dict) else None
+def _items(data: object, section: str) -> dict[str, object]:
+    paths = data.get(section) if isinstance(data, dict) else None
     return paths if isinstance(paths, dict) else {}
 
 
-def _has_referenced_items(text: str) -> bool:
-    return any(isinstance(item, dict) and "$ref" in item for item in _items(text).values())
+def _has_referenced_items(data: object, section: str) -> bool:
+    return any(isinstance(i, dict) and "$ref" in i for i in _items(data, section).values())
 
 
-def _expected(text: str) -> list[str]:
-    """Operation keys, counted without our code."""
+def _expected(data: object, section: str) -> list[str]:
+    """Operation keys, counted without our code; webhooks are there since OpenAPI 3.1."""
+    if section == "webhooks" and not str(data.get("openapi", "")) >= "3.1":
+        return []
+    methods = METHODS | ({"query"} if str(data.get("openapi", "")) >= "3.2" else set())
     return [
         f"{method.upper()} {path}"
-        for path, item in _items(text).items()
+        for path, item in _items(data, section).items()
         if isinstance(item, dict) and not path.startswith("x-")
         for method in item
-        if method in METHODS
+        if method in methods
     ]
 
 
@@ -100,17 +111,130 @@ def test_document(name: Path, counts: dict[str, int | str]) -> None:
         assert not (fragment and is_openapi(text))
         return
     assert is_openapi(text)
-    keys = [operation.key for operation in document.operations]
-    if not _has_referenced_items(text):
-        assert counts[name.as_posix()] in (len(keys), "")
-        assert keys == _expected(text) or _independent(text) is None
-        for operation in document.operations:
+    data = _independent(text)
+    for section, operations in (("paths", document.operations), ("webhooks", document.webhooks)):
+        if _has_referenced_items(data, section):
+            continue
+        keys = [operation.key for operation in operations]
+        if section == "paths":
+            assert counts[name.as_posix()] in (len(keys), "")
+        assert data is None or keys == _expected(data, section)
+        assert [f"{entry.method} {entry.path}" for entry in operations.entries] == keys
+        for operation in operations:
             name_in_text = unquoted(operation.name_span.of(text)).upper()
             assert name_in_text == operation.method
+    for operation in document.operations:
+        if not _has_referenced_items(data, "paths"):
             assert document.operation_at(operation.name_span.start) is operation
     for finding in document.findings:
         assert finding.code.startswith(("doc-", "document-"))
         assert 0 <= finding.span.start <= finding.span.end <= len(text)
+
+
+def _pointers(data: object) -> Iterator[str]:
+    """Pointers of operations, parameters, responses, properties and examples."""
+    waiting: list[tuple[str, str, object]] = [("", "", data)]
+    while waiting:
+        pointer, above, value = waiting.pop()
+        if isinstance(value, dict):
+            members = [(str(name), member) for name, member in value.items()]
+        elif isinstance(value, list):
+            members = [(str(number), member) for number, member in enumerate(value)]
+        else:
+            continue
+        for name, member in members:
+            inner = join(pointer, name)
+            if above in KINDS or name in METHODS or name == "example":
+                yield inner
+            waiting.append((inner, name, member))
+
+
+def _key_at(table: LineTable, text: str, span: Span, encoding: Encoding) -> str:
+    """The text between the columns of a span, found as an editor does."""
+    lines = text.split("\n")
+    start = table.position(span.start, encoding)
+    end = table.position(span.end, encoding)
+    assert start.line == end.line
+    assert start.line == text.count("\n", 0, span.start)
+    line = lines[start.line]
+    if encoding is Encoding.UTF32:
+        return line[start.column : end.column]
+    name, width = ("utf-8", 1) if encoding is Encoding.UTF8 else ("utf-16-le", 2)
+    units = line.encode(name)
+    return units[start.column * width : end.column * width].decode(name)
+
+
+@pytest.mark.parametrize("encoding", list(Encoding))
+@pytest.mark.parametrize("part", ["edge", "examples", "small", "multi"])
+def test_positions_point_at_their_keys(part: str, encoding: Encoding) -> None:
+    _check_positions([name for name in DOCUMENTS if name.parts[0] == part], encoding, limit=60)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("encoding", list(Encoding))
+def test_all_positions_point_at_their_keys(encoding: Encoding) -> None:
+    _check_positions(DOCUMENTS, encoding, limit=3_000)
+
+
+@pytest.mark.parametrize("encoding", list(Encoding))
+def test_positions_after_wide_characters(encoding: Encoding) -> None:
+    text = (
+        "openapi: 3.1.0\npaths:\n  /é😀: {get: {summary: 😀 é, responses: {'200': "
+        "{description: 😀, headers: {x-😀: {schema: {type: object, "
+        "properties: {é😀n: {example: 1}}}}}}}}}\n"
+    )
+    positions, table = DocumentText.read(text).positions, LineTable(text)
+    found = list(_pointers(_independent(text)))
+    assert len(found) == 6
+    for pointer in found:
+        span = positions.key_span(pointer)
+        assert span is not None
+        assert unquoted(_key_at(table, text, span, encoding)) == split(pointer)[-1]
+
+
+def _check_positions(names: list[Path], encoding: Encoding, limit: int) -> None:
+    """Keys of elements of every kind, in columns of `encoding`."""
+    count = 0
+    for name in names:
+        text = _text(name)
+        data = _independent(text)
+        if not is_openapi(text) or not isinstance(data, dict) or "\r" in text:
+            continue
+        try:
+            positions = DocumentText.read(text).positions
+        except DocumentError:
+            continue
+        table = LineTable(text)
+        found = list(_pointers(data))
+        for pointer in random.Random(1).sample(found, min(limit, len(found))):
+            span = positions.key_span(pointer)
+            if span is None:
+                # An alias repeats what stands elsewhere.
+                assert "*" in text or "<<" in text, (name, pointer)
+                continue
+            last = split(pointer)[-1]
+            if "\n" in span.of(text) or (last.isdecimal() and not _is_key(data, pointer)):
+                continue
+            key = unquoted(_key_at(table, text, span, encoding))
+            assert key == last or key_text(_yaml_value(key)) == last, (name, pointer)
+            count += 1
+    assert count > 50
+
+
+def _is_key(data: object, pointer: str) -> bool:
+    for token in split(pointer)[:-1]:
+        data = data[int(token)] if isinstance(data, list) else _named(data, token)
+    return isinstance(data, dict)
+
+
+def _named(data: object, token: str) -> object:
+    return next(value for name, value in data.items() if str(name) == token)
+
+
+def _yaml_value(text: str) -> object:
+    import fast_yaml
+
+    return fast_yaml.safe_load(text)
 
 
 @pytest.mark.parametrize("name", [d for d in DOCUMENTS if d.parts[0] != "large"], ids=str)

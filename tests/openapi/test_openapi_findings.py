@@ -52,7 +52,10 @@ OK = "responses: {200: {description: ok}}"
         ("/x: {$ref: 'other.yaml'}", ["doc-ref-file"]),
         ("x-internal: 5", []),
         ("5: {get: {%s}}", ["doc-path-slash"]),
-        ("/x: {get: {1: 2, null: 3, %s}}", ["doc-field-unknown", "doc-field-unknown"]),
+        (
+            "/x: {get: {1: 2, null: 3, %s}}",
+            ["doc-field-unknown", "doc-field-unknown", "doc-key-not-text"],
+        ),
     ],
 )
 def test_finding(paths, expected):

@@ -8,6 +8,7 @@ import pytest
 from openapi_kit import URI, Files, api, codes, operation
 
 from pe4king_core.errors import DocumentError
+from pe4king_core.model.finding import Severity
 from pe4king_core.model.operation import ParameterIn, SchemeKind
 from pe4king_core.model.schema import JsonType
 from pe4king_core.openapi import load
@@ -335,9 +336,9 @@ definitions:
         ("title: x", "document-not-openapi", 1),
         ("info: {}\nopenapi: 4.0.0", "document-version", 2),
         ("swagger: '1.2'", "document-version", 1),
-        ("openapi: 3.0.0\npaths:\n  /x: [1\n", "document-syntax", 4),
-        ("openapi: 3.0.0\ninfo:\n  a: b: c\n", "document-syntax", 3),
-        ('{"openapi": "3.0.0",\n "paths": {]}', "document-syntax", 2),
+        ("paths:\n  /x: [1\n", "document-syntax", 3),
+        ('{"info": {},\n "paths": {]}', "document-syntax", 2),
+        ("[1,\n", "document-syntax", 2),
         ('{"openapi": ' + "[" * 100_000, "document-too-deep", 1),
         ("openapi: " + "[" * 100_000, "document-too-deep", 1),
         ("openapi: \x01", "document-version", 1),
@@ -351,6 +352,115 @@ def test_what_is_no_document_says_why_and_where(text, code, line):
     assert f"Line {line}:" in caught.value.text("en")
     assert f"Строка {line}:" in caught.value.text("ru")
     assert text.count("\n", 0, caught.value.span.start) == line - 1
+
+
+SOUND = "  /b:\n    get: {responses: {200: {description: fine}}}\n"
+SOUND_JSON = ' "/b": {"get": {"responses": {"200": {"description": "fine"}}}}'
+
+
+@pytest.mark.parametrize(
+    ("broken", "line", "pointer", "kept"),
+    [
+        ("  /a: [1\n", 3, "/paths/~1a", []),
+        ("  /a: {get: {summary: x}\n", 3, "/paths/~1a", ["GET"]),
+        ("  /a:\n    get: {}\n    put:\n      a: b: c\n", 6, "/paths/~1a/put/a", ["GET", "PUT"]),
+        ("  /a:\n    get:\n      summary: 'x\n", 5, "/paths/~1a/get/summary", ["GET"]),
+        ("  /a:\n    get:\n      tags: []\n    pu\n", 6, "/paths/~1a/get/tags", ["GET"]),
+        ("  /a:\n    get:\n      tags: []\n oops\n", 6, "/paths/~1a", ["GET"]),
+        ("  /a:\n    get:\n      tags: *nowhere\n", 5, "/paths/~1a/get/tags", ["GET"]),
+        ("  /a:\n    get:\n\t  tags: []\n    put: {}\n", 5, "/paths/~1a/get", ["GET", "PUT"]),
+    ],
+)  # fmt: skip
+def test_a_broken_part_is_a_finding_and_the_rest_is_used(broken, line, pointer, kept):
+    for text in (
+        f"openapi: 3.0.0\npaths:\n{broken}{SOUND}",
+        f"openapi: 3.0.0\npaths:\n{broken}{SOUND}components: {{schemas: {{A: {{}}}}}}\n",
+    ):
+        document = load(text, URI)
+        told = [f for f in document.findings if f.code == "document-syntax"]
+        assert [(text.count("\n", 0, f.span.start) + 1, f.pointer) for f in told] == [
+            (line, pointer)
+        ]
+        assert told[0].severity is Severity.ERROR
+        assert not told[0].message.en.startswith("Line")
+        found = {operation.key: operation for operation in document.operations}
+        assert list(found) == [*(f"{method} /a" for method in kept), "GET /b"]
+        assert found["GET /b"].responses["200"].description == "fine"
+        assert "document-syntax" not in [f.code for f in found["GET /b"].findings]
+        for method in kept:
+            assert "document-syntax" in [f.code for f in found[f"{method} /a"].findings]
+
+
+@pytest.mark.parametrize(
+    ("broken", "line", "pointer", "kept"),
+    [
+        (' "/a": {"get": {"tags": []},\n  "put": {"tags": [}},\n', 4, "/paths/~1a/put/tags",
+         ["GET", "PUT"]),
+        (' "/a": {"get": {"tags": []}\n  "put": {}},\n', 4, "/paths/~1a", ["GET", "PUT"]),
+        (' "/a": {"get": {"summary": "x}},\n', 3, "/paths/~1a/get/summary", ["GET"]),
+        (' "/a": {"get": {}\n', 3, "/paths/~1a", ["GET"]),
+    ],
+)  # fmt: skip
+def test_a_broken_part_of_json_is_a_finding_and_the_rest_is_used(broken, line, pointer, kept):
+    text = f'{{"openapi": "3.0.0",\n"paths": {{\n{broken}{SOUND_JSON}\n}}}}'
+    document = load(text, URI)
+    told = [f for f in document.findings if f.code == "document-syntax"]
+    assert [(text.count("\n", 0, f.span.start) + 1, f.pointer) for f in told] == [(line, pointer)]
+    found = {operation.key: operation for operation in document.operations}
+    assert list(found) == [*(f"{method} /a" for method in kept), "GET /b"]
+    assert found["GET /b"].responses["200"].description == "fine"
+
+
+def test_sound_items_of_a_broken_list_keep_their_places():
+    found = load(
+        "openapi: 3.0.0\npaths:\n  /a:\n    get:\n      parameters:\n"
+        "      - {name: a, in: query, schema: {type: string}}\n"
+        "      - name: b: c\n        in: query\n"
+        "      - name: d\n        in: query\n        schema: {type: integer}\n",
+        URI,
+    ).operations[0]
+    assert [(p.name, p.pointer) for p in found.parameters] == [
+        ("a", "/paths/~1a/get/parameters/0"),
+        ("d", "/paths/~1a/get/parameters/2"),
+    ]
+    assert [f.pointer for f in found.findings if f.code == "document-syntax"] == [
+        "/paths/~1a/get/parameters/1/name"
+    ]
+
+
+def test_members_of_a_broken_flow_mapping_have_their_values():
+    found = load("openapi: 3.0.0\npaths:\n  /a: {get: {summary: one, description: [}}\n", URI)
+    assert [operation.summary for operation in found.operations] == ["one"]
+
+
+@pytest.mark.parametrize("unused", [False, True])
+def test_an_operation_tells_what_is_broken_in_the_schemas_that_it_reaches(unused):
+    text = (
+        "openapi: 3.0.0\npaths:\n  /a:\n    get:\n"
+        "      parameters:\n      - {name: p, in: query, schema: {type: string}}\n"
+        "      responses:\n        '200':\n          description: fine\n"
+        "          content: {a/b: {schema: {$ref: '#/components/schemas/A'}}}\n"
+        "  /b:\n    get:\n      responses: {'204': {description: none}}\n"
+        "components:\n  schemas:\n"
+        "    A: {properties: {b: {$ref: '#/components/schemas/B'}}}\n"
+        "    B:\n      type: object\n      properties: {x: [}\n      required: [y]\n"
+        "    C: {type: wrong}\n"
+    )
+    if unused:
+        text = text.replace("$ref: '#/components/schemas/B'", "$ref: '#/components/schemas/C'")
+    document = load(text, URI)
+    first, second = document.operations
+    assert [p.name for p in first.parameters] == ["p"]
+    assert list(first.responses) == ["200"]
+    (finding,) = first.findings
+    if unused:
+        assert (finding.code, finding.pointer) == ("doc-schema-type", "/components/schemas/C/type")
+    else:
+        assert finding.code == "document-syntax"
+        assert finding.pointer.startswith("/components/schemas/B")
+        assert finding.span.of(text).strip().endswith("[}")
+    assert second.findings == ()
+    assert "document-syntax" in codes(document)
 
 
 def test_alias_bomb_is_refused():

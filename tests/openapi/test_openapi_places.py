@@ -14,6 +14,7 @@ from positions_kit import Judge
 
 from pe4king_core.model.json import join
 from pe4king_core.model.text import Encoding, LineTable
+from pe4king_core.openapi.members import FoundMembers
 from pe4king_core.openapi.positions import Positions, index_of
 
 TEXT = """\
@@ -104,9 +105,9 @@ def test_blank_lines_belong_to_what_could_go_on_in_their_column():
 
 def test_members_that_are_known_are_not_looked_for():
     asked: list[str] = []
-    sections = Positions(TEXT).children("/paths")
+    paths = FoundMembers(tuple(Positions(TEXT).children("/paths").values()))
     positions = Positions(
-        TEXT, lambda pointer: asked.append(pointer) or {"/paths": sections}.get(pointer)
+        TEXT, lambda pointer: asked.append(pointer) or {"/paths": paths}.get(pointer)
     )
     assert positions.key_span("/paths/~1a~0b~1{c}/get") is not None
     assert asked == ["", "/paths", "/paths/~1a~0b~1{c}"]

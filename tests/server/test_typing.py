@@ -7,14 +7,13 @@ import json
 import os
 import select
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pe4king_core.errors import DocumentError
 from pe4king_core.model.text import Edit, LineTable, Span
 from pe4king_core.openapi import index
 from pe4king_server.document_texts import DocumentTexts, PlainText, edit_between
@@ -132,6 +131,14 @@ class Watched(ReaderProcess):
             return super().call("die", wanted=wanted)
         return super().call(job, *arguments, wanted=wanted)
 
+    def stream(
+        self, job: str, text: str, wanted: Callable[[], bool] | None = None
+    ) -> Iterable[object]:
+        self.jobs.append((job, len(text)))
+        if self.is_deadly:
+            super().call("die", wanted=wanted)
+        return super().stream(job, text, wanted)
+
 
 @pytest.fixture
 def process() -> Iterator[Watched]:
@@ -150,7 +157,7 @@ def test_a_keystroke_reads_one_unit(process: Watched) -> None:
     for _ in range(5):
         text = text[:place] + " " + text[place:]
         assert places.at(Snapshot(URI, text), place) == expected
-    assert [job for job, _ in process.jobs] == ["read_units"] + ["read_part"] * 5
+    assert [job for job, _ in process.jobs] == ["stream_units"] + ["read_part"] * 5
     assert max(length for _, length in process.jobs[1:]) < 1000
     process.jobs.clear()
     assert texts.get(URI, PlainText(text)).text == text
@@ -169,7 +176,7 @@ def test_commands_and_menus_read_a_document_once(process: Watched) -> None:
     assert len(store.load(URI, text, NoFiles()).operations) == 20  # type: ignore[arg-type]
     assert places.at(Snapshot(URI, text), text.index('"/a7"') + 20) is not None
     assert store.load(URI, text, NoFiles()) is store.load(URI, text, NoFiles())  # type: ignore[arg-type]
-    assert [job for job, _ in process.jobs] == ["read_units"]
+    assert [job for job, _ in process.jobs] == ["stream_units"]
 
 
 def test_outdated_work_is_not_begun(process: Watched) -> None:
@@ -191,8 +198,8 @@ def test_a_text_that_cannot_be_read_is_tried_once_and_menus_go_on(process: Watch
     assert places.at(Snapshot(URI, text), 34) is not None
     process.is_deadly = True
     for _ in range(3):
-        with pytest.raises(DocumentError):
-            texts.get(URI, PlainText(text + "\n  /b: {}"))
+        document = texts.get(URI, PlainText(text + "\n  /b: {}"))
+        assert [fault.code for fault in document.faults] == ["document-parser-died"]
     died = len(process.jobs)
     place = places.at(Snapshot(URI, text + "\n  /b: {}"), 34)
     assert place is not None

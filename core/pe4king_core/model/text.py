@@ -137,7 +137,7 @@ class LineTable:
         """`offset` (code points) as line and column in `encoding`."""
         offset = max(0, min(offset, len(self._text)))
         line = self.line_of(offset)
-        start = self._start(line)
+        start = self._start_before(offset, line)
         if encoding is Encoding.UTF32 or self._text.isascii():
             return Position(line, offset - start)
         if offset - start <= _BLOCK:
@@ -193,6 +193,14 @@ class LineTable:
         for _ in range(missing):
             start = self._text.find("\n", start + 1)
         return start + 1
+
+    def _start_before(self, offset: int, line: int) -> int:
+        """The start of `line`, on which `offset` lies: searched for backwards, as it is near."""
+        if not self._returns:
+            end = self._text.rfind("\n", max(offset - _BLOCK, 0), offset)
+            if end >= 0:
+                return end + 1
+        return self._start(line)
 
     def _lengths_in(self, encoding: Encoding) -> list[int]:
         lengths = self._lengths.get(encoding)

@@ -16,6 +16,7 @@ from urllib.parse import urldefrag, urljoin
 from pe4king_core.openapi.raw import Place, Raw, Source, entries
 
 _STATED = re.compile(r"""\$(?:id|anchor|dynamicAnchor)["']?[ \t]{0,9}:[ \t]{0,9}[^\s{\[]""")
+ANCHOR_NAMES = ("$id", "$anchor", "$dynamicAnchor")
 _LITERAL = frozenset({"example", "examples", "default", "enum", "const"})
 _NAMED = frozenset(
     {
@@ -64,7 +65,7 @@ class Anchors:
 
 def may_have_anchors(text: str) -> bool:
     """Whether `text` may state `$id`, `$anchor` or `$dynamicAnchor` with a text beside it."""
-    return "$" in text and _STATED.search(text) is not None
+    return any(name in text for name in ANCHOR_NAMES) and _STATED.search(text) is not None
 
 
 def anchors_of(source: Source) -> Anchors:

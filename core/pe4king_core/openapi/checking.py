@@ -11,7 +11,7 @@ from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from threading import RLock
 
-from pe4king_core.model.finding import Finding, Severity
+from pe4king_core.model.finding import Finding
 from pe4king_core.openapi.checking_document import document_faults
 from pe4king_core.openapi.checking_reach import Reach
 from pe4king_core.openapi.checking_walk import Part, Walk
@@ -28,7 +28,6 @@ MAX_OBJECTS = 1_000_000
 MAX_REACHED = 200
 """How many findings are told of one element; the most severe ones first."""
 
-_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFORMATION: 2}
 _CERTAIN = {
     kind: kind
     for kind in (
@@ -71,7 +70,7 @@ class Checker:
         self._lock = RLock()
         self._parts: dict[str, Part] = {}
         self._walk = Walk(reading, self._part_of, MAX_OBJECTS)
-        self._reach = Reach(self._walked)
+        self._reach = Reach(self._walked, self._finding, MAX_REACHED)
         self._findings: dict[Fault, Finding] = {}
         self._alike: Counter[tuple[str, str]] = Counter()
 
@@ -103,13 +102,7 @@ class Checker:
         """
         with self._lock:
             part = self._part_of(place, kind, near)
-            found = [
-                (fault, faulty)
-                for faulty in self._reach.faulty(part)
-                for fault in faulty.faults.kept
-            ]
-            found.sort(key=lambda pair: _ORDER[pair[0].severity])
-            return tuple(self._finding(*pair) for pair in found[:MAX_REACHED])
+            return self._reach.findings(part)
 
     def _part_of(self, place: Place, kind: ElementKind, near: str) -> Part:
         part = self._parts.get(place.pointer)

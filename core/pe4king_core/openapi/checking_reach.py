@@ -8,27 +8,68 @@ that hundreds of operations which share a thousand schemas cost next to nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 
+from pe4king_core.model.finding import Finding, Severity
 from pe4king_core.openapi.checking_walk import Part
+from pe4king_core.openapi.faults import Fault
+
+_MAX_REMEMBERED = 1_000
 
 
 class Reach:
-    """The faulty parts that parts reach. `walked` makes sure that a part's targets are known."""
+    """The findings that parts reach.
 
-    def __init__(self, walked: Callable[[Part], Part]) -> None:
+    `walked` makes sure that a part's targets are known, `finding` tells of a fault of a part.
+    """
+
+    def __init__(
+        self,
+        walked: Callable[[Part], Part],
+        finding: Callable[[Fault, Part], Finding],
+        limit: int,
+    ) -> None:
         self._walked = walked
+        self._finding = finding
+        self._limit = limit
         self._reached: dict[Part, int] = {}
         self._faulty: list[Part] = []
+        self._numbers: dict[Part, int] = {}
+        self._with = dict.fromkeys(Severity, 0)
+        self._told: dict[int, tuple[Finding, ...]] = {}
 
-    def faulty(self, part: Part) -> Iterator[Part]:
-        """The parts with faults that `part` reaches, itself included."""
+    def findings(self, part: Part) -> tuple[Finding, ...]:
+        """Those of `part` and of all that it reaches: `limit` at most, the gravest first."""
         if part not in self._reached:
             _Search(self._walked, self._reached, self._close).run(part)
         bits = self._reached[part]
-        while bits:
-            lowest = bits & -bits
-            yield self._faulty[lowest.bit_length() - 1]
-            bits ^= lowest
+        own = self._numbers.get(part)
+        if own is None:
+            return self._of(bits)
+        # Operations differ in what is wrong with themselves, and share what they refer to.
+        found = [self._finding(fault, part) for fault in part.faults.kept]
+        found += self._of(bits & ~(1 << own))
+        order = list(Severity)
+        return tuple(sorted(found, key=lambda each: order.index(each.severity))[: self._limit])
+
+    def _of(self, bits: int) -> tuple[Finding, ...]:
+        known = self._told.get(bits)
+        if known is None:
+            if len(self._told) >= _MAX_REMEMBERED:
+                self._told.clear()
+            known = self._told[bits] = tuple(islice(self._worst(bits), self._limit))
+        return known
+
+    def _worst(self, bits: int) -> Iterator[Finding]:
+        for severity, parts in self._with.items():
+            waiting = bits & parts
+            while waiting:
+                lowest = waiting & -waiting
+                waiting ^= lowest
+                part = self._faulty[lowest.bit_length() - 1]
+                for fault in part.faults.kept:
+                    if fault.severity is severity:
+                        yield self._finding(fault, part)
 
     def _close(self, members: list[Part]) -> None:
         """Sets what the parts of one component reach; all outside of it is known by now."""
@@ -37,10 +78,18 @@ class Reach:
             for target in part.targets:
                 bits |= self._reached.get(target, 0)
             if part.faults.kept:
-                bits |= 1 << len(self._faulty)
-                self._faulty.append(part)
+                bits |= self._numbered(part)
         for part in members:
             self._reached[part] = bits
+
+    def _numbered(self, part: Part) -> int:
+        """The bit of a faulty part."""
+        bit = 1 << len(self._faulty)
+        self._numbers[part] = len(self._faulty)
+        self._faulty.append(part)
+        for severity in {fault.severity for fault in part.faults.kept}:
+            self._with[severity] |= bit
+        return bit
 
 
 class _Search:

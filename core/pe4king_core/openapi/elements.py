@@ -164,7 +164,8 @@ def _member(value: Raw, token: str) -> Raw:
     if isinstance(value, dict):
         if token in value:
             return value[token]
-        return next((v for k, v in value.items() if key_text(k) == token), None)
+        # Only keys are looked at: the values of a lazy mapping may be many.
+        return next((value[key] for key in value if key_text(key) == token), None)
     if isinstance(value, list) and token.isdecimal() and len(token) < 10:
         return value[int(token)] if int(token) < len(value) else None
     return None

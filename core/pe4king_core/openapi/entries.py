@@ -32,21 +32,26 @@ def operations_of(
     items = _items(text, section)
     if items is None:
         return reader.webhooks(root) if webhooks else reader.operations(root)
-    entries: dict[OperationEntry, str] = {}
+    entries: list[OperationEntry] = []
+    names: dict[str, str] = {}
     for name, (start, unit) in items.items():
-        if name.startswith("x-"):
-            continue
         path = name if webhooks or name.startswith("/") else f"/{name}"
-        for method, *offsets in unit.members or ():
-            if method != "query" or version >= (3, 2):
-                key, key_end, begin, end = (start + offset for offset in offsets)
-                pointer = join(f"/{section}", name, method)
-                entry = OperationEntry(
-                    method.upper(), path, pointer, Span(begin, end), Span(key, key_end)
-                )
-                entries[entry] = name
+        if name.startswith("x-") or names.setdefault(path, name) != name:
+            continue
+        pointer = join(f"/{section}", name)
+        entries += [
+            OperationEntry(
+                method.upper(),
+                path,
+                f"{pointer}/{method}",
+                Span(start + begin, start + end),
+                Span(start + key, start + key_end),
+            )
+            for method, key, key_end, begin, end in unit.members or ()
+            if method != "query" or version >= (3, 2)
+        ]
     read = reader.webhook if webhooks else reader.operation
-    return LazyOperations(entries, _maker(entries, read))
+    return LazyOperations(entries, _maker(names, read))
 
 
 def _items(text: DocumentText, section: str) -> dict[str, tuple[int, Unit]] | None:
@@ -66,11 +71,9 @@ def _items(text: DocumentText, section: str) -> dict[str, tuple[int, Unit]] | No
 Reader = Callable[[str, str, tuple[Span, Span]], Operation | None]
 
 
-def _maker(
-    entries: dict[OperationEntry, str], read: Reader
-) -> Callable[[OperationEntry], Operation]:
+def _maker(names: dict[str, str], read: Reader) -> Callable[[OperationEntry], Operation]:
     def make(entry: OperationEntry) -> Operation:
-        found = read(entries[entry], entry.method, (entry.span, entry.name_span))
+        found = read(names[entry.path], entry.method, (entry.span, entry.name_span))
         # The text shows a mapping under the method; only an unreadable one is none.
         return found or Operation(
             entry.method, entry.path, entry.pointer, span=entry.span, name_span=entry.name_span

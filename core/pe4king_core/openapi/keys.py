@@ -27,13 +27,18 @@ _MAX_WALKED = 200_000
 """Larger JSON that is broken is not also walked as a YAML flow collection."""
 
 
-def root(text: str) -> Span:
-    """The range of the first document in `text`, without stray text before its first key."""
+def root(text: str, end: int | None = None) -> Span:
+    """The range of the first document in `text`, without stray text before its first key.
+
+    `end` is where it ends, where that is known.
+    """
     start = 1 if text.startswith("\ufeff") else 0
     opening = _OPENING.match(text, start)
     start = opening.end() if opening else start
-    end = _DOCUMENT_END.search(text, start)
-    whole = Span(start, end.start() + 1 if end else len(text))
+    if end is None:
+        mark = _DOCUMENT_END.search(text, start)
+        end = mark.start() + 1 if mark else len(text)
+    whole = Span(start, end)
     if node(text, whole).kind is Kind.SCALAR:
         stray = _LATER_START.search(text, whole.start, whole.end)
         return Span(stray.end(), whole.end) if stray else whole

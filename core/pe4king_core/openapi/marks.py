@@ -43,6 +43,11 @@ _NAMED = {
 }  # fmt: skip
 
 
+def has_lone_returns(text: str) -> bool:
+    """Whether a line ends in a carriage return alone."""
+    return "\r" in text and _LONE_RETURN.search(text) is not None
+
+
 def with_line_feeds(text: str) -> str:
     """`text` of the same length in which a lone carriage return is a line feed."""
     return _LONE_RETURN.sub("\n", text) if "\r" in text else text

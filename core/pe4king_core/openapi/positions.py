@@ -6,9 +6,9 @@ it enters, which is then remembered.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from pe4king_core.model.json import join, split
 from pe4king_core.model.text import Span
@@ -22,6 +22,7 @@ from pe4king_core.openapi.keys import (
     with_line_feeds,
 )
 from pe4king_core.openapi.marks import MAX_DEPTH, line_start
+from pe4king_core.openapi.members import FoundMembers, Members
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 """Method keys of a path item; `query` since OpenAPI 3.2."""
@@ -69,36 +70,37 @@ class Found:
     exact: bool
 
 
-class _Members:
-    """The members of one collection; of a repeated key the last one has the name."""
-
-    def __init__(self, keys: tuple[Key, ...]) -> None:
-        self.keys = keys
-        self.by_name = {key.name: key for key in keys}
-        self._starts = [min(key.region.start, key.span.start) for key in keys]
-
-    def before(self, offset: int) -> Key | None:
-        """The last member that begins at `offset` or before it."""
-        number = bisect_right(self._starts, offset)
-        return self.keys[number - 1] if number else None
-
-
 class Positions:
     """The places of one text. Works on any text and never raises.
 
-    `known` gives the children of a collection where the caller has them already, in the order of
-    the text; None where it has not.
+    `known` gives the members of a collection where the caller has them already, and None where it
+    has not; `whole` the range of the document, which takes a look at the whole text otherwise, as
+    it takes to find out whether there are `lone_returns`.
     """
 
     def __init__(
-        self, text: str, known: Callable[[str], Mapping[str, Key] | None] | None = None
+        self,
+        text: str,
+        known: Callable[[str], Members | None] | None = None,
+        whole: Callable[[], Span] | None = None,
+        *,
+        lone_returns: bool = True,
     ) -> None:
-        self._text = with_line_feeds(text)
-        self._root = root(self._text)
+        self._source = text
         self._known = known
-        self._remembered: dict[Span, _Members] = {}
+        self._whole = whole
+        self._lone_returns = lone_returns
+        self._remembered: dict[Span | None, Members] = {}
         self._values: dict[Span, Span] = {}
         self._count = 0
+
+    @cached_property
+    def _text(self) -> str:
+        return with_line_feeds(self._source) if self._lone_returns else self._source
+
+    @cached_property
+    def _root(self) -> Span:
+        return root(self._text) if self._whole is None else self._whole()
 
     @property
     def text(self) -> str:
@@ -108,7 +110,8 @@ class Positions:
     def find(self, pointer: str) -> Found | None:
         """The member that `pointer` names or its deepest existing ancestor; None for the root."""
         found: Found | None = None
-        above, value = "", self._root
+        above: str = ""
+        value: Span | None = None
         for token in split(pointer):
             member = self._members(above, value).by_name.get(token)
             if member is None:
@@ -138,8 +141,8 @@ class Positions:
 
     def children(self, pointer: str) -> Mapping[str, Key]:
         """The members of the collection at `pointer` by name; empty where there is none."""
-        value = self._range(pointer)
-        return {} if value is None else self._members(pointer, value).by_name
+        value = self._range(pointer) if pointer else None
+        return {} if pointer and value is None else self._members(pointer, value).by_name
 
     def at(self, offset: int) -> str:
         """The pointer of the innermost element at `offset`; "" is the document.
@@ -147,8 +150,9 @@ class Positions:
         The rest of a line belongs to the member that it tells of, a blank line to the collection
         around it: after the last member to the deepest one that could go on in that column.
         """
-        pointer, value = "", self._root
-        if not value.contains(offset):
+        pointer: str = ""
+        value: Span | None = None
+        if not self._root.contains(offset):
             return pointer
         for _ in range(MAX_DEPTH):
             member = self._members(pointer, value).before(offset)
@@ -166,16 +170,19 @@ class Positions:
         found = self.find(pointer)
         return found.key.value if found is not None and found.exact else None
 
-    def _members(self, pointer: str, value: Span) -> _Members:
+    def _members(self, pointer: str, value: Span | None) -> Members:
+        """The members at `pointer`, whose value is at `value`; None is the whole document."""
         members = self._remembered.get(value)
         if members is None:
             known = self._known(pointer) if self._known is not None else None
-            keys = children(self._text, value) if known is None else known.values()
-            members = _Members(tuple(keys))
+            if known is None:
+                place = self._root if value is None else value
+                known = FoundMembers(tuple(children(self._text, place)))
+            members = known
             if self._count > _MAX_REMEMBERED:
                 self._remembered.clear()
                 self._count = 0
-            self._count += len(members.keys) + 1
+            self._count += len(members) + 1
             self._remembered[value] = members
         return members
 
@@ -196,10 +203,9 @@ class Positions:
         for _ in range(MAX_DEPTH):
             if first.kind not in (Kind.MAPPING, Kind.SEQUENCE):
                 break
-            keys = self._members(pointer, value).keys
-            if not keys:
+            last = self._members(pointer, value if pointer else None).last
+            if last is None:
                 break
-            last = keys[-1]
             if last.exact:
                 return Span(start, last.value.end)
             pointer, value = join(pointer, last.name), last.value

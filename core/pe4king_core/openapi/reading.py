@@ -11,7 +11,7 @@ from __future__ import annotations
 import gc
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from pe4king_core.errors import DocumentError
@@ -19,7 +19,13 @@ from pe4king_core.model.message import Message
 from pe4king_core.model.text import LineTable, Span
 from pe4king_core.openapi.parser_messages import parser_message
 from pe4king_core.openapi.raw import Raw
-from pe4king_core.openapi.yaml_fast import line_of, may_hold_sets, read_fast
+from pe4king_core.openapi.yaml_fast import (
+    fast_loader,
+    line_of,
+    may_hold_long_numbers,
+    may_hold_sets,
+    read_fast,
+)
 from pe4king_core.openapi.yaml_problem import Kind, YamlProblemError
 
 MAX_CHARACTERS = 100_000_000
@@ -75,6 +81,29 @@ def read(text: str) -> Raw:
             return _read_yaml(body)
         except YamlProblemError as problem:
             raise _yaml_error(text, problem) from problem
+
+
+def member_reader(text: str) -> Callable[[str], Raw]:
+    """What reads the members of the YAML mapping `text` one by one, each as `read` would.
+
+    Texts in which nothing is unusual go straight to the parser.
+    """
+    if may_hold_sets(text) or may_hold_long_numbers(text):
+        return read
+    load = fast_loader()
+    if load is None:
+        return read
+
+    def member(part: str) -> Raw:
+        try:
+            return load(part)
+        except BaseException as error:
+            # A panic of the Rust code is no `Exception`; `read` knows all errors of the parser.
+            if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+                raise
+            return read(part)
+
+    return member
 
 
 def document_end(text: str, start: int = 0) -> int:
@@ -320,5 +349,7 @@ def _quick_line_span(text: str, line: int) -> Span:
         if following < 0:
             break
         start = following + 1
-    ends = (text.find(mark, start) for mark in "\n\r")
-    return Span(start, min((end for end in ends if end >= 0), default=len(text)))
+    end = text.find("\n", start)
+    end = len(text) if end < 0 else end
+    carriage_return = text.find("\r", start, end)
+    return Span(start, end if carriage_return < 0 else carriage_return)

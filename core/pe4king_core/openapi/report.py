@@ -67,7 +67,7 @@ class Report:
             ranked = sorted(shown, key=lambda finding: _ORDER[finding.severity])
             shown = ranked[:MAX_FINDINGS]
             left_out.update(finding.code for finding in ranked[MAX_FINDINGS:])
-        ordered = sorted(shown, key=lambda finding: finding.span)
+        ordered = sorted(shown, key=lambda finding: (finding.span.start, finding.span.end))
         closing = [self._more(left_out)] if left_out else []
         closing += [self._stopped()] if self._incomplete else []
         return (*ordered, *closing)

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pe4king_core.model.text import Span
 from pe4king_core.openapi import keys
@@ -27,26 +29,30 @@ _SECTIONS = frozenset(
 _HEAD = re.compile(r"[ \t]*(?:#[^\n]*|\r)?\n")
 _FIRST_LINE = re.compile(r"\ufeff?(?:[ \t\r]*(?:#[^\n]*)?\n)*+( *)(?=[^ \t\r\n#{\[\-])")
 _KEY = re.compile(
-    r"""("(?:[^"\\\n]|\\.)*+"|'(?:[^'\n]|'')*+'|[^\s#'"{}\[\],&*!|>%@`?][^\n]{0,1024}?)
+    r"""("(?:[^"\\\n]|\\.)*+"|'(?:[^'\n]|'')*+'
+        |(?!:[ \t])[^\s#'"{}\[\],&*!|>%@`?](?:(?!\s\#)[^\n]){0,1024}?)
     [ \t]*:(?=[ \t\r\n]|\Z)""",
     re.VERBOSE,
 )
 _SPACE = re.compile(r"[ \t\r\n]*")
 _INDENT = re.compile(r"(?:[ \t\r]*(?:#[^\n]*)?\n)*+( *)(?=[^ \t\r\n#])")
 _DEEPEST = 40
+_USUAL_INDENT = 4
 _MAX_UNITS = 500_000
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One unit of a text: where it stands in it (offsets), and its value where that is known."""
+class Piece(NamedTuple):
+    """One unit of a text: where it, its key and its value stand (offsets)."""
 
     path: Path
-    span: Span
-    key: Span
-    value: Span
-    known: bool = False
-    data: Raw = None
+    start: int
+    end: int
+    key: int
+    key_end: int
+    value: int
+    value_end: int
+    data: tuple[Raw] | None = None
+    """The value in a tuple of one where it is known already."""
     torn: int | None = None
     """The start of a line that stands further left than its key: it is no block of its own."""
 
@@ -60,12 +66,209 @@ class Head:
     value: int
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """A text cut into units, in its order."""
+class NotCutError(ValueError):
+    """The text cannot be cut into units without doubt."""
 
-    pieces: list[Piece]
-    heads: list[Head]
+
+@dataclass(slots=True)
+class _BlockKey:
+    """A key line: where the line, the key and its value start."""
+
+    name: str
+    line: int
+    start: int
+    length: int
+    end: int
+    torn: int | None = None
+
+
+class Splitter:
+    """Cuts one text. `decode` turns a part of it into characters.
+
+    The text may be UTF-8 shown as Latin-1, which takes a quarter of the memory: what decides the
+    structure is ASCII. Offsets then count bytes.
+    """
+
+    def __init__(self, text: str, decode: Callable[[str], str] | None = None) -> None:
+        self._text = text
+        self._decode = decode
+        self._json = json.JSONDecoder().raw_decode
+        self._end = 0
+        self._usual: list[tuple[int, int]] = []
+        self.heads: list[Head] = []
+
+    def pieces(self) -> Iterator[Piece]:
+        """The units of a whole document in its order. Raises NotCutError, early or late."""
+        if notation_of(self._text) == "json":
+            return self._json_document()
+        if "\r" in self._text and "\n" not in self._text:
+            raise NotCutError
+        return iter(self._block(keys.root(self._text), ()))
+
+    def part(self, section: Path, notation: Notation) -> list[Piece] | None:
+        """The units of a part of `section`: some members with what stands between them.
+
+        One broken JSON member is one unit all the same: where it ends is known to the caller.
+        """
+        text = self._text
+        try:
+            if notation == "yaml":
+                indent = _INDENT.match(text)
+                if indent is None or (indent[1] and _outer(len(indent[1])).search(text)):
+                    return None
+                return self._block(Span(0, len(text)), section)
+            if has_half_escape(text):
+                return None
+            return list(self._json_members(_skip(text, 0), section, ""))
+        except NotCutError:
+            return _broken_member(text, section) if notation == "json" else None
+
+    def members(self, value: Span) -> list[Piece] | None:
+        """The members of the block mapping at `value`, none of them a section; else None."""
+        head = _HEAD.match(self._text, value.start, value.end)
+        try:
+            return None if head is None else self._block(Span(head.end(), value.end), ("", "", ""))
+        except NotCutError:
+            return None
+
+    def _name(self, written: str) -> str:
+        return keys.unquoted(written if self._decode is None else self._decode(written))
+
+    def _block(self, value: Span, path: Path) -> list[Piece]:
+        """The units of the block mapping that fills whole lines at `value`."""
+        first = _FIRST_LINE.match(self._text, value.start, value.end)
+        if first is None or len(first[1]) > _DEEPEST:
+            raise NotCutError
+        pieces: list[Piece] = []
+        names: set[str] = set()
+        found = self._block_keys(Span(first.start(1), value.end), len(first[1]))
+        ends = [*(key.line for key in found[1:]), value.end][: len(found)]
+        for key, end in zip(found, ends, strict=True):
+            inner = (*path, key.name)
+            if key.name in names and is_section(inner):
+                raise NotCutError
+            names.add(key.name)
+            below = self._members(Span(key.end, end), inner) if is_section(inner) else None
+            if below is None:
+                key_end = key.start + key.length
+                pieces.append(
+                    Piece(inner, key.line, end, key.start, key_end, key.end, end, torn=key.torn)
+                )
+            else:
+                stands = Span(key.start, key.start + key.length)
+                self.heads.append(Head(inner, stands, key.end))
+                pieces += below
+            if len(pieces) > _MAX_UNITS:
+                raise NotCutError
+        if not pieces:
+            raise NotCutError
+        return pieces
+
+    def _members(self, value: Span, path: Path) -> list[Piece] | None:
+        """The units of a section; None where it is not a mapping in block style."""
+        head = _HEAD.match(self._text, value.start, value.end)
+        count = len(self.heads)
+        try:
+            return None if head is None else self._block(Span(head.end(), value.end), path)
+        except NotCutError:
+            del self.heads[count:]
+            return None
+
+    def _block_keys(self, lines: Span, indent: int) -> list[_BlockKey]:
+        """The keys at `indent`, the first at the start of `lines`."""
+        text = self._text
+        found: list[_BlockKey] = []
+        for line, start in self._lines(lines, indent):
+            if start - line == indent:
+                if text.startswith(("- ", "-\n", "-\r"), start):
+                    continue
+                key = _KEY.match(text, start, lines.end)
+                if key is not None:
+                    name = self._name(key[1])
+                    found.append(_BlockKey(name, line, start, len(key[1]), key.end()))
+                    continue
+            if not found:
+                return []
+            found[-1].torn = found[-1].torn or line
+        return found
+
+    def _lines(self, lines: Span, indent: int) -> Iterator[tuple[int, int]]:
+        """Start and first character of lines indented by at most `indent`, the first included.
+
+        The lines of the usual indents are found once for the whole text.
+        """
+        if indent > _USUAL_INDENT:
+            yield lines.start, lines.start + indent
+            further = _lines_up_to(indent).finditer(self._text, lines.start, lines.end)
+            yield from (line.span(1) for line in further)
+            return
+        if not self._usual:
+            found = _lines_up_to(_USUAL_INDENT).finditer(self._text)
+            self._usual = [line.span(1) for line in found]
+        yield lines.start, lines.start + indent
+        number = bisect_right(self._usual, (lines.start, lines.end))
+        while number < len(self._usual) and self._usual[number][0] < lines.end:
+            line = self._usual[number]
+            number += 1
+            if line[1] - line[0] <= indent:
+                yield line
+
+    def _json_document(self) -> Iterator[Piece]:
+        text = self._text
+        if has_half_escape(text):
+            raise NotCutError
+        start = _skip(text, 1 if text.startswith("\ufeff") else 0)
+        yield from self._json_members(_skip(text, start + 1), (), "}")
+        # The walk leaves its end behind, because a generator cannot be asked twice.
+        if _skip(text, self._end + 1) != len(text):
+            raise NotCutError
+
+    def _json_members(self, position: int, path: Path, closing: str) -> Iterator[Piece]:
+        """The members from `position` to `closing`, to the end of the text where it is empty.
+
+        As strict as `json.loads`. Afterwards `_end` is the place of `closing`.
+        """
+        text, names, count = self._text, set[str](), 0
+        try:
+            while position < len(text) or closing or not count:
+                _, key_end = self._json(text, position)
+                colon = _skip(text, key_end)
+                if text[position] != '"' or text[colon] != ":":
+                    raise NotCutError
+                inner = (*path, self._name(text[position:key_end]))
+                if inner[-1] in names and is_section(inner):
+                    raise NotCutError
+                names.add(inner[-1])
+                count += 1
+                yield from self._json_value(inner, Span(position, key_end), _skip(text, colon + 1))
+                position = _skip(text, self._end)
+                if position >= len(text) and not closing:
+                    break
+                if text[position] != ",":
+                    if text[position] != closing:
+                        raise NotCutError
+                    break
+                position = _skip(text, position + 1)
+        except (ValueError, IndexError, RecursionError) as error:
+            raise NotCutError from error
+        self._end = position
+
+    def _json_value(self, path: Path, key: Span, start: int) -> Iterator[Piece]:
+        """The value at `start`: one unit, or those of a section. Afterwards `_end` is its end."""
+        text = self._text
+        if is_section(path) and text[start] == "{":
+            first = _skip(text, start + 1)
+            if text[first] != "}":
+                self.heads.append(Head(path, key, start))
+                yield from self._json_members(first, path, "}")
+                self._end += 1
+                return
+        data, end = self._json(text, start)
+        known = (data,)
+        if self._decode is not None and not text[start:end].isascii():
+            known = (json.loads(self._decode(text[start:end])),)
+        yield Piece(path, key.start, end, key.start, key.end, start, end, data=known)
+        self._end = end
 
 
 def is_section(path: Path) -> bool:
@@ -81,36 +284,6 @@ def notation_of(text: str) -> Notation:
     return "json" if start is not None and text[start.end() : start.end() + 1] == "{" else "yaml"
 
 
-def split(text: str) -> Cut | None:
-    """The units of a whole document."""
-    if notation_of(text) == "json":
-        return None if has_half_escape(text) else _split_json(text)
-    if "\r" in text and "\n" not in text:
-        return None
-    return _split_block(text, keys.root(text), ())
-
-
-def split_part(text: str, section: Path, notation: Notation) -> list[Piece] | None:
-    """The units of a part of `section`: some of its members with what stands between them.
-
-    One broken JSON member is one unit all the same: where it ends is known to the caller.
-    """
-    if notation == "yaml":
-        indent = _INDENT.match(text)
-        if indent is None or (indent[1] and _outer(len(indent[1])).search(text)):
-            return None
-        cut = _split_block(text, Span(0, len(text)), section)
-        return cut.pieces if cut is not None else None
-    if has_half_escape(text):
-        return None
-    walk = _JsonWalk(text)
-    try:
-        end = walk.members(_skip(text, 0), section, "")
-    except (ValueError, IndexError, RecursionError):
-        return _broken_member(text, section)
-    return walk.cut.pieces if _skip(text, end) == len(text) else None
-
-
 @lru_cache(maxsize=64)
 def _outer(indent: int) -> re.Pattern[str]:
     """A line left of `indent` that may be a key, or the end of the document.
@@ -118,7 +291,7 @@ def _outer(indent: int) -> re.Pattern[str]:
     Other words there break only the unit in which they stand.
     """
     return re.compile(
-        rf"^ {{0,{indent - 1}}}(?:---|\.\.\.|[-?%&!*{{}}\[\]\"']|[^ \r\n#][^\n]*?:(?:[ \r]|$))",
+        rf"^ {{0,{indent - 1}}}(?:---|\.\.\.|[-?%&!*{{}}\[\]\"']|[^ \r\n#][^\n]*?:(?:[ \t\r]|$))",
         re.M,
     )
 
@@ -136,7 +309,8 @@ def split_by_layout(text: str) -> list[Piece]:
         if inner:
             waiting += [(path, member) for member in reversed(inner)]
         else:
-            found.append(Piece(path, Span(key.region.start, key.value.end), key.span, key.value))
+            places = (key.span.start, key.span.end, key.value.start, key.value.end)
+            found.append(Piece(path, key.region.start, key.value.end, *places))
     return found
 
 
@@ -148,142 +322,14 @@ def _broken_member(text: str, section: Path) -> list[Piece] | None:
             return None
     except (ValueError, IndexError):
         return None
-    key = Span(_skip(text, 0), end)
-    return [Piece((*section, name), Span(0, len(text)), key, Span(colon + 1, len(text)))]
-
-
-def _split_block(text: str, value: Span, path: Path) -> Cut | None:
-    """The units of the block mapping that fills whole lines at `value`."""
-    first = _FIRST_LINE.match(text, value.start, value.end)
-    if first is None or len(first[1]) > _DEEPEST:
-        return None
-    cut = Cut([], [])
-    names: set[str] = set()
-    found = _block_keys(text, Span(first.start(1), value.end), len(first[1]))
-    ends = [*(key.line for key in found[1:]), value.end][: len(found)]
-    for key, end in zip(found, ends, strict=True):
-        inner = (*path, key.name)
-        if key.name in names and is_section(inner):
-            return None
-        names.add(key.name)
-        stands = Span(key.start, key.start + key.length)
-        below = _members(text, Span(key.end, end), inner) if is_section(inner) else None
-        if below is None:
-            whole = Span(key.line, end)
-            cut.pieces.append(Piece(inner, whole, stands, Span(key.end, end), torn=key.torn))
-        else:
-            cut.pieces.extend(below.pieces)
-            cut.heads.extend((Head(inner, stands, key.end), *below.heads))
-        if len(cut.pieces) > _MAX_UNITS:
-            return None
-    return cut if cut.pieces else None
-
-
-@dataclass(slots=True)
-class _BlockKey:
-    """A key line: where the line, the key and its value start."""
-
-    name: str
-    line: int
-    start: int
-    length: int
-    end: int
-    torn: int | None = None
-
-
-def _block_keys(text: str, lines: Span, indent: int) -> list[_BlockKey]:
-    """The keys at `indent`, the first at the start of `lines`."""
-    found: list[_BlockKey] = []
-    starts = [Span(lines.start, lines.start + indent)]
-    further = _lines_up_to(indent).finditer(text, lines.start, lines.end)
-    starts += (Span(*line.span(1)) for line in further)
-    for line in starts:
-        start = line.end
-        if start - line.start == indent:
-            if text.startswith(("- ", "-\n", "-\r"), start):
-                continue
-            key = _KEY.match(text, start, lines.end)
-            if key is not None:
-                name = keys.unquoted(key[1])
-                found.append(_BlockKey(name, line.start, start, len(key[1]), key.end()))
-                continue
-        if not found:
-            return []
-        found[-1].torn = found[-1].torn or line.start
-    return found
+    length = len(text)
+    return [Piece((*section, name), 0, length, _skip(text, 0), end, colon + 1, length)]
 
 
 @lru_cache(maxsize=64)
 def _lines_up_to(indent: int) -> re.Pattern[str]:
     """Lines indented by at most `indent` that are neither blank nor comments."""
     return re.compile(rf"\n( {{0,{indent}}}+)(?=[^ \t\r\n#])")
-
-
-def _members(text: str, value: Span, path: Path) -> Cut | None:
-    """The units of a section; None where it is not a mapping in block style."""
-    head = _HEAD.match(text, value.start, value.end)
-    return None if head is None else _split_block(text, Span(head.end(), value.end), path)
-
-
-def _split_json(text: str) -> Cut | None:
-    walk = _JsonWalk(text)
-    start = _skip(text, 1 if text.startswith("\ufeff") else 0)
-    try:
-        end = walk.members(_skip(text, start + 1), (), "}")
-    except (ValueError, IndexError, RecursionError):
-        return None
-    sound = text[end] == "}" and _skip(text, end + 1) == len(text)
-    return walk.cut if sound and walk.cut.pieces else None
-
-
-class _JsonWalk:
-    """Collects the units of JSON as strictly as `json.loads` reads it."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._decode = json.JSONDecoder().raw_decode
-        self.cut = Cut([], [])
-
-    def members(self, position: int, path: Path, closing: str) -> int:
-        """Reads members from `position` to `closing` (to the end of the text where it is empty);
-        returns where that stands. Raises ValueError or IndexError where this is no JSON."""
-        text = self._text
-        names: set[str] = set()
-        while True:
-            name, key_end = self._decode(text, position)
-            colon = _skip(text, key_end)
-            if not isinstance(name, str) or text[colon] != ":":
-                raise ValueError("no member")
-            value = _skip(text, colon + 1)
-            inner = (*path, name)
-            if name in names and is_section(inner):
-                raise ValueError("a section twice")
-            names.add(name)
-            end = self._value(inner, Span(position, key_end), value)
-            position = _skip(text, end)
-            if position >= len(text) and not closing:
-                return position
-            if text[position] != ",":
-                if text[position] != closing:
-                    raise ValueError("no end")
-                return position
-            position = _skip(text, position + 1)
-            if position >= len(text) and not closing:
-                return position
-
-    def _value(self, path: Path, key: Span, start: int) -> int:
-        text = self._text
-        if is_section(path) and text[start] == "{":
-            first = _skip(text, start + 1)
-            if text[first] != "}":
-                self.cut.heads.append(Head(path, key, start))
-                return self.members(first, path, "}") + 1
-        data, end = self._decode(text, start)
-        span = Span(key.start, end)
-        self.cut.pieces.append(Piece(path, span, key, Span(start, end), known=True, data=data))
-        if len(self.cut.pieces) > _MAX_UNITS:
-            raise ValueError("too many")
-        return end
 
 
 def _skip(text: str, position: int) -> int:

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from pe4king_core.model.operation import ApiDocument, Operation
+from pe4king_core.model.operation import ApiDocument, Operation, RequestBody, Response
+from pe4king_core.model.text import LineTable
 from pe4king_core.openapi.document_text import DocumentText
-from pe4king_core.openapi.raw import Raw
 
 _SCHEMA_SECTIONS = (("components", "schemas"), ("definitions",))
 
@@ -53,10 +53,10 @@ def statistics_of(document: ApiDocument, text: DocumentText) -> Statistics:
     for operation in document.operations:
         methods[operation.method] += 1
         places.update(str(parameter.location) for parameter in operation.parameters)
-        requests.update(operation.request_body.content if operation.request_body else ())
+        requests.update(_media(operation.request_body))
         statuses.update(operation.responses.keys())
         for response in operation.responses.values():
-            answers.update(response.content)
+            answers.update(_media(response))
             links += len(response.links)
         tags.update(operation.tags)
         callbacks += sum(len(callback.operations) for callback in operation.callbacks)
@@ -64,13 +64,13 @@ def statistics_of(document: ApiDocument, text: DocumentText) -> Statistics:
         examples += sum(1 for _ in _examples(operation))
     return Statistics(
         characters=len(text.text),
-        lines=text.text.count("\n") + 1,
-        paths=sum(len(unit.path) == 2 and unit.path[0] == "paths" for unit in text.units),
+        lines=len(LineTable(text.text)),
+        paths=_named(text, ("paths",)),
         operations=len(document.operations),
         webhooks=len(document.webhooks),
         callbacks=callbacks,
-        schemas=sum(unit.path[:-1] in _SCHEMA_SECTIONS for unit in text.units),
-        references=sum(_references(unit.value) for unit in text.units),
+        schemas=sum(_named(text, section) for section in _SCHEMA_SECTIONS),
+        references=_references(text),
         parameters=places.total(),
         deprecated=deprecated,
         links=links,
@@ -96,13 +96,30 @@ def _examples(operation: Operation) -> Iterator[object]:
             yield from media.named_examples
 
 
-def _references(value: Raw) -> int:
-    waiting, found = [value], 0
+def _media(body: RequestBody | Response | None) -> list[str]:
+    """The media types of `body` by name (a mapping would be added up with its values)."""
+    return [] if body is None else list(body.content)
+
+
+def _named(text: DocumentText, section: tuple[str, ...]) -> int:
+    """How many members `section` has; extensions are none, a repeated key counts once."""
+    names = {unit.path[-1] for unit in text.units if unit.path and unit.path[:-1] == section}
+    return sum(not name.startswith("x-") for name in names)
+
+
+def _references(text: DocumentText) -> int:
+    """What aliases repeat is counted once: data that is shared a billion times over is small."""
+    waiting, found = [unit.value for unit in text.units], 0
+    seen: set[int] = set()
     while waiting:
         item = waiting.pop()
+        if not isinstance(item, dict | list) or id(item) in seen:
+            continue
+        if text.is_whole:
+            seen.add(id(item))
         if isinstance(item, dict):
             found += isinstance(item.get("$ref"), str)
             waiting += item.values()
-        elif isinstance(item, list):
+        else:
             waiting += item
     return found

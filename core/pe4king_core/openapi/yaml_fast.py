@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import partial
 
 from pe4king_core.openapi.raw import Raw
 from pe4king_core.openapi.yaml_problem import Kind, YamlProblemError
@@ -16,8 +18,9 @@ _SCAN_AHEAD = 100_000_000
 _PLACE = re.compile(r" at line (\d+), column \d+")
 _PREFIX = re.compile(r"(?:YAML (?:parse|syntax) error: )+")
 _SET = re.compile(r"!\S*(?:set|%)")
+_PREFIXES = ("0x", "0X", "0o", "0O")
 _DIGITS = re.compile(rf"[0-9]{{{MAX_DIGITS + 1}}}")
-_BASED = re.compile(rf"0(?:[xX][0-9a-fA-F]{{{MAX_DIGITS + 1}}}|[oO][0-7]{{{MAX_DIGITS + 1}}})")
+_BASED = re.compile(rf"0[xXoO][0-9a-fA-F]{{{MAX_DIGITS + 1}}}")
 
 
 def read_fast(text: str) -> Raw:
@@ -46,6 +49,25 @@ def read_fast(text: str) -> Raw:
         raise YamlProblemError(Kind.PARSER, 1, str(error)) from error
 
 
+def fast_loader() -> Callable[[str], Raw] | None:
+    """The parser itself with our limits, for texts in which nothing is unusual; None without it."""
+    try:
+        import fast_yaml
+    except ImportError:
+        return None
+    return partial(
+        fast_yaml.safe_load,
+        max_depth=MAX_DEPTH,
+        max_alias_bytes=MAX_ALIAS_BYTES,
+        max_scan_ahead=_SCAN_AHEAD,
+    )
+
+
+def may_hold_long_numbers(text: str) -> bool:
+    """Whether `text` may have hexadecimal or octal numbers that are too long for Python."""
+    return _BASED.search(text) is not None
+
+
 def may_hold_sets(text: str) -> bool:
     """Whether `text` may use the tag `!!set`, in whatever spelling."""
     return "!" in text and _SET.search(text) is not None
@@ -53,7 +75,7 @@ def may_hold_sets(text: str) -> bool:
 
 def _refuse_long_numbers(text: str) -> None:
     """Hexadecimal and octal numbers have no bound in the parser, but no text in Python."""
-    if any(prefix in text for prefix in ("0x", "0X", "0o", "0O")):
+    if any(prefix in text for prefix in _PREFIXES):
         found = _BASED.search(text)
         if found is not None:
             raise YamlProblemError(Kind.NUMBER, line_of(text, found.start()), "long number")

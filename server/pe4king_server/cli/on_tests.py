@@ -20,11 +20,10 @@ from pe4king_server.actions.base import (
 )
 from pe4king_server.cli.generate import read_file
 from pe4king_server.cli.output import Output, shown_path
+from pe4king_server.cli.reading import document_store
 from pe4king_server.disk import write_edits
-from pe4king_server.documents import DocumentStore
 from pe4king_server.files import DiskFiles, uri_of
 from pe4king_server.model_service import ModelHost, model_service
-from pe4king_server.remote import RemoteTexts
 from pe4king_server.settings import parse_settings
 
 _ACTIONS = {"enhance": "enhance", "negative": "generateNegativeTests", "explain": "explain"}
@@ -44,17 +43,17 @@ def on_tests(options: argparse.Namespace, output: Output) -> int:
     )
     host = ModelHost()
     models = model_service(settings, files, output.language, host)
-    store = DocumentStore(RemoteTexts.allowed())
-    context = ActionContext(files, store, settings, models, output.language)
     action = actions()[_ACTIONS[options.command]]
 
-    async def run() -> int:
+    async def run(context: ActionContext) -> int:
         try:
             return await _run_all(path, options, action, context, output)
         finally:
             await host.close()
 
-    return 0 if asyncio.run(run()) else 1
+    with document_store(options.allow_host) as store:
+        context = ActionContext(files, store, settings, models, output.language)
+        return 0 if asyncio.run(run(context)) else 1
 
 
 async def _run_all(

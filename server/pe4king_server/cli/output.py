@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import io
+import re
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -21,6 +24,19 @@ from pe4king_server.actions.evidence import evidence_line
 from pe4king_server.files import path_of
 
 _SHOWN_NOTES = 5
+_WIDEST_COLUMN = 60
+_BLANKS = re.compile(r"[ \t\r\n]+")
+_UNPRINTABLE = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+
+
+class _Console(Console):
+    """A console that lets `program.run` see when its reader has gone."""
+
+    def on_broken_pipe(self) -> NoReturn:
+        """Called where BrokenPipeError is caught, which is raised again."""
+        raise BrokenPipeError
 
 
 class Output:
@@ -29,8 +45,12 @@ class Output:
     def __init__(self, language: str, *, color: bool | None = None) -> None:
         self.language = language
         plain = color is False
-        self._console = Console(file=sys.stdout, highlight=False, no_color=plain, soft_wrap=True)
-        self._errors = Console(file=sys.stderr, highlight=False, no_color=plain, soft_wrap=True)
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                # What a stream's encoding lacks is better shown as an escape than not at all.
+                stream.reconfigure(errors="backslashreplace")
+        self._console = _Console(file=sys.stdout, highlight=False, no_color=plain, soft_wrap=True)
+        self._errors = _Console(file=sys.stderr, highlight=False, no_color=plain, soft_wrap=True)
 
     def say(self, message: Message, style: str = "") -> None:
         """One line."""
@@ -47,14 +67,28 @@ class Output:
             self._errors.print(Text(error.next_step.text(self.language)))
 
     def table(self, rows: Sequence[tuple[str, ...]], *, head: bool = True) -> None:
-        """Rows in aligned columns, which no narrow terminal cuts; the first is the head."""
-        widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
-        for number, row in enumerate(rows):
-            cells = [
+        """Rows in aligned columns, which no narrow terminal cuts; the first is the head.
+
+        A cell that is far wider than others moves the rest of its own row only.
+        """
+        shown = [tuple(map(one_line, row)) for row in rows]
+        widths = [
+            max(
+                (width for cell in column if (width := cell_len(cell)) <= _WIDEST_COLUMN), default=0
+            )
+            for column in zip(*shown, strict=True)
+        ]
+        lines = [
+            "  ".join(
                 cell + " " * (width - cell_len(cell))
                 for cell, width in zip(row, widths, strict=True)
-            ]
-            self.line("  ".join(cells).rstrip(), "dim" if head and number == 0 else "")
+            ).rstrip()
+            for row in shown
+        ]
+        if head and lines:
+            self.line(lines.pop(0), "dim")
+        if lines:
+            self._console.out("\n".join(lines), highlight=False)
 
     def markdown(self, text: str) -> None:
         """A document such as an explanation."""
@@ -101,6 +135,16 @@ class Output:
             self.say(
                 Message(f"  and {hidden} more notes", f"  и ещё замечаний: {hidden}"), "yellow"
             )
+
+
+def one_line(text: str) -> str:
+    """`text` on one line, with escapes for what would steer the terminal instead of being shown."""
+    return _UNPRINTABLE.sub(_escape, _BLANKS.sub(" ", text))
+
+
+def _escape(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
 
 
 def shown_path(uri: str) -> str:

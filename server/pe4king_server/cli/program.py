@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
 from pe4king_core import __version__
@@ -14,6 +15,8 @@ from pe4king_core.model.message import Message, language_of
 
 if TYPE_CHECKING:
     from pe4king_server.cli.output import Output
+
+_LEVELS = ("error", "warning", "information")
 
 
 def user_language() -> str:
@@ -99,39 +102,64 @@ Commands = argparse._SubParsersAction  # the only name argparse has for it
 
 
 def _add_inspect(commands: Commands[_Parser], common: _Parser, language: str) -> None:
+    from pe4king_server.cli.inspect_place import line_and_column
+
     def say(en: str, ru: str) -> str:
         return Message(en, ru).text(language)
 
-    levels = ("error", "warning", "information")
     made = commands.add_parser(
         "inspect",
-        parents=[common],
-        help=say("tell what is in a document and what is wrong", "показать, что есть в документе"),
+        parents=[common, _remote(language)],
+        help=say(
+            "tell what is in a document and what is wrong with it",
+            "показать, что есть в документе и что в нём не так",
+        ),
     )
     made.add_argument("document", metavar="FILE", help=say("OpenAPI document", "документ OpenAPI"))
     made.add_argument("--json", action="store_true", help=say("as JSON", "в виде JSON"))
     made.add_argument(
         "--level",
-        choices=levels,
-        default="information",
-        help=say("the least severity that is shown", "показывать находки не ниже этого уровня"),
+        choices=_LEVELS,
+        default=_LEVELS[-1],
+        help=say("the least severity that is shown", "показывать замечания не ниже этого уровня"),
     )
     made.add_argument(
         "--fail-on",
-        choices=levels,
-        help=say("exit with 1 at such a finding", "завершиться с кодом 1 при такой находке"),
+        choices=_LEVELS,
+        help=say(
+            "exit with 1 at such a finding or a graver one",
+            "завершиться с кодом 1 при таком или более серьёзном замечании",
+        ),
     )
+    place = made.add_mutually_exclusive_group()
+    place.add_argument(
+        "--at",
+        metavar="LINE[:COLUMN]",
+        type=partial(line_and_column, language=language),
+        help=say("tell what stands there", "показать, что там стоит"),
+    )
+    place.add_argument(
+        "--pointer",
+        metavar="POINTER",
+        help=say("tell where this element stands", "показать, где стоит этот элемент"),
+    )
+    made.set_defaults(run=_inspect)
+
+
+def _remote(language: str) -> _Parser:
+    """The option of all commands that read documents."""
+    made = _Parser(add_help=False)
     made.add_argument(
         "--allow-host",
         action="append",
         default=[],
         metavar="HOST",
-        help=say(
+        help=Message(
             "read `$ref`s to this host; may be repeated",
             "читать `$ref` с этого хоста; можно повторять",
-        ),
+        ).text(language),
     )
-    made.set_defaults(run=_inspect)
+    return made
 
 
 def _add_generate(commands: Commands[_Parser], common: _Parser, language: str) -> None:
@@ -140,7 +168,7 @@ def _add_generate(commands: Commands[_Parser], common: _Parser, language: str) -
 
     made = commands.add_parser(
         "generate",
-        parents=[common],
+        parents=[common, _remote(language)],
         help=say("write tests for a document", "написать тесты по документу"),
     )
     made.add_argument("document", metavar="DOC", help=say("OpenAPI document", "документ OpenAPI"))
@@ -202,7 +230,7 @@ def _add_test_command(
     def say(en: str, ru: str) -> str:
         return Message(en, ru).text(language)
 
-    made = commands.add_parser(name, parents=[common], help=title)
+    made = commands.add_parser(name, parents=[common, _remote(language)], help=title)
     made.add_argument(
         "file", metavar="FILE", help=say("test file or document", "файл тестов или документ")
     )

@@ -15,13 +15,15 @@ import queue
 import signal
 import sys
 import threading
-from typing import BinaryIO
+from collections.abc import Iterator
+from typing import BinaryIO, TypeAlias
 
 from pe4king_core.errors import UserError
 from pe4king_server.reading.frames import (
     Answer,
     Failure,
     FrameError,
+    Part,
     Refusal,
     Request,
     read_frame,
@@ -31,6 +33,12 @@ from pe4king_server.reading.frames import (
 _GRACE = 1.0
 """Seconds for which a parent that is alive may end us before we do."""
 
+_IDLE = 1.0
+"""Seconds without a request after which memory is given back; doing so costs the next one time."""
+
+_Waiting: TypeAlias = tuple[Request, list[bytes]]
+"""A request and its body, in a list from which the job takes it: a large text is held once."""
+
 _LARGE = 1_000_000
 """Bytes of a request that leaves much memory behind."""
 
@@ -39,40 +47,55 @@ def main() -> None:
     """Serve until the input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     requests, answers = _take_streams()
-    waiting: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    waiting: queue.SimpleQueue[_Waiting] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(requests, waiting), daemon=True).start()
     with open(os.devnull, "wb") as nowhere, contextlib.suppress(OSError):
         write_frame(answers, Answer(0, None))
         while True:
-            size = _serve(waiting.get(), answers, nowhere)
-            if size > _LARGE:
-                _give_back_memory()
+            used = 0
+            while True:
+                try:
+                    request = waiting.get(timeout=_IDLE if used > _LARGE else None)
+                except queue.Empty:
+                    break
+                used += _serve(*request, answers, nowhere)
+                del request
+            _give_back_memory()
 
 
-def _serve(payload: bytes, answers: BinaryIO, nowhere: BinaryIO) -> int:
+def _serve(request: Request, body: list[bytes], answers: BinaryIO, nowhere: BinaryIO) -> int:
     """Answer one request; its size in bytes."""
-    request: Request = pickle.loads(payload)  # noqa: S301 - from our own parent
+    size = sum(map(len, body)) + sum(len(arg) for arg in request.arguments if isinstance(arg, str))
     faulthandler.dump_traceback_later(request.seconds + _GRACE, exit=True, file=nowhere)
-    result = _answer(request)
+    result = _answer(request, body, answers)
     faulthandler.cancel_dump_traceback_later()
     _send(answers, request.number, result)
-    return len(payload)
+    return size
 
 
-def _listen(requests: BinaryIO, waiting: queue.SimpleQueue[bytes]) -> None:
+def _listen(requests: BinaryIO, waiting: queue.SimpleQueue[_Waiting]) -> None:
     """Pass requests on; at the end of the input end the process, whatever it is doing."""
     with contextlib.suppress(FrameError, OSError):
         while (payload := read_frame(requests)) is not None:
-            waiting.put(payload)
+            request: Request = pickle.loads(payload)  # noqa: S301 - from our own parent
+            body = [read_frame(requests) or b""] if request.has_body else []
+            waiting.put((request, body))
+            del payload, request, body
     os._exit(0)
 
 
-def _answer(request: Request) -> object:
+def _answer(request: Request, body: list[bytes], answers: BinaryIO) -> object:
+    """The result of the job; parts of it are sent as they come."""
     try:
         _limit_memory(request.memory)
         module, _, name = request.target.partition(":")
         job = getattr(importlib.import_module(module), name)
-        return job(*request.arguments)
+        result = job(body.pop(), *request.arguments) if body else job(*request.arguments)
+        if not isinstance(result, Iterator):
+            return result
+        for item in result:
+            write_frame(answers, Part(request.number, item))
+        return None
     except UserError as error:
         return Refusal(type(error), error.args, dict(error.__dict__))
     except MemoryError:

@@ -1,7 +1,8 @@
 """What goes over the pipes: a mark, a length, a pickle. Both processes use this module.
 
-The parent sends `Request`s and gets `Answer`s. What it unpickles may only make objects of classes
-of core: a parser that writes where it should not cannot make the server run anything.
+The parent sends `Request`s and gets `Answer`s, some in `Part`s. What it unpickles may only make
+objects of classes of core: a parser that writes where it should not cannot make the server run
+anything.
 """
 
 from __future__ import annotations
@@ -24,13 +25,17 @@ class FrameError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One job: `target` is `module:function`, `seconds` and `memory` (bytes) are its limits."""
+    """One job: `target` is `module:function`, `seconds` and `memory` (bytes) are its limits.
+
+    A frame with bytes follows, which are the job's first argument; None where it has none.
+    """
 
     number: int
     target: str
     arguments: tuple[object, ...]
     seconds: float
     memory: int
+    has_body: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +70,21 @@ class Answer:
     result: object
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Something of a result that comes in parts; the answer follows them."""
+
+    number: int
+    item: object
+
+
 def write_frame(stream: BinaryIO, message: object) -> None:
     """Send `message`. Raises OSError where the other side is gone."""
-    payload = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
+    write_body(stream, pickle.dumps(message, pickle.HIGHEST_PROTOCOL))
+
+
+def write_body(stream: BinaryIO, payload: bytes) -> None:
+    """Send bytes as they are. Raises OSError where the other side is gone."""
     write_bytes(stream, _HEADER.pack(_MARK, len(payload)))
     write_bytes(stream, payload)
 
@@ -106,14 +123,14 @@ class _Unpickler(pickle.Unpickler):
         raise FrameError(f"{module}.{name} has no business in an answer")
 
 
-def parse_answer(payload: bytes) -> Answer:
-    """The answer in `payload`. Raises FrameError for anything else."""
+def parse_answer(payload: bytes) -> Answer | Part:
+    """The answer in `payload`, or a part of it. Raises FrameError for anything else."""
     try:
         answer = _Unpickler(io.BytesIO(payload)).load()
     except FrameError:
         raise
     except Exception as error:
         raise FrameError(f"unreadable answer: {error!r}") from error
-    if not isinstance(answer, Answer):
+    if not isinstance(answer, Answer | Part):
         raise FrameError("this is no answer")
     return answer

@@ -15,8 +15,8 @@ import sys
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from typing import BinaryIO, cast
 
@@ -26,17 +26,19 @@ from pe4king_server.reading.frames import (
     Answer,
     Failure,
     FrameError,
+    Part,
     Refusal,
     Request,
     parse_answer,
     read_frame,
+    write_body,
     write_frame,
 )
 
 JOBS: Mapping[str, str] = {
     "read": "pe4king_core.openapi.reading:read",
-    "read_units": "pe4king_core.openapi.units:read_units",
-    "read_part": "pe4king_core.openapi.units:read_part",
+    "stream_units": "pe4king_core.openapi.unit_reading:stream_units",
+    "read_part": "pe4king_core.openapi.unit_reading:read_part",
 }
 """What the child can do: functions of core by name."""
 
@@ -100,19 +102,40 @@ class ReaderProcess:
     def call(
         self, job: str, *arguments: object, wanted: Callable[[], bool] | None = None
     ) -> object:
-        """The result of a job.
+        """The result of a job; of one that gives it in parts a list of them.
 
         Raises what the job raises of core's errors; an UnreadableError with the code
         `document-parser-died`, `document-too-slow` or `document-too-large` where the child did not
         survive it; OutdatedError where `wanted` says no before or after; ReaderUnavailableError
         where there is no child; JobError for everything else.
         """
+        text = "".join(each for each in arguments if isinstance(each, str))
+        return self._called(_Call(job, arguments, text), wanted)
+
+    def stream(
+        self, job: str, text: str, wanted: Callable[[], bool] | None = None
+    ) -> Iterable[object]:
+        """The parts of the result of a job on `text`, which it gets in UTF-8; raises as `call`.
+
+        Halves of surrogate pairs are replaced. Of a large text no more copies are made than
+        are needed.
+        """
+        try:
+            body = text.encode()
+        except UnicodeEncodeError:
+            from pe4king_core.openapi.reading import whole_characters
+
+            body = whole_characters(text).encode()
+        call = _Call(job, (), text, [body])
+        del body
+        return cast("Iterable[object]", self._called(call, wanted))
+
+    def _called(self, call: _Call, wanted: Callable[[], bool] | None) -> object:
         with self._turn:
             if wanted is not None and not wanted():
                 raise OutdatedError
-            text = "".join(each for each in arguments if isinstance(each, str))
-            self._refuse_again(job, text)
-            result = self._run(job, text, arguments)
+            self._refuse_again(call)
+            result = self._run(call)
         if wanted is not None and not wanted():
             raise OutdatedError
         match result:
@@ -136,28 +159,29 @@ class ReaderProcess:
         with self._turn:
             self._discard()
 
-    def _run(self, job: str, text: str, arguments: tuple[object, ...]) -> object:
-        limits = self._limits
-        seconds = limits.seconds + limits.seconds_per_million * len(text) / 1e6
-        memory = limits.memory + limits.memory_per_character * len(text)
-        child = self._ready_child(len(text))
+    def _run(self, call: _Call) -> object:
+        limits, size = self._limits, len(call.text)
+        seconds = limits.seconds + limits.seconds_per_million * size / 1e6
+        memory = limits.memory + limits.memory_per_character * size
+        child = self._ready_child(size)
         self._number += 1
-        request = Request(self._number, self._jobs[job], arguments, seconds, memory)
+        target, has_body = self._jobs[call.job], bool(call.body)
+        request = Request(self._number, target, call.arguments, seconds, memory, has_body)
         try:
-            result = child.ask(request, seconds)
+            result = child.ask(request, call.body, seconds)
         except _Died as error:
             self._discard()
             if self._closed.is_set():
                 raise ReaderUnavailableError from error
-            _logger.warning("The reader of documents ended in the job %s: %s", job, error)
+            _logger.warning("The reader of documents ended in the job %s: %s", call.job, error)
             failed = partial(too_slow, seconds=seconds) if child.expired else parser_died
-            raise self._remembered(job, text, failed) from error
+            raise self._remembered(call, failed) from error
         except BaseException:
             self._discard()
             raise
         if isinstance(result, Failure) and result.memory:
             self._discard()
-            raise self._remembered(job, text, too_large)
+            raise self._remembered(call, too_large)
         return result
 
     def _ready_child(self, size: int) -> _Child:
@@ -192,19 +216,34 @@ class ReaderProcess:
         if child is not None:
             child.end()
 
-    def _refuse_again(self, job: str, text: str) -> None:
+    def _refuse_again(self, call: _Call) -> None:
         if self._deaths:
-            count, failed = self._deaths.get(_digest(job, text), (0, parser_died))
+            count, failed = self._deaths.get(call.digest(), (0, parser_died))
             if count >= _TRIES:
-                raise failed(text)
+                raise failed(call.text)
 
-    def _remembered(self, job: str, text: str, failed: _Failed) -> DocumentError:
-        key = _digest(job, text)
+    def _remembered(self, call: _Call, failed: _Failed) -> DocumentError:
+        key = call.digest()
         count, _ = self._deaths.pop(key, (0, None))
         self._deaths[key] = (count + 1, failed)
         while len(self._deaths) > _REMEMBERED:
             self._deaths.popitem(last=False)
-        return failed(text)
+        return failed(call.text)
+
+
+@dataclass(slots=True)
+class _Call:
+    """One job on a text; `body` is emptied when it is sent."""
+
+    job: str
+    arguments: tuple[object, ...]
+    text: str
+    body: list[bytes] = field(default_factory=list)
+
+    def digest(self) -> bytes:
+        """What tells this job on this text from others."""
+        named = f"{self.job}\0{self.text}".encode("utf-8", "surrogatepass")
+        return hashlib.blake2b(named).digest()
 
 
 class _Child:
@@ -237,16 +276,25 @@ class _Child:
 
     def wait_until_ready(self, seconds: float) -> None:
         """Wait for the first sign. Raises _Died."""
-        self._within(seconds, lambda: self._receive(0))
+        self._within(seconds, lambda: cast(Answer, self._receive(0)))
 
-    def ask(self, request: Request, seconds: float) -> object:
-        """The outcome of `request`. Raises _Died, after `seconds` at the latest."""
+    def ask(self, request: Request, body: list[bytes], seconds: float) -> object:
+        """The outcome of `request`; a list where it comes in parts. Takes `body` out of its list.
+
+        Raises _Died, after `seconds` at the latest.
+        """
+        parts: list[object] = []
 
         def exchange() -> Answer:
             write_frame(self._requests, request)
-            return self._receive(request.number)
+            if body:
+                write_body(self._requests, body.pop())
+            while isinstance(answer := self._receive(request.number), Part):
+                parts.append(answer.item)
+            return answer
 
-        return self._within(seconds, exchange).result
+        answer = self._within(seconds, exchange)
+        return parts if parts and answer.result is None else answer.result
 
     def kill(self) -> None:
         """End the process at once; whoever waits for an answer learns of it."""
@@ -262,7 +310,7 @@ class _Child:
         except subprocess.TimeoutExpired:
             _logger.warning("The reader of documents (%s) cannot be ended", self.pid)
 
-    def _receive(self, number: int) -> Answer:
+    def _receive(self, number: int) -> Answer | Part:
         payload = read_frame(self._answers)
         if payload is None:
             raise FrameError("the end of its output")
@@ -292,7 +340,3 @@ class _Child:
     def _expire(self) -> None:
         self.expired = True
         self.kill()
-
-
-def _digest(job: str, text: str) -> bytes:
-    return hashlib.blake2b(f"{job}\0{text}".encode("utf-8", "surrogatepass")).digest()

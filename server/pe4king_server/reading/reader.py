@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, cast
 
 from pe4king_server.reading.process import ReaderProcess, ReaderUnavailableError
@@ -21,17 +21,18 @@ class ChildReader:
 
     def read_units(self, text: str) -> Units:
         """The units of a whole document. Raises what `ReaderProcess.call` does."""
-        from pe4king_core.openapi.units import read_units
+        from pe4king_core.openapi.unit_reading import read_units
+        from pe4king_core.openapi.units import Batch, assembled
 
         try:
-            found = self._process.call("read_units", text, wanted=self._wanted)
+            parts = self._process.stream("stream_units", text, self._wanted)
         except ReaderUnavailableError:
             return read_units(text)
-        return cast("Units", found)
+        return assembled(cast("Iterable[Batch | Units]", parts))
 
     def read_part(self, text: str, section: Path, notation: Notation) -> Units | None:
         """Some members of `section`. Raises what `ReaderProcess.call` does."""
-        from pe4king_core.openapi.units import read_part
+        from pe4king_core.openapi.unit_reading import read_part
 
         arguments = (text, section, notation)
         try:
