@@ -108,7 +108,7 @@ class _Document:
         """One letter into a value or a key inside a path item or component, again and again."""
         from pe4king_core.model.text import Edit, Span
         from pe4king_core.openapi import load_text
-        from pe4king_core.openapi.document_text import DocumentText
+        from pe4king_core.openapi.units.document_text import DocumentText
 
         chance = random.Random(1)
         before = DocumentText.read(self.text, reader)
@@ -161,7 +161,7 @@ def _most(ratios: list[float], digits: int = 2) -> float | None:
 
 def _load(text: str, path: Path, reader: object):
     from pe4king_core.openapi import load_text
-    from pe4king_core.openapi.document_text import DocumentText
+    from pe4king_core.openapi.units.document_text import DocumentText
 
     return load_text(DocumentText.read(text, reader), path.absolute().as_uri(), None, reader)
 
@@ -178,7 +178,7 @@ def _data_only(notation: str) -> Callable[[str], object]:
             )
         except ValueError:
             # The documents that it refuses are read by the next exact loader.
-            from pe4king_core.openapi.reading import read
+            from pe4king_core.openapi.parsing.reading import read
 
             return read(text)
 
@@ -229,7 +229,7 @@ def _memory(what: str, path: Path) -> int:
 
 def _measure_memory(what: str, path: Path) -> int:
     """Print the peak: "peer" (text and data) or "ours" (both processes, their peaks added)."""
-    from pe4king_core.openapi.reading import read
+    from pe4king_core.openapi.parsing.reading import read
     from pe4king_server.reading.process import ReaderProcess
     from pe4king_server.reading.reader import ChildReader
 

@@ -25,6 +25,17 @@ CORE_ORDER = (
     "model", "errors", "openapi", "testcode", "generation",
     "improvement", "rendering", "weaving", "proof",
 )  # fmt: skip
+OPENAPI_ORDER = (
+    "raw",
+    "parsing",
+    "layout",
+    "units",
+    "refs",
+    "schema",
+    "findings",
+    "parts",
+    "checks",
+)
 ADAPTER_MAY_USE = ("pe4king_core.model", "pe4king_core.errors")
 ONE_MODULE_ONLY = {"httpx": "adapter/pe4king_adapter/transport/http.py"}
 LONGEST_FILE = 400
@@ -65,6 +76,22 @@ def test_core_rooms_import_earlier_rooms_only() -> None:
             parts = name.split(".")
             if parts[0] == "pe4king_core" and len(parts) > 1 and room != "errors":
                 assert CORE_ORDER.index(parts[1]) <= CORE_ORDER.index(room), (
+                    f"{path} imports {name}"
+                )
+
+
+def test_rooms_of_openapi_import_earlier_rooms_only() -> None:
+    openapi = ROOMS["pe4king_core"] / "pe4king_core" / "openapi"
+    for path in sorted(openapi.rglob("*.py")):
+        room = path.relative_to(openapi).parts[0].removesuffix(".py")
+        if room not in OPENAPI_ORDER:
+            continue
+        for name in imports(path):
+            parts = name.split(".")
+            if parts[:2] == ["pe4king_core", "openapi"]:
+                assert len(parts) > 2, f"{path} imports {name}"
+                assert parts[2] in OPENAPI_ORDER, f"{path} imports {name}"
+                assert OPENAPI_ORDER.index(parts[2]) <= OPENAPI_ORDER.index(room), (
                     f"{path} imports {name}"
                 )
 

@@ -18,8 +18,8 @@ from pe4king_server.reading.reader import ChildReader
 from pe4king_server.recent import Recent
 
 if TYPE_CHECKING:
-    from pe4king_core.openapi.document_text import DocumentText
-    from pe4king_core.openapi.units import UnitReader
+    from pe4king_core.openapi.units.document_text import DocumentText
+    from pe4king_core.openapi.units.unit import UnitReader
 
 MAX_DOCUMENTS = 64
 MAX_CHARACTERS = 60_000_000
@@ -94,7 +94,7 @@ class DocumentTexts:
         return document
 
     def _current(self, entry: _Entry, version: TextVersion, wanted: Wanted | None) -> DocumentText:
-        from pe4king_core.openapi.document_text import DocumentText
+        from pe4king_core.openapi.units.document_text import DocumentText
 
         text = version.text
         if entry.read is not None and entry.read[1].text == text:

@@ -18,7 +18,7 @@ from pe4king_server.recent import Recent
 from pe4king_server.remote import RemoteTexts
 
 if TYPE_CHECKING:
-    from pe4king_core.openapi.document_text import DocumentText
+    from pe4king_core.openapi.units.document_text import DocumentText
 
 ENDINGS = (".yaml", ".yml", ".json")
 MAX_DOCUMENTS = 64

@@ -104,7 +104,7 @@ def read_document(path: Path) -> str:
 
     Raises UserError that says why it cannot be read: at which line it is no text, for one.
     """
-    from pe4king_core.openapi.decoding import decode
+    from pe4king_core.openapi.parsing.decoding import decode
 
     try:
         status = path.stat()

@@ -17,7 +17,7 @@ from pe4king_core.model.fact import (
     SubjectKind,
 )
 from pe4king_core.openapi import load
-from pe4king_core.openapi.values import Direction, Validity, validity
+from pe4king_core.openapi.schema.values import Direction, Validity, validity
 
 SHOP = """
 openapi: 3.1.0

@@ -11,7 +11,7 @@ from pe4king_core.generation.patterns import matching
 from pe4king_core.generation.samples import sample
 from pe4king_core.model.schema import Schema
 from pe4king_core.openapi import load
-from pe4king_core.openapi.values import Direction, Validity, validity
+from pe4king_core.openapi.schema.values import Direction, Validity, validity
 
 KIND = {"properties": {"kind": {"const": "x"}}}
 

@@ -7,13 +7,13 @@ import json
 from openapi_kit import URI, Files
 
 from pe4king_core.model.finding import Finding
-from pe4king_core.openapi.checking import Checker
-from pe4king_core.openapi.context import Reading
-from pe4king_core.openapi.positions import Finder, Positions
+from pe4king_core.openapi.checks.checking import Checker
+from pe4king_core.openapi.findings.report import Report
+from pe4king_core.openapi.layout.positions import Finder, Positions
+from pe4king_core.openapi.parts.context import Reading
 from pe4king_core.openapi.raw import Place, Source
-from pe4king_core.openapi.references import References
-from pe4king_core.openapi.report import Report
-from pe4king_core.openapi.schemas import SchemaViews
+from pe4king_core.openapi.refs.references import References
+from pe4king_core.openapi.schema.schemas import SchemaViews
 
 INFO = {"title": "T", "version": "1"}
 OK = {"200": {"description": "ok"}}

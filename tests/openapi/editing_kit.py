@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from pe4king_core.errors import DocumentError
 from pe4king_core.model.text import Edit, Span
-from pe4king_core.openapi.document_text import DocumentText
 from pe4king_core.openapi.loading import load_text
-from pe4king_core.openapi.splitting import Notation, Path
-from pe4king_core.openapi.unit_reading import InProcess
-from pe4king_core.openapi.units import Units
+from pe4king_core.openapi.units.document_text import DocumentText
+from pe4king_core.openapi.units.splitting import Notation, Path
+from pe4king_core.openapi.units.unit import Units
+from pe4king_core.openapi.units.unit_reading import InProcess
 
 URI = "file:///api/openapi.yaml"
 SAMPLES = 12

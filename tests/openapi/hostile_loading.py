@@ -20,8 +20,8 @@ from openapi_kit import schemas_of
 
 from pe4king_core.errors import DocumentError
 from pe4king_core.openapi import index_of, is_openapi, load
-from pe4king_core.openapi.reading import UnreadableError
-from pe4king_core.openapi.text_findings import text_findings
+from pe4king_core.openapi.parsing.reading import UnreadableError
+from pe4king_core.openapi.parsing.text_findings import text_findings
 
 MARKS = (
     *("\n", " ", "  ", "\t", ":", ": ", "-", "- ", "?", "{", "}", "[", "]", ",", '"', "'", "\\"),

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import yaml
 
 from pe4king_core.model.json import join
-from pe4king_core.openapi.keys import unquoted
-from pe4king_core.openapi.positions import Positions
+from pe4king_core.openapi.layout.keys import unquoted
+from pe4king_core.openapi.layout.positions import Positions
 
 _NOTHING_SAID = re.compile(r"(\s*(#[^\n]*)?\n)*\s*(#[^\n]*)?")
 

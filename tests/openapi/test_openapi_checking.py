@@ -11,9 +11,9 @@ from openapi_kit import URI
 
 from pe4king_core.model.finding import Severity
 from pe4king_core.openapi import load
-from pe4king_core.openapi.checking import MAX_REACHED
+from pe4king_core.openapi.checks.checking import MAX_REACHED
+from pe4king_core.openapi.findings.report import MAX_FINDINGS, MAX_PER_CODE
 from pe4king_core.openapi.raw import Place
-from pe4king_core.openapi.report import MAX_FINDINGS, MAX_PER_CODE
 
 OPERATIONS = [
     ({"operationID": "a"}, ("doc-field-unknown", "/operationID"), Severity.WARNING),
@@ -349,7 +349,7 @@ def test_references_into_the_middle_are_checked_once():
 
 
 def test_hostile_size_is_bounded(monkeypatch):
-    monkeypatch.setattr("pe4king_core.openapi.checking.MAX_OBJECTS", 100)
+    monkeypatch.setattr("pe4king_core.openapi.checks.checking.MAX_OBJECTS", 100)
     schemas = {f"S{n}": {"type": "string"} for n in range(500)}
     codes = [finding.code for finding in check(document(components={"schemas": schemas}))]
     assert codes == ["doc-check-incomplete"]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pe4king_core.openapi import load
-from pe4king_core.openapi.checking import MAX_REACHED
+from pe4king_core.openapi.checks.checking import MAX_REACHED
 
 FAULTS: dict[str, dict[str, Any]] = {
     "doc-ref-unresolved": {"$ref": "#/components/schemas/Nothing"},

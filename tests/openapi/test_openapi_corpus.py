@@ -15,10 +15,10 @@ from pe4king_core.errors import DocumentError
 from pe4king_core.model.json import join, split
 from pe4king_core.model.text import Encoding, LineTable, Span
 from pe4king_core.openapi import is_openapi, load
-from pe4king_core.openapi.document_text import DocumentText
-from pe4king_core.openapi.keys import unquoted
+from pe4king_core.openapi.layout.keys import unquoted
 from pe4king_core.openapi.raw import key_text
-from pe4king_core.openapi.slice import to_json_schema
+from pe4king_core.openapi.schema.slice import to_json_schema
+from pe4king_core.openapi.units.document_text import DocumentText
 
 SHARED = Path(os.environ.get("PE4KING_SHARED", Path(__file__).parents[2].parent / "shared"))
 SPECS = SHARED / "specs"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pe4king_core.openapi.decoding import decode
-from pe4king_core.openapi.reading import UnreadableError, read
+from pe4king_core.openapi.parsing.decoding import decode
+from pe4king_core.openapi.parsing.reading import UnreadableError, read
 
 TEXT = '{"openapi": "3.1.0", "x": "я😀"}\n'
 

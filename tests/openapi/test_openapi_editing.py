@@ -27,9 +27,9 @@ from hypothesis import strategies as st
 from pe4king_core.errors import DocumentError
 from pe4king_core.model.message import Message
 from pe4king_core.model.text import Edit, Span
-from pe4king_core.openapi.document_text import DocumentText
 from pe4king_core.openapi.loading import load_text
-from pe4king_core.openapi.reading import UnreadableError
+from pe4king_core.openapi.parsing.reading import UnreadableError
+from pe4king_core.openapi.units.document_text import DocumentText
 
 YAML = """\
 openapi: 3.1.0

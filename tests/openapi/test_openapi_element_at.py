@@ -7,9 +7,9 @@ import json
 import pytest
 
 from pe4king_core.model.text import Encoding, LineTable, Position
-from pe4king_core.openapi.document_text import DocumentText
-from pe4king_core.openapi.grammar import ElementKind
+from pe4king_core.openapi.checks.grammar import ElementKind
 from pe4king_core.openapi.places import PlacedElement, element_at, element_of
+from pe4king_core.openapi.units.document_text import DocumentText
 
 YAML = """\
 openapi: 3.1.0

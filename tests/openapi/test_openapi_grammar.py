@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pe4king_core.openapi.elements import describe, kind_of
-from pe4king_core.openapi.grammar import VERSIONS, ElementKind, version_of
-from pe4king_core.openapi.grammar_tables import grammar_of, versions_with
-from pe4king_core.openapi.vocabulary import READ, vocabulary
+from pe4king_core.openapi.checks.elements import describe, kind_of
+from pe4king_core.openapi.checks.grammar import VERSIONS, ElementKind, version_of
+from pe4king_core.openapi.checks.grammar_tables import grammar_of, versions_with
+from pe4king_core.openapi.schema.vocabulary import READ, vocabulary
 
 K = ElementKind
 DATA = {

@@ -12,7 +12,7 @@ from pe4king_core.model.finding import Severity
 from pe4king_core.model.operation import ParameterIn, SchemeKind
 from pe4king_core.model.schema import JsonType
 from pe4king_core.openapi import load
-from pe4king_core.openapi.reading import UnreadableError
+from pe4king_core.openapi.parsing.reading import UnreadableError
 
 
 def test_document_has_title_versions_and_servers():

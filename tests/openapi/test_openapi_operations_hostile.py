@@ -9,17 +9,17 @@ import pytest
 from openapi_kit import URI, api, codes
 
 from pe4king_core.openapi import load
-from pe4king_core.openapi.access import SecurityReader
-from pe4king_core.openapi.content import ContentReader
-from pe4king_core.openapi.context import Reading
-from pe4king_core.openapi.operations import OperationReader, PartReaders
-from pe4king_core.openapi.parameters import ParameterReader
-from pe4king_core.openapi.positions import Finder, Positions
+from pe4king_core.openapi.findings.report import Report
+from pe4king_core.openapi.layout.positions import Finder, Positions
+from pe4king_core.openapi.parsing.reading import read
+from pe4king_core.openapi.parts.access import SecurityReader
+from pe4king_core.openapi.parts.content import ContentReader
+from pe4king_core.openapi.parts.context import Reading
+from pe4king_core.openapi.parts.operations import OperationReader, PartReaders
+from pe4king_core.openapi.parts.parameters import ParameterReader
 from pe4king_core.openapi.raw import Place, Source
-from pe4king_core.openapi.reading import read
-from pe4king_core.openapi.references import References
-from pe4king_core.openapi.report import Report
-from pe4king_core.openapi.schemas import SchemaViews
+from pe4king_core.openapi.refs.references import References
+from pe4king_core.openapi.schema.schemas import SchemaViews
 
 OK = {"200": {"description": "ok"}}
 COUNT = 300

@@ -14,8 +14,8 @@ from positions_kit import Judge
 
 from pe4king_core.model.json import join
 from pe4king_core.model.text import Encoding, LineTable
-from pe4king_core.openapi.members import FoundMembers
-from pe4king_core.openapi.positions import Positions, index_of
+from pe4king_core.openapi.layout.members import FoundMembers
+from pe4king_core.openapi.layout.positions import Positions, index_of
 
 TEXT = """\
 openapi: 3.1.0

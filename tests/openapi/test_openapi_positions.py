@@ -11,7 +11,7 @@ from openapi_kit import URI, schemas_of
 
 from pe4king_core.errors import DocumentError
 from pe4king_core.openapi import index, index_of, is_openapi, load
-from pe4king_core.openapi.keys import unquoted
+from pe4king_core.openapi.layout.keys import unquoted
 
 BLOCK = """\
 openapi: 3.1.0  # a comment

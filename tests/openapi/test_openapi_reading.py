@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from pe4king_core.openapi.parser_messages import parser_message
-from pe4king_core.openapi.reading import UnreadableError, document_end, line_span, read
-from pe4king_core.openapi.yaml_events import read_events
-from pe4king_core.openapi.yaml_fast import read_fast
-from pe4king_core.openapi.yaml_problem import Kind, YamlProblemError
+from pe4king_core.openapi.parsing.parser_messages import parser_message
+from pe4king_core.openapi.parsing.reading import UnreadableError, document_end, line_span, read
+from pe4king_core.openapi.parsing.yaml_events import read_events
+from pe4king_core.openapi.parsing.yaml_fast import read_fast
+from pe4king_core.openapi.parsing.yaml_problem import Kind, YamlProblemError
 
 SCALARS = [
     *((word, None) for word in ("~", "null", "Null", "NULL", "")),

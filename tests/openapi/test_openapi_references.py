@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 from openapi_kit import URI, Files, codes
 
 from pe4king_core.model.message import Message
-from pe4king_core.openapi import load, sources
-from pe4king_core.openapi.anchors import may_have_anchors
+from pe4king_core.openapi import load
+from pe4king_core.openapi.parsing.reading import read
 from pe4king_core.openapi.raw import Place, Source, entries
-from pe4king_core.openapi.reading import read
-from pe4king_core.openapi.references import References, Unresolved
+from pe4king_core.openapi.refs import sources
+from pe4king_core.openapi.refs.references import References, Unresolved
+from pe4king_core.openapi.units.identifiers import may_have_anchors
 
 FAULTS = {
     f"doc-ref-{kind}"

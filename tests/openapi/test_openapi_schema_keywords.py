@@ -6,7 +6,7 @@ import pytest
 from openapi_kit import schema
 
 from pe4king_core.model.schema import Bounds, JsonType
-from pe4king_core.openapi.values import Validity, validity
+from pe4king_core.openapi.schema.values import Validity, validity
 
 STRING, NULL, OBJECT = JsonType.STRING, JsonType.NULL, JsonType.OBJECT
 

@@ -8,8 +8,8 @@ import pytest
 from openapi_kit import schema
 
 from pe4king_core.model.schema import Bounds, JsonType
-from pe4king_core.openapi.slice import to_json_schema
-from pe4king_core.openapi.values import Validity, validity, violations
+from pe4king_core.openapi.schema.slice import to_json_schema
+from pe4king_core.openapi.schema.values import Validity, validity, violations
 
 STRING, NULL, OBJECT = JsonType.STRING, JsonType.NULL, JsonType.OBJECT
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pe4king_core.model.finding import Severity
-from pe4king_core.openapi.text_findings import MAX_OF_A_KIND, text_findings
+from pe4king_core.openapi.parsing.text_findings import MAX_OF_A_KIND, text_findings
 
 DUPLICATE, ODD = "doc-duplicate-key", "doc-key-not-text"
 

@@ -13,10 +13,10 @@ from jsonschema import Draft202012Validator
 from openapi_kit import schema
 from random_json_schemas import SCHEMAS, SIMPLE, VALUES, has_reference
 
-from pe4king_core.openapi.formats import has_format
-from pe4king_core.openapi.patterns import matches, python_pattern
-from pe4king_core.openapi.slice import to_json_schema
-from pe4king_core.openapi.values import Direction, Validity, validity, violations
+from pe4king_core.openapi.schema.formats import has_format
+from pe4king_core.openapi.schema.patterns import matches, python_pattern
+from pe4king_core.openapi.schema.slice import to_json_schema
+from pe4king_core.openapi.schema.values import Direction, Validity, validity, violations
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from pe4king_core.errors import DocumentError, UserError
-from pe4king_core.openapi.reading import UnreadableError, read
+from pe4king_core.openapi.parsing.reading import UnreadableError, read
 from pe4king_server.reading.process import (
     JOBS,
     JobError,

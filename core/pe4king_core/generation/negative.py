@@ -35,7 +35,7 @@ from pe4king_core.model.json import Json, has, join, lookup
 from pe4king_core.model.message import Message
 from pe4king_core.model.operation import Operation, Parameter, ParameterIn
 from pe4king_core.model.schema import JsonType, Schema
-from pe4king_core.openapi.values import Direction, Validity, validity
+from pe4king_core.openapi.schema.values import Direction, Validity, validity
 
 _PLACES = {location: place for place, location in PLACES.items()}
 _MAX_BODY_DEPTH = 3

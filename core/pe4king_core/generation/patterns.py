@@ -7,7 +7,7 @@ from re import _constants as op  # type: ignore[attr-defined]  # no public parse
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
-from pe4king_core.openapi.patterns import python_pattern
+from pe4king_core.openapi.schema.patterns import python_pattern
 
 _LONGEST = 100_000
 _CATEGORY = {

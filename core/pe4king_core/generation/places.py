@@ -14,7 +14,7 @@ from itertools import islice, product
 
 from pe4king_core.model.json import EACH, Json, join, split
 from pe4king_core.model.schema import JsonType, Schema
-from pe4king_core.openapi.keywords import common_types
+from pe4king_core.openapi.schema.keywords import common_types
 
 _MAX_ALTERNATIVES = 64
 _OBJECT = frozenset({JsonType.OBJECT, JsonType.NULL})

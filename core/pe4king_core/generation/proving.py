@@ -19,7 +19,7 @@ from pe4king_core.model.fact import Change, ChangeIn, ChangeKind, ResponseValue
 from pe4king_core.model.json import Json, split
 from pe4king_core.model.operation import MediaType, Operation, Parameter, ParameterIn
 from pe4king_core.model.schema import JsonType, Schema
-from pe4king_core.openapi.values import Direction, Validity, validity, violations
+from pe4king_core.openapi.schema.values import Direction, Validity, validity, violations
 
 PLACES = {
     ChangeIn.PATH: ParameterIn.PATH,

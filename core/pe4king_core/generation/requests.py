@@ -11,7 +11,7 @@ from pe4king_core.model.case import Body, Request, RequestArgument
 from pe4king_core.model.fact import CaseFact, Change, ChangeIn, ChangeKind
 from pe4king_core.model.json import Json, split
 from pe4king_core.model.operation import MediaType, Operation, Parameter, ParameterIn, Response
-from pe4king_core.openapi.values import Direction, Validity, validity
+from pe4king_core.openapi.schema.values import Direction, Validity, validity
 
 _OWN_HEADERS = frozenset(
     {

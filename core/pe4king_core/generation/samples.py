@@ -13,7 +13,7 @@ from pe4king_core.generation.scalars import numbers, strings
 from pe4king_core.generation.unnamed import other_names, required_beside, schema_of
 from pe4king_core.model.json import Json
 from pe4king_core.model.schema import JsonType, Schema
-from pe4king_core.openapi.values import Direction, Validity, same, validity
+from pe4king_core.openapi.schema.values import Direction, Validity, same, validity
 
 _DEPTH = 12
 _DEEPEST = 36

@@ -8,7 +8,7 @@ from itertools import count, islice
 from pe4king_core.generation.patterns import matching
 from pe4king_core.generation.scalars import strings
 from pe4king_core.model.schema import Schema
-from pe4king_core.openapi.patterns import matches
+from pe4king_core.openapi.schema.patterns import matches
 
 _OF_EACH = 50
 

@@ -24,7 +24,7 @@ from pe4king_core.model.message import Message
 from pe4king_core.model.operation import Operation
 from pe4king_core.model.schema import Schema
 from pe4king_core.model.source import CallStyle, TestAssertion, TestCall, TestFunction
-from pe4king_core.openapi.patterns import matches
+from pe4king_core.openapi.schema.patterns import matches
 
 UNTOLD = Message(
     "the test does not say in a way we can read which status it expects; assert the status first",

@@ -47,7 +47,7 @@ from pe4king_core.model.message import Message
 from pe4king_core.model.operation import Operation, Response
 from pe4king_core.model.schema import Bounds, JsonType, Schema
 from pe4king_core.model.verdict import Verdict
-from pe4king_core.openapi.values import same
+from pe4king_core.openapi.schema.values import same
 
 
 class _Rejected(Exception):

@@ -8,10 +8,10 @@ from typing import Literal
 from pe4king_core.model.json import join
 from pe4king_core.model.operation import LazyOperations, Operation, OperationEntry
 from pe4king_core.model.text import Span
-from pe4king_core.openapi.document_text import DocumentText
-from pe4king_core.openapi.operations import OperationReader
+from pe4king_core.openapi.parts.operations import OperationReader
 from pe4king_core.openapi.raw import Place
-from pe4king_core.openapi.units import Unit
+from pe4king_core.openapi.units.document_text import DocumentText
+from pe4king_core.openapi.units.unit import Unit
 
 
 def operations_of(

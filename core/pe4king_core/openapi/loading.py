@@ -10,23 +10,23 @@ from pe4king_core.model.finding import Finding
 from pe4king_core.model.lazy import LazySequence
 from pe4king_core.model.message import Message
 from pe4king_core.model.operation import ApiDocument, LazyOperations, Operation
-from pe4king_core.openapi.about import tags_of
-from pe4king_core.openapi.access import SecurityReader, servers_of
-from pe4king_core.openapi.checking import Checker
-from pe4king_core.openapi.content import ContentReader, Reading
-from pe4king_core.openapi.document_text import DocumentText
+from pe4king_core.openapi.checks.checking import Checker
 from pe4king_core.openapi.entries import operations_of
-from pe4king_core.openapi.operations import OperationFindings, OperationReader, PartReaders
-from pe4king_core.openapi.parameters import ParameterReader
-from pe4king_core.openapi.positions import Finder
+from pe4king_core.openapi.findings.report import Report
+from pe4king_core.openapi.layout.positions import Finder
+from pe4king_core.openapi.parsing.reading import UnreadableError, collector_paused, line_span
+from pe4king_core.openapi.parsing.text_findings import text_findings
+from pe4king_core.openapi.parts.about import tags_of
+from pe4king_core.openapi.parts.access import SecurityReader, servers_of
+from pe4king_core.openapi.parts.content import ContentReader, Reading
+from pe4king_core.openapi.parts.operations import OperationFindings, OperationReader, PartReaders
+from pe4king_core.openapi.parts.parameters import ParameterReader
+from pe4king_core.openapi.parts.swagger import swagger_readers, swagger_servers
 from pe4king_core.openapi.raw import Place, Source, text_of
-from pe4king_core.openapi.reading import UnreadableError, collector_paused, line_span
-from pe4king_core.openapi.references import FileReader, References
-from pe4king_core.openapi.report import Report
-from pe4king_core.openapi.schemas import SchemaViews
-from pe4king_core.openapi.swagger import swagger_readers, swagger_servers
-from pe4king_core.openapi.text_findings import text_findings
-from pe4king_core.openapi.units import UnitReader
+from pe4king_core.openapi.refs.references import FileReader, References
+from pe4king_core.openapi.schema.schemas import SchemaViews
+from pe4king_core.openapi.units.document_text import DocumentText
+from pe4king_core.openapi.units.unit import UnitReader
 
 _VERSIONS = Message(
     "Open a document of OpenAPI 3.0, 3.1, 3.2 or Swagger 2.0, or convert this one.",

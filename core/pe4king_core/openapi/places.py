@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pe4king_core.model.text import Span
-from pe4king_core.openapi.document_text import DocumentText
-from pe4king_core.openapi.elements import Element, describe
-from pe4king_core.openapi.positions import Positions
+from pe4king_core.openapi.checks.elements import Element, describe
+from pe4king_core.openapi.layout.positions import Positions
+from pe4king_core.openapi.units.document_text import DocumentText
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ class Source:
     """One parsed file; `prefix` tells its pointers from those of the document itself.
 
     `text` is kept for other files, whose lines messages name. `has_anchors`: the text may state
-    `$id`, `$anchor` or `$dynamicAnchor` (`anchors.may_have_anchors`), so they are searched for.
+    `$id`, `$anchor` or `$dynamicAnchor` (`may_have_anchors`), so they are searched for.
     """
 
     uri: str

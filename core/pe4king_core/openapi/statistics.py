@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from pe4king_core.model.operation import ApiDocument, Operation, RequestBody, Response
 from pe4king_core.model.text import LineTable
-from pe4king_core.openapi.document_text import DocumentText
+from pe4king_core.openapi.units.document_text import DocumentText
 
 _SCHEMA_SECTIONS = (("components", "schemas"), ("definitions",))
 

@@ -32,7 +32,7 @@ from pe4king_core.model.fact import (
 from pe4king_core.model.json import EACH, Json, split
 from pe4king_core.model.message import Message
 from pe4king_core.model.schema import Bounds, JsonType
-from pe4king_core.openapi.patterns import python_pattern
+from pe4king_core.openapi.schema.patterns import python_pattern
 from pe4king_core.rendering.patterns import FORMATS
 from pe4king_core.rendering.python_text import WIDTH, call, literal, raw_string, string
 

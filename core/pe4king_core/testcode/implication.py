@@ -25,7 +25,7 @@ from pe4king_core.model.fact import (
 )
 from pe4king_core.model.json import Json
 from pe4king_core.model.schema import Bounds, JsonType
-from pe4king_core.openapi.patterns import matches, python_pattern
+from pe4king_core.openapi.schema.patterns import matches, python_pattern
 from pe4king_core.testcode.formats import ecma, format_of
 
 

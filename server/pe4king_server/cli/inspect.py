@@ -56,9 +56,9 @@ def _print_report(
     output: Output,
 ) -> int:
     from pe4king_core.openapi import load_text
-    from pe4king_core.openapi.document_text import DocumentText
-    from pe4king_core.openapi.reading import collector_paused
+    from pe4king_core.openapi.parsing.reading import collector_paused
     from pe4king_core.openapi.statistics import statistics_of
+    from pe4king_core.openapi.units.document_text import DocumentText
 
     with collector_paused():
         parts = DocumentText.read(text, reader)

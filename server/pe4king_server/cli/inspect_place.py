@@ -15,9 +15,9 @@ from pe4king_server.cli.lines import FilePlaces
 from pe4king_server.cli.output import Output, one_line
 
 if TYPE_CHECKING:
-    from pe4king_core.openapi.document_text import DocumentText
     from pe4king_core.openapi.places import PlacedElement
-    from pe4king_core.openapi.units import UnitReader
+    from pe4king_core.openapi.units.document_text import DocumentText
+    from pe4king_core.openapi.units.unit import UnitReader
 
 _PLACE = re.compile(r"([1-9][0-9]{0,8})(?::([1-9][0-9]{0,8}))?")
 
@@ -38,7 +38,7 @@ def print_place(
     path: Path, text: str, reader: UnitReader, options: argparse.Namespace, output: Output
 ) -> int:
     """Print the element at a place. Raises UserError where there is none."""
-    from pe4king_core.openapi.document_text import DocumentText
+    from pe4king_core.openapi.units.document_text import DocumentText
 
     document = DocumentText.read(text, reader)
     places = FilePlaces(path, text)

@@ -16,7 +16,7 @@ from pe4king_server.reading.process import JobError, OutdatedError
 from pe4king_server.recent import Recent
 
 if TYPE_CHECKING:
-    from pe4king_core.openapi.document_text import DocumentText
+    from pe4king_core.openapi.units.document_text import DocumentText
 
 _logger = logging.getLogger(__name__)
 
@@ -140,7 +140,7 @@ def _marks(uri: str, text: str) -> Iterator[_Marked]:
 
 def _operation_at(document: DocumentText, offset: int) -> str | None:
     """The key of the operation under `paths` at `offset`, such as `GET /users`."""
-    from pe4king_core.openapi.positions import METHODS
+    from pe4king_core.openapi.layout.positions import METHODS
 
     at = [
         (start, unit)
@@ -165,7 +165,7 @@ def _operation_at(document: DocumentText, offset: int) -> str | None:
 def _named(pointer: str) -> str | None:
     """The operation that a pointer leads into."""
     from pe4king_core.model.json import split
-    from pe4king_core.openapi.positions import METHODS
+    from pe4king_core.openapi.layout.positions import METHODS
 
     match split(pointer):
         case ["paths", path, method, *_] if method in METHODS:

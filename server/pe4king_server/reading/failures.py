@@ -48,6 +48,6 @@ def too_large(text: str) -> DocumentError:
 
 
 def _unreadable(text: str, code: str, message: Message, next_step: Message) -> DocumentError:
-    from pe4king_core.openapi.reading import UnreadableError, line_span
+    from pe4king_core.openapi.parsing.reading import UnreadableError, line_span
 
     return UnreadableError(message, code=code, span=line_span(text, 1), next_step=next_step)

@@ -36,9 +36,9 @@ from pe4king_server.reading.frames import (
 )
 
 JOBS: Mapping[str, str] = {
-    "read": "pe4king_core.openapi.reading:read",
-    "stream_units": "pe4king_core.openapi.unit_reading:stream_units",
-    "read_part": "pe4king_core.openapi.unit_reading:read_part",
+    "read": "pe4king_core.openapi.parsing.reading:read",
+    "stream_units": "pe4king_core.openapi.units.unit_reading:stream_units",
+    "read_part": "pe4king_core.openapi.units.unit_reading:read_part",
 }
 """What the child can do: functions of core by name."""
 
@@ -123,7 +123,7 @@ class ReaderProcess:
         try:
             body = text.encode()
         except UnicodeEncodeError:
-            from pe4king_core.openapi.reading import whole_characters
+            from pe4king_core.openapi.parsing.reading import whole_characters
 
             body = whole_characters(text).encode()
         call = _Call(job, (), text, [body])

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, cast
 from pe4king_server.reading.process import ReaderProcess, ReaderUnavailableError
 
 if TYPE_CHECKING:
-    from pe4king_core.openapi.splitting import Notation, Path
-    from pe4king_core.openapi.units import Units
+    from pe4king_core.openapi.units.splitting import Notation, Path
+    from pe4king_core.openapi.units.unit import Units
 
 
 class ChildReader:
@@ -21,8 +21,8 @@ class ChildReader:
 
     def read_units(self, text: str) -> Units:
         """The units of a whole document. Raises what `ReaderProcess.call` does."""
-        from pe4king_core.openapi.unit_reading import read_units
-        from pe4king_core.openapi.units import Batch, assembled
+        from pe4king_core.openapi.units.unit import Batch, assembled
+        from pe4king_core.openapi.units.unit_reading import read_units
 
         try:
             parts = self._process.stream("stream_units", text, self._wanted)
@@ -32,7 +32,7 @@ class ChildReader:
 
     def read_part(self, text: str, section: Path, notation: Notation) -> Units | None:
         """Some members of `section`. Raises what `ReaderProcess.call` does."""
-        from pe4king_core.openapi.unit_reading import read_part
+        from pe4king_core.openapi.units.unit_reading import read_part
 
         arguments = (text, section, notation)
         try:

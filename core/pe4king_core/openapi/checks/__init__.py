@@ -1,0 +1,1 @@
+"""What is wrong with a document: the grammar, the checks, the report."""

@@ -1,0 +1,1 @@
+"""Findings of a document: faults as they are found, and the report made of them."""

@@ -1,0 +1,1 @@
+"""The parts of operations: parameters, bodies, answers, security, servers, callbacks."""

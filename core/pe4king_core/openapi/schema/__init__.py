@@ -1,0 +1,1 @@
+"""Schemas: keywords, merged views, validity of values."""

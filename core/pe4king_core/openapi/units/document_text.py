@@ -1,0 +1,152 @@
+"""The text of a document with its units: what is read, where it stands, and what one edit changes.
+
+A `DocumentText` never changes. `edited` gives the one for the next text: units that the edit did
+not touch are shared, so a keystroke costs the reading of one unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cached_property
+
+from pe4king_core.model.finding import Finding
+from pe4king_core.model.text import Edit, Span
+from pe4king_core.openapi.layout.marks import has_lone_returns
+from pe4king_core.openapi.layout.positions import Positions
+from pe4king_core.openapi.raw import Raw
+from pe4king_core.openapi.units.editing import units_after
+from pe4king_core.openapi.units.identifiers import may_have_anchors
+from pe4king_core.openapi.units.lazy import LazyMapping, Pending
+from pe4king_core.openapi.units.sections import Sections
+from pe4king_core.openapi.units.splitting import Path
+from pe4king_core.openapi.units.unit import Unit, UnitReader, Units
+from pe4king_core.openapi.units.unit_reading import InProcess
+
+
+class DocumentText:
+    """One text of a document, its data and its positions."""
+
+    def __init__(self, text: str, units: Units) -> None:
+        self.text = text
+        self._units = units
+
+    @classmethod
+    def read(cls, text: str, reader: UnitReader | None = None) -> DocumentText:
+        """Reads a whole text. Raises UnreadableError where nothing of it can be used."""
+        return cls(text, (reader or InProcess()).read_units(text))
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the text had to be read as one."""
+        return self._units.whole
+
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        """The units in the order of the text."""
+        return self._units.units
+
+    def span_of(self, unit: int) -> Span:
+        """Where the unit with this number stands."""
+        start = self._units.starts[unit]
+        return Span(start, start + self._units.units[unit].length)
+
+    @cached_property
+    def faults_by_unit(self) -> Mapping[str, tuple[Finding, ...]]:
+        """What could not be read, by the pointer of the unit in which it stands."""
+        found: dict[str, tuple[Finding, ...]] = {}
+        for start, unit in self.numbered():
+            if unit.faults:
+                moved = (
+                    replace(fault, span=Span(start + fault.span.start, start + fault.span.end))
+                    for fault in unit.faults
+                )
+                found[unit.pointer] = (*found.get(unit.pointer, ()), *moved)
+        return found
+
+    @property
+    def faults(self) -> tuple[Finding, ...]:
+        """What could not be read: of the text as a whole, then of units in their order."""
+        found = [fault for faults in self.faults_by_unit.values() for fault in faults]
+        return (*self._units.faults, *found)
+
+    @cached_property
+    def has_anchors(self) -> bool:
+        """Whether `$id`, `$anchor` or `$dynamicAnchor` may be stated somewhere."""
+        known = self._units.has_anchors
+        return may_have_anchors(self.text) if known is None else known
+
+    @cached_property
+    def data(self) -> Raw:
+        """The data of the document; members are decoded when they are looked at."""
+        units = self._units.units
+        if len(units) == 1 and not units[0].path:
+            return units[0].value
+        return _tree(units)
+
+    @cached_property
+    def positions(self) -> Positions:
+        """Where everything stands."""
+        sections = Sections(self.text, self._units)
+        return Positions(
+            self.text, sections.members, sections.root, lone_returns=self._has_lone_returns
+        )
+
+    @cached_property
+    def _has_lone_returns(self) -> bool:
+        return has_lone_returns(self.text)
+
+    def numbered(self) -> Iterator[tuple[int, Unit]]:
+        """Start offset and unit, in the order of the text."""
+        return zip(self._units.starts, self._units.units, strict=True)
+
+    def edited(self, edit: Edit, text: str, reader: UnitReader | None = None) -> DocumentText:
+        """The document after `edit`, which led to `text`. Raises UnreadableError as `read` does."""
+        reader = reader or InProcess()
+        found = units_after(self._units, self.text, edit, text, reader)
+        if found is None:
+            return DocumentText.read(text, reader)
+        units, touched = found
+        # What was found stays true at worst; only the new part can add something.
+        anchors = self.has_anchors or may_have_anchors(touched.span.of(text))
+        made = DocumentText(text, replace(units, has_anchors=anchors))
+        if not self._has_lone_returns:
+            around = Span(max(touched.span.start - 1, 0), touched.span.end + 1)
+            made.__dict__["_has_lone_returns"] = has_lone_returns(around.of(text))
+        return made
+
+
+def _tree(units: tuple[Unit, ...]) -> LazyMapping:
+    """The document as nested mappings: of its units, and of its sections."""
+    below: dict[Path, dict[Raw, Pending]] = {(): {}}
+    section: Path = ()
+    members = below[()]
+    for unit in units:
+        if unit.path[:-1] != section:
+            section = unit.path[:-1]
+            members = below.setdefault(section, {})
+            for length in range(1, len(section) + 1):
+                below.setdefault(section[: length - 1], {}).setdefault(
+                    section[length - 1], _SECTION
+                )
+        members[unit.path[-1]] = unit
+    return _mapping(below, ())
+
+
+class _Section:
+    """Stands for a mapping that has units of its own."""
+
+    value: Raw = None
+
+
+_SECTION = _Section()
+
+
+def _mapping(below: dict[Path, dict[Raw, Pending]], path: Path) -> LazyMapping:
+    pending = below[path]
+    plain: dict[Raw, Raw] = dict.fromkeys(pending)
+    sections = [name for name, member in pending.items() if member is _SECTION]
+    for name in sections:
+        plain[name] = _mapping(below, (*path, str(name)))
+        del pending[name]
+    return LazyMapping(plain, pending)
