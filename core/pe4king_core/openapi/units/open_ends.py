@@ -16,8 +16,13 @@ from pe4king_core.openapi.layout import flows
 from pe4king_core.openapi.layout.marks import skip_space
 from pe4king_core.openapi.units.splitting import Notation
 
-_ELSEWHERE = re.compile(r"(?<![^\s\[{,:])[*!][^\s\[\]{},]")
-"""An alias, or a tag whose prefix a directive may define."""
+_ALIAS = re.compile(
+    r"(?:^[ \t]*|[:\-?,\[{][ \t]+|[\[{,])\*[^\s\[\]{},*]+[ \t]*(?=[\r\n,\]}:#]|\Z)", re.MULTILINE
+)
+"""An alias where a value or a key may stand; words of prose between asterisks are none."""
+
+_TAG = re.compile(r"(?<![^\s\[{,:])![^\s\[\]{},]")
+_TAG_DIRECTIVE = re.compile(r"^%TAG\b", re.MULTILINE)
 
 _LINE_BREAK = re.compile("\r(?!\n)|[\x85\u2028\u2029\ufeff]")
 """What is the end of a line, or nothing, to some parsers, but not where a text is cut."""
@@ -29,7 +34,7 @@ _QUOTED = {
 }
 _TOKEN = re.compile(r"\"(?:[^\"\\]|\\.)*+\"|[\"{}\[\]]", re.DOTALL)
 _AFTER = re.compile(r"[ \t]*(?:[\r\n,:\]}]|\Z)|[ \t]+#")
-_UNKNOWN_KEY = re.compile(r"[?&!*:\"'{\[]|[^\n]*:")
+_UNKNOWN_KEY = re.compile(r"[?&!*:\"'{\[]|[^\n]*:(?:[ \t\r]|$)")
 """What may be a key of YAML that is not known by its layout."""
 
 _LEFT = re.compile(r"^ *(?=[^ \t\r\n#])", re.MULTILINE)
@@ -39,6 +44,7 @@ _NESTED_BLOCKS = re.compile(
     rf"{_BLANK} *(?:{_PLAIN}|\"[^\"\n]*\"|'[^'\n]*'):[ \t]*(?:#[^\n]*)?\r?\n"
     rf"{_BLANK}[ \t]+{_PLAIN}:(?=\s)"
 )
+_DIRECTIVES = 65_536
 _FURTHEST = 1_000_000
 
 
@@ -50,8 +56,10 @@ def may_be_sound(text: str, broken: Sequence[Broken], notation: Notation) -> boo
     """Whether the broken units of `text` may be sound where the whole is read."""
     if notation == "json":
         return _json_goes_on(text, *broken[0]) and _is_balanced(text, broken)
+    has_tags = _TAG_DIRECTIVE.search(text, 0, _DIRECTIVES) is not None
     return any(
-        _ELSEWHERE.search(text, unit.start, unit.end) is not None
+        _ALIAS.search(text, unit.start, unit.end) is not None
+        or (has_tags and _TAG.search(text, unit.start, unit.end) is not None)
         or _LINE_BREAK.search(text, unit.start, unit.end) is not None
         or _yaml_goes_on(text, unit)
         for unit, _ in broken
