@@ -307,7 +307,7 @@ def test_russian(broken: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "code", "place"),
     [
-        ("empty.yaml", b"", "document-not-a-mapping", (1, 1)),
+        ("empty.yaml", b"", "document-empty", (1, 1)),
         ("cp1251.yaml", "openapi: 3.0.0\r\na: Ы".encode("cp1251"), "document-encoding", (2, 4)),
         ("other.yaml", b"# no\na: 1\n", "document-not-openapi", (1, 1)),
         ("old.yaml", b"\nswagger: '1.2'\n", "document-version", (2, 1)),

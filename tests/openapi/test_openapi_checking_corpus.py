@@ -11,9 +11,10 @@ from openapi_kit import URI
 from pe4king_core.errors import DocumentError
 from pe4king_core.model.operation import ApiDocument
 from pe4king_core.openapi import load
-from pe4king_core.openapi.checks import checking, faults, report
+from pe4king_core.openapi.checks import checking
 from pe4king_core.openapi.checks.elements import kind_of
 from pe4king_core.openapi.checks.grammar import ElementKind
+from pe4king_core.openapi.findings import faults, report
 from pe4king_core.openapi.parsing.reading import read
 from pe4king_core.openapi.schema.vocabulary import READ
 

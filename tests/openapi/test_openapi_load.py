@@ -331,7 +331,7 @@ definitions:
 @pytest.mark.parametrize(
     ("text", "code", "line"),
     [
-        ("", "document-not-a-mapping", 1),
+        ("", "document-empty", 1),
         ("- a\n- b", "document-not-a-mapping", 1),
         ("title: x", "document-not-openapi", 1),
         ("info: {}\nopenapi: 4.0.0", "document-version", 2),

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from pe4king_core.errors import DocumentError
+from pe4king_core.openapi import load
 from pe4king_core.openapi.parsing.parser_messages import parser_message
 from pe4king_core.openapi.parsing.reading import UnreadableError, document_end, line_span, read
 from pe4king_core.openapi.parsing.yaml_events import read_events
@@ -296,3 +298,37 @@ def test_a_real_document_that_the_strict_parser_refuses(shared_specs: Path):
     data = read(text)
     assert isinstance(data, dict)
     assert len(data["paths"]) == text.count("\n  /", text.index("\npaths:"))
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('{"openapi": "3.0.0", // c\n "paths": {"/a": {"get": {}}}}', 1),
+        ('{\n /* c\n */ "openapi": "3.0.0", "paths": {"/a": {"get": {}},},\n}', 2),
+        ('// c\n{"openapi": "3.0.0", "paths": {"/a": {"get": {"x-u": "http://x/*"}}}}', 1),
+    ],
+)
+def test_comments_and_trailing_commas_in_json_hide_nothing(text, line):
+    document = load(text, "file:///api/openapi.json")
+    assert [operation.key for operation in document.operations] == ["GET /a"]
+    assert document.operations[0].name_span.of(text) == '"get"'
+    told = [finding for finding in document.findings if finding.code == "document-syntax"]
+    assert [text.count("\n", 0, finding.span.start) + 1 for finding in told] == [line]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"openapi": "3.0.0", "paths": {"/a": {"get": {}}}',
+        '{"openapi": "3.0.0", "paths": {"/a": {"get": {}}}}\nxyz',
+        '{"openapi": "3.0.0" "paths": {"/a": {"get": {}}}}',
+        '{"openapi": "3.0.0", \'paths\' {}}',
+    ],
+)
+def test_what_is_neither_json_nor_yaml_is_never_silent(text):
+    try:
+        document = load(text, "file:///api/openapi.json")
+    except DocumentError as error:
+        assert error.code == "document-syntax"
+    else:
+        assert "document-syntax" in [finding.code for finding in document.findings]

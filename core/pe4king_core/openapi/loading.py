@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pe4king_core.errors import DocumentError
-from pe4king_core.model.finding import Finding
+from pe4king_core.model.finding import Finding, Severity
 from pe4king_core.model.lazy import LazySequence
 from pe4king_core.model.message import Message
 from pe4king_core.model.operation import ApiDocument, LazyOperations, Operation
@@ -27,6 +27,10 @@ from pe4king_core.openapi.refs.references import FileReader, References
 from pe4king_core.openapi.schema.schemas import SchemaViews
 from pe4king_core.openapi.units.document_text import DocumentText
 from pe4king_core.openapi.units.unit import UnitReader
+
+_DOUBTFUL = frozenset({"doc-ref-unresolved", "doc-ref-broken"})
+_MANY_DOUBTFUL = 20
+"""So many references lead nowhere only where what they name could not be read."""
 
 _VERSIONS = Message(
     "Open a document of OpenAPI 3.0, 3.1, 3.2 or Swagger 2.0, or convert this one.",
@@ -132,7 +136,15 @@ class _Loader:
                 if isinstance(operation.findings, OperationFindings):
                     operation.findings.tell(self._report)
             self._checker.document(self._root)
-            return self._report.findings
+            found = self._report.findings
+            doubtful = sum(each.code in _DOUBTFUL for each in found)
+            if self._text.faults and doubtful > _MANY_DOUBTFUL:
+                # What references name may be in the part that could not be read.
+                found = tuple(
+                    replace(each, severity=Severity.INFORMATION) if each.code in _DOUBTFUL else each
+                    for each in found
+                )
+            return found
 
 
 def _readers(reading: Reading, root: Place) -> PartReaders:
@@ -145,6 +157,14 @@ def _readers(reading: Reading, root: Place) -> PartReaders:
 def _specification(text: DocumentText, source: Source) -> str:
     """The OpenAPI version. Raises DocumentError where it is none that we read."""
     data = source.data
+    if data is None:
+        raise _refused(
+            text,
+            "",
+            "document-empty",
+            "the file is empty, or holds nothing but comments",
+            "файл пуст, или в нём нет ничего, кроме комментариев",
+        )
     if not isinstance(data, dict):
         raise _refused(
             text,
@@ -159,10 +179,16 @@ def _specification(text: DocumentText, source: Source) -> str:
             text,
             "",
             "document-not-openapi",
-            "there is no `openapi` key at the top level, so this is not an OpenAPI document",
-            "на верхнем уровне нет ключа `openapi`, поэтому это не документ OpenAPI",
+            "there is no `openapi` key at the top level, so this is not an OpenAPI document"
+            + (" (Swagger 1.x is not read)" if "swaggerVersion" in data else ""),
+            "на верхнем уровне нет ключа `openapi`, поэтому это не документ OpenAPI"
+            + (" (Swagger 1.x не поддерживается)" if "swaggerVersion" in data else ""),
         )
     version = text_of(data[key])
+    if not version and text.faults:
+        # What is broken took the version with it.
+        fault = text.faults[0]
+        raise _refused_at(text, fault.span.start, fault.code, fault.message)
     if not version.startswith("3" if key == "openapi" else "2"):
         raise _refused(
             text,
@@ -176,10 +202,18 @@ def _specification(text: DocumentText, source: Source) -> str:
 
 def _refused(text: DocumentText, pointer: str, code: str, en: str, ru: str) -> DocumentError:
     span = text.positions.key_span(pointer) if pointer else None
-    line = text.text.count("\n", 0, span.start) + 1 if span else 1
+    return _refused_at(text, span.start if span else 0, code, Message(f"{en}.", f"{ru}."))
+
+
+def _refused_at(text: DocumentText, offset: int, code: str, message: Message) -> DocumentError:
+    line = text.text.count("\n", 0, offset) + 1
     return UnreadableError(
-        Message(f"Line {line}: {en}.", f"Строка {line}: {ru}."),
+        Message(f"Line {line}: {_lower(message.en)}", f"Строка {line}: {_lower(message.ru)}"),
         code=code,
         span=line_span(text.text, line),
         next_step=_VERSIONS,
     )
+
+
+def _lower(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]

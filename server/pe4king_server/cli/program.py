@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 from collections.abc import Sequence
 from functools import partial
@@ -31,6 +32,8 @@ def user_language() -> str:
 def run(arguments: Sequence[str]) -> int:
     """Run the command that `arguments` name."""
     language = user_language()
+    # Problems are told by the commands; the log is for the server.
+    logging.getLogger("pe4king_server").addHandler(logging.NullHandler())
     options = parser(language).parse_args(arguments)
     from pe4king_server.cli.output import Output
 

@@ -16,6 +16,9 @@ from pe4king_core.openapi.schema.patterns import python_pattern
 
 _MAX_PATTERN = 20_000
 _SLASHES = re.compile(r"/\^.*\$/[dgimsuvy]*|/.*/[dgimsuvy]+", re.DOTALL)
+_NO_RANGE = re.compile(r"(\\[wWdDsS])-|-(\\[wWdDsS])")
+"""A hyphen beside a class of characters makes no range (ECMA-262 annex B.1.2)."""
+
 _CLASS_ESCAPE = re.compile(r"\\[pPxuckXRhHvVGKQE](?:\{[^{}]*\}|<[^<>]*>)?")
 _ESCAPE = re.compile(r"\\.", re.DOTALL)
 _GROUP = re.compile(r"\(\?(?:<[A-Za-z_$][\w$]*>|P<\w+>|<[=!]|[=!:>|]|[a-zA-Z]*(?:-[a-zA-Z]+)?[:)])")
@@ -71,7 +74,8 @@ def problem_of(pattern: str) -> str | None:
         return None
     if _compiled(pattern) is None:
         return None
-    simple = _CLASS_ESCAPE.sub("x", pattern)
+    simple = _NO_RANGE.sub(r"\1\2", pattern)
+    simple = _CLASS_ESCAPE.sub("x", simple)
     simple = _ESCAPE.sub("x", simple)
     simple = _GROUP.sub("(", simple).replace("[^]", "x").replace("[]", "x")
     simple = _QUANTIFIER.sub(r"\1", simple)

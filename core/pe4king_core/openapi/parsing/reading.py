@@ -12,7 +12,7 @@ import gc
 import json
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from pe4king_core.errors import DocumentError
 from pe4king_core.model.message import Message
@@ -45,6 +45,9 @@ _ESCAPES = re.compile(
     r"(?P<pair>\\u(?P<high>[dD][89aAbB][0-9a-fA-F]{2})\\u(?P<low>[dD][c-fC-F][0-9a-fA-F]{2}))"
     r"|(?P<half>\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\."
 )
+_COMMENT = re.compile(r'"(?:[^"\\]|\\.)*+"|//[^\r\n]*|/\*.*?\*/', re.DOTALL)
+_QUOTED_KEY = re.compile(r'\s*\{\s*(?:/|")')
+_TRAILING_COMMA = re.compile(r'"(?:[^"\\]|\\.)*+"|,(?=\s*[}\]])', re.DOTALL)
 _LONG_NUMBER = re.compile(r"[0-9]{4301}")
 _BRACKETS = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[{}\[\]]', re.DOTALL)
 
@@ -75,7 +78,7 @@ def read(text: str) -> Raw:
         raise _too_large(text)
     body = whole_characters(text.removeprefix("\ufeff"))
     with collector_paused():
-        if body.lstrip()[:1] in ("{", "["):
+        if body.lstrip().startswith(("{", "[", "//", "/*")):
             return _read_json(text, body)
         try:
             return _read_yaml(body)
@@ -133,9 +136,15 @@ def _read_json(text: str, body: str) -> Raw:
     except RecursionError as error:
         raise _too_deep(text, _deep_line(text)) from error
     except ValueError as error:
-        # Commented or loosely written JSON is YAML; what is neither is reported as JSON.
+        # Comments and trailing commas are left out; other loose forms are YAML, which takes a
+        # comment for a part of a key; what is neither is reported as JSON.
+        relaxed = relaxed_json(body)
+        with suppress(ValueError, RecursionError):
+            if relaxed != body:
+                return _json(relaxed)
         try:
-            return _read_yaml(body)
+            if not (_QUOTED_KEY.match(body) and _has_comment(body)):
+                return _read_yaml(body)
         except YamlProblemError as problem:
             if problem.kind in _HOPELESS - {Kind.SIZE}:
                 raise _yaml_error(text, problem) from error
@@ -143,6 +152,26 @@ def _read_json(text: str, body: str) -> Raw:
             raise _yaml_error(text, _long_number(text)) from error
         line = line_of(body, error.pos)
         raise _syntax_error(text, line, "JSON", error.msg) from error
+
+
+def relaxed_json(text: str) -> str:
+    """`text` of the same length with `//` and `/* */` comments and trailing commas left blank."""
+    without = _COMMENT.sub(_blank, text) if "/" in text else text
+    return _TRAILING_COMMA.sub(_blank_comma, without)
+
+
+def _has_comment(text: str) -> bool:
+    return "/" in text and any(found[0][0] == "/" for found in _COMMENT.finditer(text))
+
+
+def _blank(found: re.Match[str]) -> str:
+    if found[0].startswith('"'):
+        return found[0]
+    return "".join(mark if mark in "\r\n" else " " for mark in found[0])
+
+
+def _blank_comma(found: re.Match[str]) -> str:
+    return found[0] if found[0].startswith('"') else " "
 
 
 def _json(body: str) -> Raw:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil, lgamma, log, log2
 
+_CLASSES = (r"\w", r"\W", r"\d", r"\D", r"\s", r"\S")
 _SPACES = r" \t\n\r\f\v\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 _SAME_ESCAPES = frozenset("dDwWbBtnrfvx0123456789u")
 _QUANTIFIER = re.compile(r"[*+?]\??|\{\d+(?:,\d*)?\}\??")
@@ -234,10 +235,15 @@ class _Translator:
                 simple = self._escaped_character()
                 if simple in (r"\B",):
                     raise _UntranslatableError
+                if simple in _CLASSES and parts[-1] == "-":
+                    parts[-1] = r"\-"
                 parts.append(_SPACES if simple == r"\s" else simple)
                 continue
             self._position += 1
-            parts.append("\\" + character if character in "[&~|^" else character)
+            # Beside a class a hyphen makes no range (ECMA-262 annex B.1.2).
+            literal = character == "-" and parts[-1] in (*_CLASSES, _SPACES)
+            escaped = literal or character in "[&~|^"
+            parts.append("\\" + character if escaped else character)
             if character == "-" and parts[-2:-1] == ["-"]:
                 parts[-1] = r"\-"
         raise _UntranslatableError

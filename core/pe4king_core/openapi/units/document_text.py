@@ -14,6 +14,7 @@ from pe4king_core.model.finding import Finding
 from pe4king_core.model.text import Edit, Span
 from pe4king_core.openapi.layout.marks import has_lone_returns
 from pe4king_core.openapi.layout.positions import Positions
+from pe4king_core.openapi.parsing.reading import relaxed_json
 from pe4king_core.openapi.raw import Raw
 from pe4king_core.openapi.units.editing import units_after
 from pe4king_core.openapi.units.identifiers import may_have_anchors
@@ -88,8 +89,12 @@ class DocumentText:
     def positions(self) -> Positions:
         """Where everything stands."""
         sections = Sections(self.text, self._units)
+        loose = self.is_whole and self._units.notation == "json"
         return Positions(
-            self.text, sections.members, sections.root, lone_returns=self._has_lone_returns
+            relaxed_json(self.text) if loose else self.text,
+            sections.members,
+            sections.root,
+            lone_returns=self._has_lone_returns,
         )
 
     @cached_property

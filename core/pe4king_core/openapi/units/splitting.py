@@ -280,8 +280,8 @@ def is_section(path: Path) -> bool:
 
 def notation_of(text: str) -> Notation:
     """JSON where the text starts with a bracket, however its file is called."""
-    start = _SPACE.match(text, 1 if text.startswith("\ufeff") else 0)
-    return "json" if start is not None and text[start.end() : start.end() + 1] == "{" else "yaml"
+    start = _skip(text, 1 if text.startswith("\ufeff") else 0)
+    return "json" if text.startswith(("{", "//", "/*"), start) else "yaml"
 
 
 @lru_cache(maxsize=64)

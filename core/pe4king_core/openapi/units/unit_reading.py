@@ -23,6 +23,7 @@ from pe4king_core.openapi.parsing.reading import (
     line_span,
     member_reader,
     read,
+    relaxed_json,
     whole_characters,
 )
 from pe4king_core.openapi.raw import Raw, entries, key_text
@@ -45,12 +46,15 @@ MAX_EXPANSION = 8
 """How much larger than its text the data may be, in marshalled bytes for each character."""
 
 _MIN_EXPANSION = 64 * 1024 * 1024
+_SHOWN = 80
+"""How many characters are marked where a text stops being JSON."""
+
 _BATCH = 256 * 1024
 _SYNTAX = "document-syntax"
 """The one refusal that leaves the rest of a document usable; the others are limits."""
 
 _MARK = "\ufeff".encode()
-_JSON_OBJECT = re.compile(r'\ufeff?\s*\{\s*"')
+_JSON_OBJECT = re.compile(r'\ufeff?\s*(?://|/\*|\{\s*["/])')
 _PATH_SECTIONS = frozenset({"paths", "webhooks"})
 _NOT_PLAIN = frozenset({"$ref", "additionalOperations"})
 
@@ -221,7 +225,8 @@ def _whole(text: str) -> Iterator[Batch | Units]:
         yield [maker.known(Piece((), 0, len(text), 0, 0, 0, len(text)), data)]
         yield Units(maker.notation, (), [], whole=True)
         return
-    known = {key.name: key for key in keys.members_of_root(text)}
+    layout = relaxed_json(text) if maker.notation == "json" else text
+    known = {key.name: key for key in keys.members_of_root(layout)}
     rows: list[Row] = []
     waiting: list[tuple[Path, Raw, keys.Key | None]] = [
         ((name,), value, known.get(name)) for name, value in reversed(list(entries(data)))
@@ -229,7 +234,7 @@ def _whole(text: str) -> Iterator[Batch | Units]:
     while waiting:
         path, value, key = waiting.pop()
         if is_section(path) and isinstance(value, dict) and value:
-            inner = keys.children(text, key.value) if key else ()
+            inner = keys.children(layout, key.value) if key else ()
             below = {member.name: member for member in inner}
             waiting += [
                 ((*path, name), member, below.get(name))
@@ -257,10 +262,13 @@ def _not_json(text: str) -> tuple[Finding, ...]:
     except json.JSONDecodeError as error:
         detail = parser_message(error.msg)
         message = Message(
-            f"This is not valid JSON ({detail.en}); the document is read as YAML.",
-            f"Это не JSON ({detail.ru}); документ прочитан как YAML.",
+            f"This is not valid JSON ({detail.en}); the document is read all the same.",
+            f"Это не JSON ({detail.ru}); документ всё же прочитан.",
         )
-        return (Finding(_SYNTAX, Severity.WARNING, message, line_span(text, error.lineno)),)
+        start = min(error.pos + text.startswith("\ufeff"), len(text))
+        end = text.find("\n", start)
+        span = Span(start, min(start + _SHOWN, len(text) if end < 0 else end))
+        return (Finding(_SYNTAX, Severity.WARNING, message, span),)
     except (ValueError, RecursionError):
         return ()
     return ()
