@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Set
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from pe4king_core.openapi.statistics import Statistics
 
 _STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFORMATION: "dim"}
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
 _SHOWN_PARTS = 8
 _HEADS = (
     Message("line", "строка"),
@@ -44,7 +46,7 @@ def print_report(
     output.say(
         Message(
             f"{name}, {counted(statistics.lines, 'line')}",
-            f"{name}, строк: {statistics.lines:,}",
+            f"{name}, строк: {_spaced(f'{statistics.lines:,}')}",
         ),
         "dim",
     )
@@ -91,7 +93,7 @@ def _print_findings(
         Message(
             f"Findings: {counted(errors, 'error')}, {counted(warnings, 'warning')}, "
             f"{notes:,} for information",
-            f"Замечания: ошибок {errors:,}, предупреждений {warnings:,}, сведений {notes:,}",
+            f"Замечания: ошибок {errors}, предупреждений {warnings}, сведений {notes}",
         ),
         "bold",
     )
@@ -119,7 +121,15 @@ def _print_statistics(figures: Statistics, output: Output) -> None:
     ]
     output.line()
     output.say(Message("Statistics", "Статистика"), "bold")
-    output.table([(name.text(output.language), value) for name, value in rows], head=False)
+    told = [Message(value, _spaced(value)) for _, value in rows]
+    names = [name.text(output.language) for name, _ in rows]
+    values = [value.text(output.language) for value in told]
+    output.table(list(zip(names, values, strict=True)), head=False)
+
+
+def _spaced(text: str) -> str:
+    """`text` with the thousands of its numbers set off as in Russian."""
+    return _THOUSANDS.sub("\u00a0", text)
 
 
 def _counted(total: int, parts: Mapping[str, int]) -> str:
