@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 
-ANCHOR_NAMES = ("$id", "$anchor", "$dynamicAnchor")
-
+_NAMED = re.compile(r"\$(?:id|anchor|dynamicAnchor)\b")
 _STATED = re.compile(r"""\$(?:id|anchor|dynamicAnchor)["']?[ \t]{0,9}:[ \t]{0,9}[^\s{\[]""")
 
 
 def may_have_anchors(text: str) -> bool:
     """Whether `text` may state `$id`, `$anchor` or `$dynamicAnchor` with a text beside it."""
-    return any(name in text for name in ANCHOR_NAMES) and _STATED.search(text) is not None
+    return names_anchors(text) and _STATED.search(text) is not None
+
+
+def names_anchors(text: str) -> bool:
+    """Whether one of their names is in `text`; several times quicker, and never a wrong no."""
+    return _NAMED.search(text) is not None

@@ -27,7 +27,7 @@ from pe4king_core.openapi.parsing.reading import (
     whole_characters,
 )
 from pe4king_core.openapi.raw import Raw, entries, key_text
-from pe4king_core.openapi.units.identifiers import ANCHOR_NAMES
+from pe4king_core.openapi.units.identifiers import names_anchors
 from pe4king_core.openapi.units.salvage import Salvage
 from pe4king_core.openapi.units.splitting import (
     Head,
@@ -173,8 +173,7 @@ def _stream(shown: _Shown) -> Iterator[Batch | Units]:
         yield from _otherwise(shown.whole())
         return
     heads = tuple(_head(shown, head, firsts) for head in splitter.heads if head.path in firsts)
-    found = any(name in shown.text for name in ANCHOR_NAMES)
-    yield Units(maker.notation, (), [], heads, has_anchors=found)
+    yield Units(maker.notation, (), [], heads, has_anchors=names_anchors(shown.text))
 
 
 def _head(shown: _Shown, head: Head, firsts: dict[Path, int]) -> HeadAt:
