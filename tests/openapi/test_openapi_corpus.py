@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import random
+from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import accumulate
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -149,19 +151,26 @@ def _pointers(data: object) -> Iterator[str]:
             waiting.append((inner, name, member))
 
 
-def _key_at(table: LineTable, text: str, span: Span, encoding: Encoding) -> str:
+class _Editor:
     """The text between the columns of a span, found as an editor does."""
-    lines = text.split("\n")
-    start = table.position(span.start, encoding)
-    end = table.position(span.end, encoding)
-    assert start.line == end.line
-    assert start.line == text.count("\n", 0, span.start)
-    line = lines[start.line]
-    if encoding is Encoding.UTF32:
-        return line[start.column : end.column]
-    name, width = ("utf-8", 1) if encoding is Encoding.UTF8 else ("utf-16-le", 2)
-    units = line.encode(name)
-    return units[start.column * width : end.column * width].decode(name)
+
+    def __init__(self, text: str, encoding: Encoding) -> None:
+        self._table = LineTable(text)
+        self._encoding = encoding
+        self._lines = text.split("\n")
+        self._starts = [0, *accumulate(len(line) + 1 for line in self._lines)]
+
+    def key_at(self, span: Span) -> str:
+        start = self._table.position(span.start, self._encoding)
+        end = self._table.position(span.end, self._encoding)
+        assert start.line == end.line
+        assert start.line == bisect_right(self._starts, span.start) - 1
+        line = self._lines[start.line]
+        if self._encoding is Encoding.UTF32:
+            return line[start.column : end.column]
+        name, width = ("utf-8", 1) if self._encoding is Encoding.UTF8 else ("utf-16-le", 2)
+        units = line.encode(name)
+        return units[start.column * width : end.column * width].decode(name)
 
 
 @pytest.mark.parametrize("encoding", list(Encoding))
@@ -183,13 +192,13 @@ def test_positions_after_wide_characters(encoding: Encoding) -> None:
         "{description: 😀, headers: {x-😀: {schema: {type: object, "
         "properties: {é😀n: {example: 1}}}}}}}}}\n"
     )
-    positions, table = DocumentText.read(text).positions, LineTable(text)
+    positions, editor = DocumentText.read(text).positions, _Editor(text, encoding)
     found = list(_pointers(_independent(text)))
     assert len(found) == 6
     for pointer in found:
         span = positions.key_span(pointer)
         assert span is not None
-        assert unquoted(_key_at(table, text, span, encoding)) == split(pointer)[-1]
+        assert unquoted(editor.key_at(span)) == split(pointer)[-1]
 
 
 def _check_positions(names: list[Path], encoding: Encoding, limit: int) -> None:
@@ -204,7 +213,7 @@ def _check_positions(names: list[Path], encoding: Encoding, limit: int) -> None:
             positions = DocumentText.read(text).positions
         except DocumentError:
             continue
-        table = LineTable(text)
+        editor = _Editor(text, encoding)
         found = list(_pointers(data))
         for pointer in random.Random(1).sample(found, min(limit, len(found))):
             span = positions.key_span(pointer)
@@ -215,7 +224,7 @@ def _check_positions(names: list[Path], encoding: Encoding, limit: int) -> None:
             last = split(pointer)[-1]
             if "\n" in span.of(text) or (last.isdecimal() and not _is_key(data, pointer)):
                 continue
-            key = unquoted(_key_at(table, text, span, encoding))
+            key = unquoted(editor.key_at(span))
             assert key == last or key_text(_yaml_value(key)) == last, (name, pointer)
             count += 1
     assert count > 50
