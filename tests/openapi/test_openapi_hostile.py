@@ -104,7 +104,7 @@ def test_hostile_documents():
 @pytest.mark.slow
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_hostile_documents_of_full_size(name):
-    assert "failure" not in outcomes(1_000_000, 120, [name])[name]
+    assert "failure" not in outcomes(250_000, 120, [name])[name]
 
 
 @settings(max_examples=200)
@@ -140,9 +140,9 @@ def test_damaged_real_documents(shared_specs: Path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(2, 12))
+@pytest.mark.parametrize("seed", range(2, 4))
 def test_more_damaged_real_documents(shared_specs: Path, seed: int):
-    names = mutants(shared_specs, seed, 300, 600_000)
+    names = mutants(shared_specs, seed, 300, 100_000)
     found = outcomes(0, 590, names)
     assert {name: entry for name, entry in found.items() if "failure" in entry} == {}
     assert len(found) == len(set(names))
