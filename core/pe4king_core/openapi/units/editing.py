@@ -23,7 +23,7 @@ from pe4king_core.openapi.units.unit import Unit, UnitReader, Units
 
 _DIED = frozenset({"document-parser-died", "document-too-slow"})
 _MANY_FAULTS = 50
-_DOCUMENT_MARK = re.compile(r"^(?:---|\.\.\.)(?=\s|\Z)", re.MULTILINE)
+_DOCUMENT_MARK = re.compile(r"(?:^|(?<=\r))(?:---|\.\.\.)(?=\s|\Z)", re.MULTILINE)
 _BETWEEN = re.compile(r"[ \t\r\n,]*")
 _SPACE = " \t\r\n"
 
