@@ -334,3 +334,11 @@ def codes_of(text):
         return [finding.code for finding in load(text, "file:///api/openapi.json").findings]
     except DocumentError as error:
         return [error.code]
+
+
+@pytest.mark.parametrize(
+    "text", ['{"a": ' + "/*" * 100_000, '{"a": "' + '\\"' * 100_000 + "x", "{" + "//" * 100_000]
+)
+def test_open_comments_and_quotes_end_in_time(text):
+    with pytest.raises(UnreadableError):
+        read(text)
