@@ -32,6 +32,7 @@ _DOUBTFUL = frozenset({"doc-ref-unresolved", "doc-ref-broken"})
 _MANY_DOUBTFUL = 20
 """So many references lead nowhere only where what they name could not be read."""
 
+_CORRECT = Message("Correct this line, then try again.", "Исправьте эту строку и повторите.")
 _VERSIONS = Message(
     "Open a document of OpenAPI 3.0, 3.1, 3.2 or Swagger 2.0, or convert this one.",
     "Откройте документ OpenAPI 3.0, 3.1, 3.2 или Swagger 2.0 либо преобразуйте этот.",
@@ -188,7 +189,7 @@ def _specification(text: DocumentText, source: Source) -> str:
     if not version and text.faults:
         # What is broken took the version with it.
         fault = text.faults[0]
-        raise _refused_at(text, fault.span.start, fault.code, fault.message)
+        raise _refused_at(text, fault.span.start, fault.code, fault.message, _CORRECT)
     if not version.startswith("3" if key == "openapi" else "2"):
         raise _refused(
             text,
@@ -202,16 +203,19 @@ def _specification(text: DocumentText, source: Source) -> str:
 
 def _refused(text: DocumentText, pointer: str, code: str, en: str, ru: str) -> DocumentError:
     span = text.positions.key_span(pointer) if pointer else None
-    return _refused_at(text, span.start if span else 0, code, Message(f"{en}.", f"{ru}."))
+    start = span.start if span else 0
+    return _refused_at(text, start, code, Message(f"{en}.", f"{ru}."), _VERSIONS)
 
 
-def _refused_at(text: DocumentText, offset: int, code: str, message: Message) -> DocumentError:
+def _refused_at(
+    text: DocumentText, offset: int, code: str, message: Message, next_step: Message
+) -> DocumentError:
     line = text.text.count("\n", 0, offset) + 1
     return UnreadableError(
         Message(f"Line {line}: {_lower(message.en)}", f"Строка {line}: {_lower(message.ru)}"),
         code=code,
         span=line_span(text.text, line),
-        next_step=_VERSIONS,
+        next_step=next_step,
     )
 
 

@@ -150,7 +150,7 @@ def _stream(shown: _Shown) -> Iterator[Batch | Units]:
     firsts: dict[Path, int] = {}
     section: Path = ()
     try:
-        if len(shown.text) > 4 * MAX_CHARACTERS:
+        if len(shown.text) > MAX_CHARACTERS:
             raise NotCutError
         batch: list[Row] = []
         size = 0
@@ -160,8 +160,7 @@ def _stream(shown: _Shown) -> Iterator[Batch | Units]:
                 raise NotCutError
             if piece.path[:-1] != section:
                 section = piece.path[:-1]
-                for length in range(1, len(piece.path)):
-                    firsts.setdefault(piece.path[:length], piece.start)
+                _note_first(firsts, piece)
             batch.append(row)
             size += piece.end - piece.start
             if size > _BATCH:
@@ -174,6 +173,12 @@ def _stream(shown: _Shown) -> Iterator[Batch | Units]:
         return
     heads = tuple(_head(shown, head, firsts) for head in splitter.heads if head.path in firsts)
     yield Units(maker.notation, (), [], heads, has_anchors=names_anchors(shown.text))
+
+
+def _note_first(firsts: dict[Path, int], piece: Piece) -> None:
+    """Notes where the first unit of each section around `piece` starts."""
+    for length in range(1, len(piece.path)):
+        firsts.setdefault(piece.path[:length], piece.start)
 
 
 def _head(shown: _Shown, head: Head, firsts: dict[Path, int]) -> HeadAt:
@@ -205,8 +210,7 @@ def _otherwise(text: str) -> Iterator[Batch | Units]:
     maker = _Maker(shown, notation_of(text))
     firsts: dict[Path, int] = {}
     for piece in pieces:
-        for length in range(1, len(piece.path)):
-            firsts.setdefault(piece.path[:length], piece.start)
+        _note_first(firsts, piece)
     heads = tuple(_head(shown, head, firsts) for head in splitter.heads)
     rows = [maker.row(piece) or maker.salvaged(piece) for piece in pieces]
     yield rows
