@@ -21,6 +21,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from pe4king_core.errors import DocumentError
+
 ROUNDS = 9
 KEYSTROKES = 60
 LARGE = 1_000_000
@@ -47,7 +49,12 @@ def run(arguments: Sequence[str]) -> int:
     memory: list[float] = []
     print(_HEAD)
     for path in paths:
-        figures = _Document(path).measure()
+        try:
+            figures = _Document(path).measure()
+        except (DocumentError, UnicodeDecodeError) as error:
+            reason = error.message.en if isinstance(error, DocumentError) else str(error)
+            print(f"{path.name}: not read: {reason}")
+            continue
         print(figures.line())
         if figures.size < LARGE and any(path.stat().st_size >= LARGE for path in paths):
             continue
@@ -77,7 +84,7 @@ class _Document:
         self.text = path.read_bytes().decode("utf-8-sig")
         self.size = path.stat().st_size
         self.notation = "json" if self.text.lstrip()[:1] in "{[" else "yaml"
-        self.operations = 0
+        self.operations = self.nowhere = 0
         self.peer: list[float] = []
         self.ours: list[float] = []
         self.keys: list[float] = []
@@ -105,8 +112,8 @@ class _Document:
         document = _load(self.text, self.path, reader)
         entries = document.entries
         self.operations = len(entries)
-        if any(entry.name_span.start == entry.name_span.end for entry in entries):
-            raise SystemExit(f"{self.path}: an operation has no position")
+        # Operations of other files have the place of the path item that refers to them.
+        self.nowhere = sum(entry.name_span.start == entry.name_span.end for entry in entries)
 
     def _type(self, reader: object) -> None:
         """One letter into a value or a key inside a path item or component, again and again."""
@@ -156,6 +163,7 @@ class _Document:
             f"{statistics.median(keys) * 1e3:8.2f}{keys[int(len(keys) * 0.95)] * 1e3:7.1f}"
             f"{keys[-1] * 1e3:7.1f}{self.keystroke_ratio:8.4f}"
             f"{self.memory[0] / 1e6:9.0f}{self.memory[1] / 1e6:9.0f}{self.memory_ratio:7.2f}"
+            + (f"  {self.nowhere} operations without a place" if self.nowhere else "")
         )
 
 

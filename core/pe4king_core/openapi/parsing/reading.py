@@ -186,7 +186,6 @@ def _json(body: str) -> Raw:
 
 def has_half_escape(text: str) -> bool:
     """Whether a string of the JSON `text` may have half of a surrogate pair."""
-    # Bytes are searched several times faster than a text of wide characters.
     return ("\\ud" in text or "\\uD" in text) and HALF_ESCAPE.search(text) is not None
 
 

@@ -18,7 +18,6 @@ _SCAN_AHEAD = 100_000_000
 _PLACE = re.compile(r" at line (\d+), column \d+")
 _PREFIX = re.compile(r"(?:YAML (?:parse|syntax) error: )+")
 _SET = re.compile(r"![^\s!]*(?:set|%)")
-_PREFIXES = ("0x", "0X", "0o", "0O")
 _DIGITS = re.compile(rf"[0-9]{{{MAX_DIGITS + 1}}}")
 _BASED = re.compile(rf"0[xXoO][0-9a-fA-F]{{{MAX_DIGITS + 1}}}")
 
@@ -75,10 +74,9 @@ def may_hold_sets(text: str) -> bool:
 
 def _refuse_long_numbers(text: str) -> None:
     """Hexadecimal and octal numbers have no bound in the parser, but no text in Python."""
-    if any(prefix in text for prefix in _PREFIXES):
-        found = _BASED.search(text)
-        if found is not None:
-            raise YamlProblemError(Kind.NUMBER, line_of(text, found.start()), "long number")
+    found = _BASED.search(text)
+    if found is not None:
+        raise YamlProblemError(Kind.NUMBER, line_of(text, found.start()), "long number")
 
 
 def _problem(text: str, words: str) -> YamlProblemError:
