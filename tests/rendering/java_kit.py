@@ -30,6 +30,14 @@ _COORDINATES = (
     "org.junit.platform:junit-platform-launcher:1.11.4",
     "io.rest-assured:rest-assured:5.5.0",
     "io.qameta.allure:allure-junit5:2.29.1",
+    "junit:junit:4.13.2",
+    "org.junit.vintage:junit-vintage-engine:5.11.4",
+    "org.testng:testng:7.10.2",
+    "org.junit.support:testng-engine:1.0.5",
+    "org.hamcrest:hamcrest-core:2.2",
+    "org.assertj:assertj-core:3.26.3",
+    "com.fasterxml.jackson.core:jackson-databind:2.17.2",
+    "io.rest-assured:json-schema-validator:5.5.0",
 )
 
 
@@ -86,21 +94,29 @@ class JavaKit:
         return done.stdout
 
     def run_tests(
-        self, classes: Path, environment: Mapping[str, str] | None = None
+        self,
+        classes: Path,
+        environment: Mapping[str, str] | None = None,
+        *,
+        package: str = "",
+        reports: Path | None = None,
     ) -> dict[str, Outcome]:
-        """Run every JUnit test below `classes`; outcomes by `Class.method`, without packages."""
-        reports = classes.parent / "reports"
+        """Run every test below `classes`, or those of `package`: JUnit 5, JUnit 4 and TestNG.
+
+        Outcomes by `Class.method`, without packages; tests of a table have their row behind it.
+        """
+        reports = reports or classes.parent / "reports"
         path = os.pathsep.join((str(classes), self.class_path))
         command = ["java", "-XX:TieredStopAtLevel=1", "-Dfile.encoding=UTF-8", "-cp", path]
         command += [f"-Dallure.results.directory={reports / 'allure'}"]
         command += ["org.junit.platform.console.ConsoleLauncher", "execute"]
-        command += [f"--scan-class-path={classes}", f"--reports-dir={reports}"]
-        command += ["--details=none", "--disable-banner"]
+        chosen = f"--select-package={package}" if package else f"--scan-class-path={classes}"
+        command += [chosen, f"--reports-dir={reports}", "--details=none", "--disable-banner"]
         done = self._run(command, environment)
-        report = reports / "TEST-junit-jupiter.xml"
-        if not report.exists():
+        written = sorted(reports.glob("TEST-*.xml"))
+        if not (reports / "TEST-junit-jupiter.xml").exists():
             pytest.fail(f"JUnit:\n{done.stdout}{done.stderr}", pytrace=False)
-        return _outcomes(report)
+        return {name: one for report in written for name, one in _outcomes(report).items()}
 
     def _run(
         self, command: Sequence[str], environment: Mapping[str, str] | None = None

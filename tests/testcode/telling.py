@@ -36,7 +36,7 @@ def call(found: TestCall) -> str:
         words.append(f"as {found.response}")
     if found.sent_json:
         words.append("json")
-    return " ".join(words) + (" ?" if found.unresolved else "")
+    return " ".join(words) + (" ?" if found.blocked else "")
 
 
 def assertion(found: TestAssertion) -> str:

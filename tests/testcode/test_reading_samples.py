@@ -80,7 +80,7 @@ def test_says_why_something_is_not_resolved() -> None:
     def reason(test: str, name: str = "functions.py") -> str:
         found = sample(name).test_named(test)
         assert found is not None
-        unresolved = found.calls[0].unresolved
+        unresolved = found.calls[0].blocked
         assert unresolved is not None
         assert unresolved.ru
         return unresolved.en

@@ -1,7 +1,9 @@
 """Existing test files as read: test functions, their calls and assertions, with places.
 
 Spans count code points in the file's text. What could not be resolved says so and is never
-guessed: a call with `unresolved` set has no trustworthy path.
+guessed: a call with `unresolved` set has no trustworthy path. What a test does through helpers
+(client classes, fixtures, assertion functions) has the place of the test's own line that leads
+there, and `via` names the helpers.
 """
 
 from __future__ import annotations
@@ -9,7 +11,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pe4king_core.model.fact import Check, Condition, Presence, Subject
+from pe4king_core.model.fact import (
+    Check,
+    Condition,
+    Equals,
+    HasType,
+    NotNull,
+    Presence,
+    Subject,
+)
 from pe4king_core.model.message import Message
 from pe4king_core.model.text import Span
 
@@ -30,6 +40,62 @@ class CallStyle(StrEnum):
     """A fluent REST Assured chain with `.then()`."""
     BARE = "bare"
     """The answer is thrown away: nothing can be asserted without changing the statement."""
+
+
+class BodyKind(StrEnum):
+    """In which form a request carries its body."""
+
+    NONE = "none"
+    JSON = "json"
+    FORM = "form"
+    MULTIPART = "multipart"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class RequestParts:
+    """What a call sends beside its path, as far as the code shows it.
+
+    Names of query parameters, headers, cookies and form fields; `body_names` are the members of
+    a JSON object that is written in the test. `complete`: nothing was left out of the names.
+    """
+
+    query: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
+    cookies: tuple[str, ...] = ()
+    form: tuple[str, ...] = ()
+    body: BodyKind = BodyKind.NONE
+    body_names: tuple[str, ...] = ()
+    complete: bool = True
+
+
+class Strictness(StrEnum):
+    """How much an assertion asks of its subject, from least to most."""
+
+    UNKNOWN = "unknown"
+    PRESENCE = "presence"
+    TYPE = "type"
+    SHAPE = "shape"
+    """A format, pattern, range, length, size, or one of several values."""
+    VALUE = "value"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelVariable:
+    """A local name that holds the JSON at `pointer` of a call's answer as an object of a class.
+
+    `members` leads from names in the JSON to how the code reads them (`title` -> `.title`,
+    `.getTitle()`, `.title()`), for members that the class declares; `optional` are those of them
+    that the class lets be absent or null.
+    """
+
+    name: str
+    call: str
+    pointer: str
+    offset: int
+    type: str
+    members: tuple[tuple[str, str], ...] = ()
+    optional: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +133,25 @@ class TestCall:
     """White space before `.then()` links of a chain that is written over several lines."""
     parameter_names: tuple[str, ...] = ()
     """Named holes of the path where the test names them."""
-    sent_json: bool = False
+    parts: RequestParts = RequestParts()
     unresolved: Message | None = None
+    """Why its method or path is not known."""
+    unsure: Message | None = None
+    """Why it is not certain which answer, or how many, its checks speak of (a loop, a retry)."""
+    setup: bool = False
+    """Made before the body: by a fixture or a set-up method."""
+    via: tuple[str, ...] = ()
+    """The helpers that the request goes through, from the test inwards."""
+
+    @property
+    def blocked(self) -> Message | None:
+        """Why nothing can be concluded from, or written for, its answer."""
+        return self.unresolved or self.unsure
+
+    @property
+    def sent_json(self) -> bool:
+        """Whether its body is JSON."""
+        return self.parts.body is BodyKind.JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +177,27 @@ class TestAssertion:
     when: int | None = None
     nullable: bool = False
     opaque: bool = False
+    library: str = ""
+    """Who makes it: `assert`, `unittest`, `pytest-check`, `assertpy`, `pyhamcrest`, `pydantic`,
+    `jsonschema`, `rest-assured`, `hamcrest`, `junit4`, `junit5`, `testng`, `assertj`; else ""."""
+    soft: str = ""
+    """The variable that collects failures (`softly`), where it does not end the test at once."""
+    via: tuple[str, ...] = ()
+    """The helpers that make it, from the test inwards."""
+
+    @property
+    def strictness(self) -> Strictness:
+        """How much it asks of its subject."""
+        match self.check:
+            case None:
+                return Strictness.UNKNOWN if self.subject is None else Strictness.PRESENCE
+            case NotNull():
+                return Strictness.PRESENCE
+            case HasType():
+                return Strictness.TYPE
+            case Equals():
+                return Strictness.VALUE
+        return Strictness.SHAPE
 
     @property
     def conditional(self) -> bool:
@@ -121,11 +225,14 @@ class TestFunction:
     calls: tuple[TestCall, ...] = ()
     assertions: tuple[TestAssertion, ...] = ()
     body_variables: tuple[BodyVariable, ...] = ()
+    model_variables: tuple[ModelVariable, ...] = ()
     documentation: Span | None = None
     """An existing docstring or Javadoc."""
     parameters: tuple[str, ...] = ()
     """Fixtures or method parameters."""
     local_names: frozenset[str] = frozenset()
+    parametrized: bool = False
+    """It runs once for each row of a table."""
     damaged: bool = False
     """The text of this function has syntax errors: read, but never written to."""
 

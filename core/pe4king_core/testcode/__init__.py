@@ -3,25 +3,31 @@
 Reading never fails: half-typed code costs only the test it stands in, and what could not be
 resolved says so.
 
-    language_of("tests/test_books.py")          which files are tests
-    read_tests(text, SourceLanguage.PYTHON)     the tests of a file
-    is_covered(test, fact)                      whether a test checks a fact already
+    language_of("tests/test_books.py")                which files are tests
+    read_tests(text, SourceLanguage.PYTHON)           the tests of a file
+    read_tests(text, language, CodeView(base, uri))   the same, with the helpers of other files
+    is_covered(test, fact)                            whether a test checks a fact already
 """
 
 from __future__ import annotations
 
 from pe4king_core.model.source import SourceLanguage, TestFile
+from pe4king_core.testcode.codebase import CodeBase, CodeView, alone
 from pe4king_core.testcode.coverage import is_covered
 from pe4king_core.testcode.files import language_of
 
 
-def read_tests(text: str, language: SourceLanguage) -> TestFile:
-    """The tests in `text`, whatever its file is called."""
+def read_tests(text: str, language: SourceLanguage, view: CodeView | None = None) -> TestFile:
+    """The tests in `text`, whatever its file is called.
+
+    Helpers of other files are looked up through `view`; without one, only those of `text`.
+    """
+    view = view or alone()
     if language is SourceLanguage.PYTHON:
         from pe4king_core.testcode.python import read
     else:
         from pe4king_core.testcode.java import read
-    return read(text)
+    return read(text, view)
 
 
-__all__ = ["is_covered", "language_of", "read_tests"]
+__all__ = ["CodeBase", "CodeView", "is_covered", "language_of", "read_tests"]

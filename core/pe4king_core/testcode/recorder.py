@@ -1,22 +1,42 @@
 """What has been seen so far while one test is read: calls, assertions, body variables.
 
 Blocks and statements are entered and left in source order, so that each call knows up to where
-its assertions reach in the block in which it was made.
+its assertions reach in the block in which it was made. What happens inside a helper is recorded
+at the place of the test that leads there (its `Site`); the helper's own blocks and names are not
+the test's and leave no trace.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pe4king_core.model.message import Message
-from pe4king_core.model.source import BodyVariable, CallStyle, TestAssertion, TestCall
+from pe4king_core.model.source import (
+    BodyVariable,
+    CallStyle,
+    ModelVariable,
+    RequestParts,
+    TestAssertion,
+    TestCall,
+)
 from pe4king_core.model.text import Span
 from pe4king_core.testcode.claims import Claim, Claims
 from pe4king_core.testcode.conditional import Circumstance, assertion, joined
 from pe4king_core.testcode.reasons import REASSIGNED
 from pe4king_core.testcode.routes import Route
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The place of the test that leads into a helper, and the helpers' names from there."""
+
+    span: Span
+    statement: Span
+    block: int
+    via: tuple[str, ...] = ()
+    setup: bool = False
 
 
 @dataclass(slots=True)
@@ -33,8 +53,11 @@ class CallDraft:
     style: CallStyle = CallStyle.BARE
     response: str | None = None
     chain_indent: str = ""
-    sent_json: bool = False
+    parts: RequestParts = field(default_factory=RequestParts)
     unresolved: Message | None = None
+    unsure: Message | None = None
+    setup: bool = False
+    via: tuple[str, ...] = ()
     sealed: bool = False
 
     def finished(self) -> TestCall:
@@ -50,8 +73,11 @@ class CallDraft:
             self.response,
             self.chain_indent,
             self.route.names,
-            self.sent_json,
+            self.parts,
             self.unresolved or self.route.unresolved,
+            self.unsure,
+            self.setup,
+            self.via,
         )
 
 
@@ -63,29 +89,65 @@ class Recorder:
     drafts: dict[str, CallDraft] = field(default_factory=dict)
     assertions: list[TestAssertion] = field(default_factory=list)
     body_variables: list[BodyVariable] = field(default_factory=list)
+    model_variables: list[ModelVariable] = field(default_factory=list)
     circumstances: list[Circumstance] = field(default_factory=list)
     troubles: list[Message] = field(default_factory=list)
     """Why calls that are made here are not certain (loops, lambdas), innermost last."""
     _blocks: list[tuple[int, Span]] = field(default_factory=list)
+    _sites: list[Site] = field(default_factory=list)
 
     @property
     def statement(self) -> Span:
-        """The statement that is being read."""
+        """The statement of the test that is being read."""
+        if self._sites:
+            return self._sites[-1].statement
         return self._blocks[-1][1] if self._blocks else Span(0, 0)
 
     @property
     def block(self) -> int:
         """The identity of the block that is being read."""
+        if self._sites:
+            return self._sites[-1].block
         return self._blocks[-1][0] if self._blocks else 0
+
+    @property
+    def site(self) -> Site | None:
+        """Where the test leads into the helper that is being read; None in the test itself."""
+        return self._sites[-1] if self._sites else None
+
+    @property
+    def level(self) -> int:
+        """How many helpers deep reading is; 0 in the test itself."""
+        return len(self._sites)
 
     @contextmanager
     def inside(self, block: int, statement: Span) -> Iterator[None]:
-        """While `statement` of `block` is read."""
+        """While `statement` of `block` is read; blocks of helpers are not the test's."""
+        if self._sites:
+            yield
+            return
         self._blocks.append((block, statement))
         try:
             yield
         finally:
             self._blocks.pop()
+
+    @contextmanager
+    def within(self, helper: str, span: Span, *, setup: bool = False) -> Iterator[None]:
+        """While the body of `helper`, called by the code at `span`, is read.
+
+        `setup`: it runs before the test's body (a fixture, a set-up method).
+        """
+        outer = self.site
+        if outer is None:
+            site = Site(span, self.statement, self.block, (helper,), setup)
+        else:
+            site = replace(outer, via=(*outer.via, helper))
+        self._sites.append(site)
+        try:
+            yield
+        finally:
+            self._sites.pop()
 
     @contextmanager
     def under(self, circumstance: Circumstance) -> Iterator[None]:
@@ -113,23 +175,30 @@ class Recorder:
             f"C{len(self.drafts) + 1}",
             method.upper(),
             route,
-            span,
+            self.site.span if self.site is not None else span,
             self.statement,
             self.statement.end,
             self.block,
         )
-        draft.unresolved = unresolved or (self.troubles[-1] if self.troubles else None)
+        draft.unresolved = unresolved
+        draft.unsure = self.troubles[-1] if self.troubles else None
+        if self.site is not None:
+            draft.setup, draft.via = self.site.setup, self.site.via
         self.drafts[draft.id] = draft
         return draft
 
     def move_block(self, call: str, block: int, anchor: int) -> None:
         """The answer of `call` lives in `block` only (a `with` statement's body)."""
+        if self._sites:
+            return
         draft = self.drafts[call]
         draft.block, draft.anchor = block, anchor
 
     def bind_response(self, call: str, name: str) -> None:
         """The variable `name` now holds the answer of `call`."""
         draft = self.drafts[call]
+        if self._sites:
+            return
         if draft.style is CallStyle.BARE:
             draft.style = CallStyle.RESPONSE
         if draft.response is None:
@@ -141,7 +210,7 @@ class Recorder:
         `successor` is the call whose answer it holds now. Under a condition neither is certain.
         """
         draft = self.drafts.get(call)
-        if draft is None or draft.response != name or call == successor:
+        if draft is None or self._sites or draft.response != name or call == successor:
             return
         draft.sealed = True
         if draft.block != self.block:
@@ -152,32 +221,61 @@ class Recorder:
     def doubt(self, call: str, reason: Message) -> None:
         """What is known of `call` is not certain because of `reason`."""
         draft = self.drafts[call]
-        draft.unresolved = draft.unresolved or reason
+        draft.unsure = draft.unsure or reason
 
     def bind_body(self, name: str, call: str, pointer: str) -> None:
         """The variable `name` holds the body's value at `pointer` behind this statement."""
+        if self._keeps(call):
+            self.body_variables.append(BodyVariable(name, call, pointer, self.statement.end))
+
+    def bind_model(self, variable: ModelVariable) -> None:
+        """A variable holds an object of a class, made from an answer, behind this statement.
+
+        Its `offset` is set here.
+        """
+        if self._keeps(variable.call):
+            self.model_variables.append(replace(variable, offset=self.statement.end))
+
+    def _keeps(self, call: str) -> bool:
+        """Whether a variable that is bound here keeps the answer of `call` for the test."""
         draft = self.drafts.get(call)
-        if draft is None or draft.block not in (block for block, _ in self._blocks):
-            return
+        inside = draft is not None and draft.block in (block for block, _ in self._blocks)
+        if draft is None or self._sites or not inside:
+            return False
         if draft.style is CallStyle.BARE:
             draft.style = CallStyle.RESPONSE
-        if draft.block == self.block:
-            self.body_variables.append(BodyVariable(name, call, pointer, self.statement.end))
-            self._reach(draft)
+        if draft.block != self.block:
+            return False
+        self._reach(draft)
+        return True
 
     def forget_body(self, name: str) -> None:
         """The variable `name` no longer holds what the server sent (it was changed)."""
+        if self._sites:
+            return
         self.body_variables = [held for held in self.body_variables if held.name != name]
+        self.model_variables = [held for held in self.model_variables if held.name != name]
 
-    def claim(self, span: Span, claims: Claims, call: str | None = None) -> None:
+    def claim(
+        self,
+        span: Span,
+        claims: Claims,
+        call: str | None = None,
+        *,
+        library: str = "",
+        soft: str = "",
+    ) -> None:
         """An assertion at `span`; one without claims is listed as not understood."""
+        via: tuple[str, ...] = ()
+        if self.site is not None:
+            span, via = self.site.span, self.site.via
         text = span.of(self.text)
         around = joined(self.circumstances)
-        for each in claims:
-            self.assertions.append(assertion(len(self.assertions) + 1, span, text, each, around))
-        if not claims:
-            number = len(self.assertions) + 1
-            self.assertions.append(TestAssertion(f"A{number}", span, text, call))
+        number = len(self.assertions) + 1
+        made = [
+            assertion(number + index, span, text, each, around) for index, each in enumerate(claims)
+        ] or [TestAssertion(f"A{number}", span, text, call)]
+        self.assertions += [replace(each, library=library, soft=soft, via=via) for each in made]
         for name in _calls(claims, call):
             draft = self.drafts.get(name)
             if draft is not None:

@@ -54,7 +54,7 @@ def _responses(test: TestFunction, call: TestCall) -> Mapping[str, str]:
         other.id: other.response
         for other in test.calls
         if other.response is not None
-        and other.unresolved is None
+        and other.blocked is None
         and other.id != call.id
         and other.statement.end <= call.span.start
     }

@@ -28,8 +28,8 @@ _FOREIGN = frozenset({"aiohttp"})
 
 def refusal(file: TestFile, test: TestFunction, call: TestCall) -> Message | None:
     """Why nothing may be woven behind `call`; None where something may."""
-    if call.unresolved is not None:
-        return call.unresolved
+    if call.blocked is not None:
+        return call.blocked
     if call.style is CallStyle.BARE:
         return BARE
     if file.client in _FOREIGN or _awaits_body(file, test, call):

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pe4king_core.testcode.codebase import CodeView, alone
 from pe4king_core.testcode.context import Context
 from pe4king_core.testcode.java.expressions import evaluate
 from pe4king_core.testcode.recorder import Recorder
@@ -32,9 +33,11 @@ class Header:
     anchor: int
     client: str
     constants: dict[str, Value] = field(default_factory=dict)
+    view: CodeView = field(default_factory=alone)
+    """The files around."""
 
 
-def read_header(source: Source) -> Header:
+def read_header(source: Source, view: CodeView) -> Header:
     """Imports, the place of the next one, constants and base path of a file."""
     text = source.text
     first_type = _TYPE.search(text)
@@ -44,7 +47,7 @@ def read_header(source: Source) -> Header:
     anchor = next_line(text, above[-1].end()) if above else len(text) - len(text.lstrip("\ufeff"))
     imports = frozenset(" ".join(match[1].split()) for match in found)
     client = "rest-assured" if "restassured" in text or "given()" in text else ""
-    return Header(imports, anchor, client, _constants(source))
+    return Header(imports, anchor, client, _constants(source), view)
 
 
 def _constants(source: Source) -> dict[str, Value]:

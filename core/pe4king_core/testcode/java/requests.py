@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from pe4king_core.model.source import BodyKind, RequestParts
 from pe4king_core.model.text import Span
 from pe4king_core.testcode.context import Context
 from pe4king_core.testcode.reasons import UNKNOWN_METHOD
@@ -75,7 +76,7 @@ def open_request(context: Context, spec: RequestSpec, link: Link) -> Value | Non
     draft = context.recorder.open_call(
         method, found, link.span, unresolved=None if method else UNKNOWN_METHOD
     )
-    draft.sent_json = spec.has_body
+    draft.parts = RequestParts(body=BodyKind.JSON if spec.has_body else BodyKind.NONE)
     _mark_sent(context, spec, draft.id)
     return Answer(draft.id)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pe4king_core.model.fact import STATUS, body
 from pe4king_core.model.json import Json
+from pe4king_core.model.source import BodyKind, RequestParts
 from pe4king_core.testcode.context import Context
 from pe4king_core.testcode.literals import number, unescape
 from pe4king_core.testcode.python import answers
@@ -282,7 +283,7 @@ def _recorded(context: Context, node: Node, request: HttpCall) -> Value:
     draft = context.recorder.open_call(
         request.method, request.route, context.source.span(node), unresolved=request.unresolved
     )
-    draft.sent_json = request.sends_json
+    draft.parts = RequestParts(body=BodyKind.JSON if request.sends_json else BodyKind.NONE)
     if request.sent is not None:
         _mark_sent(context, request.sent, draft.id)
     answer = context.made[node.end_byte] = Answer(draft.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pe4king_core.testcode.codebase import CodeView, alone
 from pe4king_core.testcode.context import Context
 from pe4king_core.testcode.python.expressions import evaluate
 from pe4king_core.testcode.recorder import Recorder
@@ -37,12 +38,14 @@ class Header:
     client: str = ""
     fixtures: frozenset[str] = frozenset()
     constants: dict[str, Value] = field(default_factory=dict)
+    view: CodeView = field(default_factory=alone)
+    """The files around."""
     free_verbs: frozenset[str] = frozenset()
 
 
-def read_header(source: Source) -> Header:
+def read_header(source: Source, view: CodeView) -> Header:
     """Imports, the place of the next one, module constants and fixtures of a file."""
-    header = Header(anchor=_first_line(source))
+    header = Header(anchor=_first_line(source), view=view)
     imports: set[str] = set()
     fixtures: set[str] = set()
     leading = True

@@ -7,20 +7,15 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pe4king_core.model.source import (
-    CallStyle,
     SourceLanguage,
-    TestCall,
     TestFile,
     TestFunction,
 )
 from pe4king_core.model.text import Span
-from pe4king_core.testcode.context import Context
+from pe4king_core.testcode.codebase import CodeView
+from pe4king_core.testcode.python.function import read_function
 from pe4king_core.testcode.python.header import Header, class_constants, read_header
 from pe4king_core.testcode.python.layout import is_uneven
-from pe4king_core.testcode.python.statements import read_block
-from pe4king_core.testcode.reasons import GIVEN_RESPONSE, HIDDEN_CALL
-from pe4king_core.testcode.recorder import Recorder
-from pe4king_core.testcode.routes import Route
 from pe4king_core.testcode.syntax import (
     Source,
     children,
@@ -30,9 +25,8 @@ from pe4king_core.testcode.syntax import (
     newline_of,
     parse,
     parse_part,
-    walk,
 )
-from pe4king_core.testcode.values import Answer, Value
+from pe4king_core.testcode.values import Value
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -44,17 +38,13 @@ _BOUNDARY = re.compile(
     r"^([ \t\f\ufeff]*)(?:@|(?:async[ \t]+)?def[ \t]+\w|class[ \t]+\w)", re.MULTILINE
 )
 _CLASS = re.compile(r"^([ \t\f\ufeff]*)class[ \t]+(\w+)", re.MULTILINE)
-_RESPONSE = re.compile(
-    r"([^\W\d][\w.]*)\.(?:status_code|json|raise_for_status|is_success|get_json)\b"
-)
-_BINDING = re.compile(r"\b(?:def|class|import|for|as)\b")
 _COMPOUND = frozenset({"if_statement", "try_statement", "else_clause", "except_clause", "block"})
 
 
-def read(text: str) -> TestFile:
+def read(text: str, view: CodeView) -> TestFile:
     """The tests in `text`; damaged code costs only the test that it stands in."""
     source = parse(text, SourceLanguage.PYTHON)
-    header = read_header(source)
+    header = read_header(source, view)
     if source.root.has_error:
         header = _sound_header(text, header)
         tests = tuple(_recovered(text, header))
@@ -82,7 +72,7 @@ def _tests(
         body = definition.child_by_field_name("body")
         if definition.type == "function_definition" and _is_test(source, node, name):
             damaged = is_uneven(source, node, block)
-            yield _function(source, node, definition, header, outer, path, damaged=damaged)
+            yield read_function(source, node, definition, header, outer, path, damaged=damaged)
         elif definition.type == "class_definition" and body is not None and len(path) < 8:
             inner = class_constants(source, body, outer)
             yield from _tests(source, body, header, inner, (*path, name))
@@ -97,137 +87,11 @@ def _is_test(source: Source, node: Node, name: str) -> bool:
     return name.startswith("test") and not any("fixture" in each for each in decorators)
 
 
-def _function(
-    source: Source,
-    node: Node,
-    definition: Node,
-    header: Header,
-    outer: dict[str, Value],
-    path: tuple[str, ...],
-    *,
-    damaged: bool = False,
-) -> TestFunction:
-    name_node = definition.child_by_field_name("name")
-    body = definition.child_by_field_name("body")
-    span = source.span(node)
-    name_span = source.span(name_node) if name_node is not None else Span(span.start, span.start)
-    body_span = source.span(body) if body is not None else Span(span.end, span.end)
-    recorder = Recorder(source.text)
-    responses = _response_names(source, body)
-    context = Context(source, recorder, header.client, outer, header.free_verbs, responses)
-    parameters = _parameters(source, definition)
-    _given_responses(context, definition, body, parameters)
-    read_block(context, body)
-    return TestFunction(
-        name_span.of(source.text),
-        ".".join((*path, name_span.of(source.text))),
-        SourceLanguage.PYTHON,
-        span,
-        name_span,
-        body_span,
-        indentation(source.text, body_span.start),
-        recorder.calls() or _hidden(source, body, parameters),
-        tuple(recorder.assertions),
-        tuple(recorder.body_variables),
-        _documentation(source, body),
-        parameters,
-        frozenset(context.names) | frozenset(parameters) | _local_names(source, body),
-        damaged,
-    )
-
-
-def _parameters(source: Source, definition: Node) -> tuple[str, ...]:
-    listed = definition.child_by_field_name("parameters")
-    names: list[str] = []
-    for each in children(listed) if listed is not None else []:
-        identifier = next((n for n in walk(each) if n.type == "identifier"), None)
-        if identifier is not None:
-            names.append(source.of(identifier))
-    return tuple(name for name in names if name not in ("self", "cls"))
-
-
-def _response_names(source: Source, body: Node | None) -> frozenset[str]:
-    """Names that are used as a response somewhere in `body`."""
-    text = source.of(body) if body is not None else ""
-    return frozenset(match[1] for match in _RESPONSE.finditer(text))
-
-
-def _given_responses(
-    context: Context, definition: Node, body: Node | None, parameters: tuple[str, ...]
-) -> None:
-    """Parameters that are used as responses: calls that somebody else made."""
-    listed = definition.child_by_field_name("parameters")
-    for name in parameters:
-        if name not in context.responses or listed is None or body is None:
-            continue
-        statements = children(body)
-        first = context.source.span(statements[0] if statements else body)
-        with context.recorder.inside(body.id, first):
-            span = context.source.span(listed)
-            draft = context.recorder.open_call("", Route(""), span, unresolved=GIVEN_RESPONSE)
-            draft.statement = span
-            context.recorder.bind_response(draft.id, name)
-        context.names[name] = Answer(draft.id)
-
-
-def _hidden(source: Source, body: Node | None, parameters: tuple[str, ...]) -> tuple[TestCall, ...]:
-    """A test without visible requests that uses a client sends them through a helper."""
-    clients = {name for name in parameters if "client" in name or "api" in name.split("_")}
-    for statement in children(body) if body is not None else []:
-        for node in walk(statement):
-            if node.type != "call":
-                continue
-            function = node.child_by_field_name("function")
-            arguments = node.child_by_field_name("arguments")
-            receiver = source.of(function).partition(".")[0] if function is not None else ""
-            passed = set()
-            if arguments is not None:
-                passed = {source.of(a) for a in children(arguments) if a.type == "identifier"}
-            if receiver in clients or passed & clients:
-                span, whole = source.span(node), source.span(statement)
-                return (
-                    TestCall(
-                        "C1", "", "", CallStyle.BARE, span, whole, whole.end,
-                        unresolved=HIDDEN_CALL,
-                    ),
-                )  # fmt: skip
-    return ()
-
-
-def _documentation(source: Source, body: Node | None) -> Span | None:
-    statements = children(body) if body is not None else []
-    if statements and statements[0].type == "expression_statement":
-        inner = children(statements[0])
-        if len(inner) == 1 and inner[0].type in ("string", "concatenated_string"):
-            return source.span(statements[0])
-    return None
-
-
-def _local_names(source: Source, body: Node | None) -> frozenset[str]:
-    """Names that are bound in `body` in ways that reading does not follow."""
-    found: set[str] = set()
-    if body is None or not _BINDING.search(source.of(body)):
-        return frozenset()
-    for node in walk(body):
-        if node.type in ("function_definition", "class_definition"):
-            name = node.child_by_field_name("name")
-            if name is not None:
-                found.add(source.of(name))
-        elif node.type in ("import_statement", "import_from_statement"):
-            for each in node.children_by_field_name("name"):
-                alias = each.child_by_field_name("alias") or each
-                found.add(source.of(alias).partition(".")[0])
-        elif node.type in ("for_in_clause", "for_statement", "as_pattern_target"):
-            left = node.child_by_field_name("left") or node
-            found |= {source.of(n) for n in walk(left) if n.type == "identifier"}
-    return frozenset(found)
-
-
 def _sound_header(text: str, header: Header) -> Header:
     """The header of a file with errors: read from what stands above the first definition."""
     first = _BOUNDARY.search(text)
     end = first.start() if first else len(text)
-    above = read_header(parse_part(text, Span(0, end), SourceLanguage.PYTHON))
+    above = read_header(parse_part(text, Span(0, end), SourceLanguage.PYTHON), header.view)
     header.anchor = above.anchor
     header.imports |= above.imports
     header.constants = {**above.constants, **header.constants}
@@ -279,7 +143,7 @@ def _recovered_one(
         if definition.type == "function_definition":
             damaged = source.root.has_error or is_uneven(source, node, block)
             outer = header.constants
-            return _function(source, node, definition, header, outer, path, damaged=damaged)
+            return read_function(source, node, definition, header, outer, path, damaged=damaged)
     name = Span(head.start("name"), head.end("name"))
     body = Span(min(line_end(text, name.end) + 1, span.end), span.end)
     return TestFunction(
