@@ -110,8 +110,12 @@ class JavaKit:
         command = ["java", "-XX:TieredStopAtLevel=1", "-Dfile.encoding=UTF-8", "-cp", path]
         command += [f"-Dallure.results.directory={reports / 'allure'}"]
         command += ["org.junit.platform.console.ConsoleLauncher", "execute"]
-        chosen = f"--select-package={package}" if package else f"--scan-class-path={classes}"
-        command += [chosen, f"--reports-dir={reports}", "--details=none", "--disable-banner"]
+        command += (
+            [f"--select-package={package}", "--include-classname=.*"]
+            if package
+            else [f"--scan-class-path={classes}"]
+        )
+        command += [f"--reports-dir={reports}", "--details=none", "--disable-banner"]
         done = self._run(command, environment)
         written = sorted(reports.glob("TEST-*.xml"))
         if not (reports / "TEST-junit-jupiter.xml").exists():
