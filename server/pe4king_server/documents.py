@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pe4king_core.errors import DocumentError
-from pe4king_core.model.message import Message
-from pe4king_core.model.operation import ApiDocument, Operation
-from pe4king_core.model.source import TestFunction
+from pe4king_core.model.operation import ApiDocument
+from pe4king_core.model.source import TestFile, TestFunction
+from pe4king_server.discovery import (
+    candidates,
+    is_glob,
+    matching,
+    named,
+    not_readable,
+    nothing_found,
+)
+from pe4king_server.document_choice import Understood, distance
 from pe4king_server.document_texts import DocumentTexts, PlainText
-from pe4king_server.files import Files, join_uri
+from pe4king_server.files import Files
 from pe4king_server.neighbours import Neighbours
 from pe4king_server.recent import Recent
 from pe4king_server.remote import RemoteTexts
@@ -20,7 +28,6 @@ from pe4king_server.remote import RemoteTexts
 if TYPE_CHECKING:
     from pe4king_core.openapi.units.document_text import DocumentText
 
-ENDINGS = (".yaml", ".yml", ".json")
 MAX_DOCUMENTS = 64
 MAX_CHARACTERS = 60_000_000
 _SNIFFED = 400
@@ -70,18 +77,32 @@ class DocumentStore:
         self._slots.trim()
         return loaded.document
 
-    def find(self, files: Files, configured: str) -> tuple[ApiDocument, ...]:
-        """The workspace's documents: the configured one, else all that look like one.
+    def find(
+        self, files: Files, configured: Sequence[str] = (), near: str = ""
+    ) -> tuple[ApiDocument, ...]:
+        """The workspace's documents: those configured (paths, globs), else all that look like one.
 
-        Raises DocumentError where the configured one cannot be used, or none is found.
+        The nearest to the file `near` come first. Raises DocumentError where a configured one
+        cannot be used, or none is found.
         """
         if configured:
-            return (self._configured(files, configured),)
+            found = [each for entry in configured for each in self._configured(files, entry, near)]
+            return tuple({each.uri: each for each in found}.values())
+        documents, problem = self._usable(files, candidates(files, near)[:_SNIFFED])
+        if not documents:
+            raise problem or nothing_found()
+        documents.sort(key=lambda each: distance(each.uri, near))
+        return tuple(documents)
+
+    def _usable(
+        self, files: Files, uris: Iterable[str]
+    ) -> tuple[list[ApiDocument], DocumentError | None]:
+        """The documents among `uris`, and the last problem of a text that looks like one."""
         from pe4king_core.openapi import is_openapi
 
         found: list[ApiDocument] = []
         problem: DocumentError | None = None
-        for uri in files.list(ENDINGS)[:_SNIFFED]:
+        for uri in uris:
             text = files.read(uri)
             if text is None or not is_openapi(text):
                 continue
@@ -89,60 +110,36 @@ class DocumentStore:
                 found.append(self.load(uri, text, files))
             except DocumentError as error:
                 problem = error
-        if found:
-            return tuple(found)
-        raise problem or DocumentError(
-            Message(
-                "There is no OpenAPI document in this workspace.",
-                "В рабочей области нет документа OpenAPI.",
-            ),
-            next_step=Message(
-                "Add one, or name it in the setting pe4king.document (command line: --spec).",
-                "Добавьте его или укажите в настройке pe4king.document (в консоли: --spec).",
-            ),
-            code="document-missing",
-        )
+        return found, problem
 
-    def _configured(self, files: Files, configured: str) -> ApiDocument:
-        for uri in _named(configured, files):
+    def _configured(self, files: Files, configured: str, near: str) -> list[ApiDocument]:
+        """The documents of one entry: all that a glob names, in the nearest root of a path."""
+        for uri in sorted(named(configured, files), key=lambda uri: distance(uri, near)):
             text = files.read(uri)
             if text is not None:
-                return self.load(uri, text, files)
-        raise DocumentError(
-            Message(
-                f"The OpenAPI document {configured} cannot be read.",
-                f"Не удаётся прочитать документ OpenAPI {configured}.",
-            ),
-            code="document-missing",
-        )
+                return [self.load(uri, text, files)]
+        problem: DocumentError | None = None
+        if is_glob(configured):
+            documents, problem = self._usable(files, matching(configured, files))
+            if documents:
+                return sorted(documents, key=lambda each: distance(each.uri, near))
+        raise problem or not_readable(configured)
 
 
 def _size(slot: _Slot) -> int:
     return 0 if slot.loaded is None else len(slot.loaded.text.text)
 
 
-def _named(configured: str, files: Files) -> list[str]:
-    """Where the document of the setting may be: at a URI, a full path, below each root."""
-    if configured.startswith("file:"):
-        return [configured]
-    if Path(configured).is_absolute():
-        return [Path(configured).as_uri()]
-    return [join_uri(root, configured) for root in files.roots]
-
-
 def operations_of(
-    test: TestFunction, documents: tuple[ApiDocument, ...]
-) -> tuple[dict[str, Operation], ApiDocument | None]:
-    """What the calls of `test` mean: operations by call id, from the document that knows most."""
-    from pe4king_core.improvement.matching import match_call
+    test: TestFunction,
+    documents: Sequence[ApiDocument],
+    file: TestFile | None = None,
+    near: str = "",
+) -> Understood:
+    """What the calls of `test` mean: the one entrance for every action.
 
-    best: tuple[dict[str, Operation], ApiDocument | None] = ({}, None)
-    for document in documents:
-        matched = {
-            call.id: operation
-            for call in test.calls
-            if (operation := match_call(call, document)) is not None
-        }
-        if len(matched) > len(best[0]):
-            best = (matched, document)
-    return best
+    With several documents, `file` and its URI `near` decide which one the test is about.
+    """
+    from pe4king_server.document_choice import understand_calls
+
+    return understand_calls(test, documents, file, near)

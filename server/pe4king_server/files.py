@@ -14,6 +14,7 @@ from pe4king_core.model.message import Message
 
 IGNORED = frozenset(
     {".git", ".hg", ".venv", "venv", "node_modules", "target", "build", "dist", "__pycache__"}
+    | {"bower_components", "site-packages"}
 )
 MAX_FILES = 20_000
 """No more directory entries than this are looked at when documents or tests are searched."""
@@ -27,6 +28,11 @@ class Files(Protocol):
     @property
     def roots(self) -> tuple[str, ...]:
         """URIs of the workspace's folders, the main one first; may be empty."""
+        ...
+
+    @property
+    def opened(self) -> tuple[str, ...]:
+        """URIs of what the editor has open, which may not be what the disk has."""
         ...
 
     def read(self, uri: str) -> str | None:
@@ -136,6 +142,8 @@ def walk(root: Path, endings: tuple[str, ...]) -> Iterator[Path]:
     seen = 0
     for folder, folders, names in os.walk(root):
         folders[:] = sorted(name for name in folders if name not in IGNORED and name[0] != ".")
+        if "pyvenv.cfg" in names:
+            folders.clear()  # a virtual environment by any name
         for name in sorted(names):
             seen += 1
             if seen > MAX_FILES:
@@ -154,6 +162,11 @@ class DiskFiles:
     def roots(self) -> tuple[str, ...]:
         """The one folder."""
         return (uri_of(self._root),)
+
+    @property
+    def opened(self) -> tuple[str, ...]:
+        """Nothing."""
+        return ()
 
     def read(self, uri: str) -> str | None:
         """The file's text."""

@@ -17,7 +17,7 @@ T = TypeVar("T")
 _DRIVE = re.compile(r"[A-Za-z]:")
 
 AUTO = "auto"
-DEPTHS = {f"L{depth.value}": depth for depth in Depth}
+DEPTHS = {f"L{depth.value}": depth for depth in Depth if depth}
 
 
 class SettingsError(UserError):
@@ -35,8 +35,13 @@ class Settings:
     client: str = "httpx"
     output: str = "api-tests"
     """Folder of generated tests, relative to the workspace."""
-    document: str = ""
-    """The OpenAPI document of the workspace's tests, relative to it; empty means: find it."""
+    document: tuple[str, ...] = ()
+    """The OpenAPI documents of the workspace's tests: paths or globs, relative to it; empty means:
+    find them."""
+    python: str = ""
+    """The interpreter that runs the tests; empty means: find it."""
+    base_url: str = ""
+    """Where the API under test is; empty means: what the tests themselves read."""
     depth: Depth = Depth.L5_TYPES
     focus: frozenset[Focus] = frozenset()
     max_tests_per_endpoint: int | None = None
@@ -73,6 +78,12 @@ def _text(section: str, value: object) -> str:
     raise SettingsError(
         Message(f"pe4king.{section} must be a text.", f"pe4king.{section} должен быть строкой.")
     )
+
+
+def _texts(section: str, value: object) -> tuple[str, ...]:
+    """One text or a list of them; empty ones are left out."""
+    given = value if isinstance(value, list | tuple) else [value]
+    return tuple(text for item in given if (text := _text(section, item)))
 
 
 def _count(section: str, value: object) -> int | None:
@@ -123,7 +134,7 @@ def parse_settings(raw: object) -> Settings:
     focuses = {str(item): item for item in Focus}
     known = {
         "format", "client", "output", "document", "depth", "focus",
-        "maxTestsPerEndpoint", "package", "allure", "ai", "llm",
+        "maxTestsPerEndpoint", "package", "allure", "ai", "llm", "python", "baseUrl",
     }  # fmt: skip
     for key in given:
         if key not in known and difflib.get_close_matches(key, known, n=1, cutoff=0.8):
@@ -136,7 +147,9 @@ def parse_settings(raw: object) -> Settings:
             "client", given.get("client", "httpx"), {"httpx": "httpx", "requests": "requests"}
         ),
         output=_text("output", given.get("output", defaults.output)),
-        document=_text("document", given.get("document", "")),
+        document=_texts("document", given.get("document", ())),
+        python=_text("python", given.get("python", "")),
+        base_url=_text("baseUrl", given.get("baseUrl", "")),
         depth=_choice("depth", given.get("depth", "L5"), DEPTHS),
         focus=frozenset(
             _choice("focus", item, focuses)

@@ -343,8 +343,9 @@ def test_settings_that_cannot_be_used_name_the_entry(ed: PlainEditor, workspace:
     uri = (workspace / "openapi.yaml").as_uri()
     outside = ("../x", "/tmp/x", "file:///tmp/x", "C:\\x", "a/../../x", "..\\x", "a\0b", 5, ["x"])
     wrong: list[tuple[str, object]] = [("output", value) for value in outside]
-    wrong += [(key, value) for key in ("format", "client", "document", "package", "depth")
+    wrong += [(key, value) for key in ("format", "client", "package", "depth", "python", "baseUrl")
               for value in (5, [], {}, True)]  # fmt: skip
+    wrong += [("document", value) for value in (5, {}, True, ["a.yaml", 5], [["a.yaml"]])]
     wrong += [("llm", value) for value in ("x", 5, [1], True)]
     wrong += [("focus", ["x"]), ("focus", 5), ("maxTestsPerEndpoint", "3"), ("ai", 1)]
     before = files_below(workspace.parent)

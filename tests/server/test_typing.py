@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pe4king_core.model.text import Edit, LineTable, Span
+from pe4king_core.model.text import Edit, LineTable, Span, edit_between
 from pe4king_core.openapi import index
-from pe4king_server.document_texts import DocumentTexts, PlainText, edit_between
+from pe4king_server.document_texts import DocumentTexts, PlainText
 from pe4king_server.documents import DocumentStore
 from pe4king_server.features.targets import Places
 from pe4king_server.lsp.documents import Snapshot

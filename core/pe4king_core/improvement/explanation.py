@@ -1,49 +1,35 @@
-"""What a test or an operation is about, told without a model."""
+"""What a test is about, told without a model: what it calls, checks, covers and leaves out."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
+from pe4king_core.improvement.depth import oracle_depth
 from pe4king_core.improvement.expectation import expectation
 from pe4king_core.improvement.missing import missing_facts
-from pe4king_core.improvement.wording import check_words, fact_words, subject_words
+from pe4king_core.improvement.ranking import ranked
+from pe4king_core.improvement.scenarios import Scenario, Understood, scenarios
+from pe4king_core.improvement.wording import check_words, source_words, subject_words
 from pe4king_core.model.case import Depth
-from pe4king_core.model.fact import AssertionFact, SubjectKind
+from pe4king_core.model.fact import AssertionFact, Presence
 from pe4king_core.model.message import Message
 from pe4king_core.model.operation import Operation
 from pe4king_core.model.proposal import Explanation
-from pe4king_core.model.source import TestAssertion, TestFunction
+from pe4king_core.model.source import TestAssertion, TestCall, TestFunction
 
 _SHOWN = 12
-
-
-def explain_test(
-    test: TestFunction, operations: Mapping[str, Operation], source: str
-) -> Explanation:
-    """What `test`, a part of `source`, calls and checks, how deep, and what it leaves out.
-
-    `operations` maps the ids of its calls to the operations they mean.
-    """
-    missing = [
-        fact
-        for call in test.calls
-        if call.id in operations
-        for fact in missing_facts(test, call, operations[call.id], source)
-    ]
-    problems = _problems(test, operations, source)
-    return Explanation(
-        title=Message(en=f"What {test.name} checks", ru=f"Что проверяет {test.name}"),
-        markdown=Message(
-            en=_test_markdown(test, operations, missing, problems, "en"),
-            ru=_test_markdown(test, operations, missing, problems, "ru"),
-        ),
-        comment=Message(en=_comment(test, operations, "en"), ru=_comment(test, operations, "ru")),
-    )
-
+_NAMED = 3
 
 _TEXTS: Mapping[str, tuple[str, str]] = {
     "calls": ("Calls", "Вызовы"),
+    "before": ("before the test", "до теста"),
+    "via": ("through", "через"),
+    "sends": ("sends", "отправляет"),
     "checks": ("Checks", "Проверки"),
+    "scenarios": ("Scenarios", "Сценарии"),
+    "this": ("this test", "этот тест"),
+    "nobody": ("no test in this file", "в этом файле теста нет"),
     "missing": ("Not checked yet", "Пока не проверяется"),
     "nothing": ("nothing", "ничего"),
     "unknown": ("not in the document", "нет в документе"),
@@ -52,190 +38,226 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "more": ("and {} more", "и ещё {}"),
     "depth": ("Depth", "Глубина"),
     "other": ("a check we cannot read", "проверка, которую не удалось разобрать"),
+    "optional": ("if present", "если есть"),
+    "body": ("body", "тело"),
+    "answer": ("of", "ответа"),
 }
+_DEPTHS: Mapping[Depth, tuple[str, str]] = {
+    Depth.L0_NONE: ("nothing is checked", "ничего не проверяется"),
+    Depth.L1_STATUS: ("the status only", "только статус"),
+    Depth.L2_BODY: ("the status and that there is a body", "статус и наличие тела"),
+    Depth.L3_FIELDS: ("fields at the top of the answer", "поля верхнего уровня"),
+    Depth.L4_NESTED: ("nested fields", "вложенные поля"),
+    Depth.L5_TYPES: ("types, formats and bounds", "типы, форматы и границы"),
+    Depth.L6_RULES: ("business rules", "бизнес-правила"),
+}
+NO_CALL = Message("no HTTP call is visible in the test", "в тесте не видно HTTP-вызова")
+
+
+def explain_test(
+    test: TestFunction,
+    operations: Mapping[str, Operation],
+    source: str,
+    others: Sequence[Understood] = (),
+    problems: Mapping[str, Message] | None = None,
+    notes: Sequence[Message] = (),
+) -> Explanation:
+    """What `test`, a part of `source`, calls and checks, how deep, and what it leaves out.
+
+    `operations` maps the ids of its calls to the operations they mean; `problems` says why a call
+    has none, `notes` what else is to know of them. `others` are the file's other tests, for the
+    scenarios that they cover.
+    """
+    told = _Told(test, operations, source, tuple(others), problems or {}, tuple(notes))
+    return Explanation(
+        title=Message(en=f"What {test.name} checks", ru=f"Что проверяет {test.name}"),
+        markdown=Message(en=told.markdown("en"), ru=told.markdown("ru")),
+        comment=Message(en=told.comment("en"), ru=told.comment("ru")),
+    )
 
 
 def _text(key: str, language: str) -> str:
     return _TEXTS[key][language == "ru"]
 
 
-def _test_markdown(
-    test: TestFunction,
-    operations: Mapping[str, Operation],
-    missing: Sequence[AssertionFact],
-    problems: Sequence[Message],
-    language: str,
-) -> str:
-    lines = [f"# `{test.qualified_name}`", "", f"## {_text('calls', language)}", ""]
-    for call in test.calls:
-        operation = operations.get(call.id)
-        if call.unresolved is not None:
-            known = call.unresolved.text(language)
-        elif operation is None:
-            known = _text("unknown", language)
-        else:
-            known = operation.summary or operation.operation_id or operation.key
-        lines.append(f"- `{call.method} {call.path}`: {known}")
-    lines += ["", f"## {_text('checks', language)}", ""]
-    lines += [f"- {sentence}" for sentence in _checks(test, language)]
-    lines += ["", f"## {_text('missing', language)}", ""]
-    lines += _missing_lines(missing, problems, language)
-    lines += ["", f"{_text('depth', language)}: {oracle_depth(test).name.split('_')[0]}", ""]
-    return "\n".join(lines)
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """One test with everything that its explanation rests on."""
+
+    test: TestFunction
+    operations: Mapping[str, Operation]
+    source: str
+    others: tuple[Understood, ...]
+    problems: Mapping[str, Message]
+    notes: tuple[Message, ...]
+
+    def markdown(self, language: str) -> str:
+        """The explanation as a document."""
+        depth = oracle_depth(self.test)
+        level = f"{depth.name.split('_')[0]}, {_DEPTHS[depth][language == 'ru']}"
+        lines = [f"# `{self.test.qualified_name}`", ""]
+        for key, content in (
+            ("calls", self._calls(language)),
+            ("checks", self._checks(language)),
+            ("scenarios", self._scenarios(language)),
+            ("missing", self._missing(language)),
+        ):
+            if content:
+                lines += [f"## {_text(key, language)}", "", *content, ""]
+        return "\n".join((*lines, f"{_text('depth', language)}: {level}", ""))
+
+    def _calls(self, language: str) -> list[str]:
+        lines = []
+        for call in self.test.calls:
+            operation = self.operations.get(call.id)
+            if operation is not None:
+                known = operation.summary or operation.operation_id or operation.key
+            else:
+                known = self._problem(call).text(language)
+            aside = [_text("before", language)] if call.setup else []
+            if call.via:
+                aside.append(f"{_text('via', language)} `{' → '.join(call.via)}`")
+            sent = ", ".join(_sent(call, language))
+            if sent:
+                aside.append(f"{_text('sends', language)} {sent}")
+            shown = f"`{call.method or '?'} {call.path or '?'}`"
+            lines.append(f"- {shown}: {known}{' (' + '; '.join(aside) + ')' if aside else ''}")
+        lines = lines or [f"- {NO_CALL.text(language)}"]
+        return [*lines, *(f"\n{note.text(language)}" for note in self.notes)]
+
+    def _problem(self, call: TestCall) -> Message:
+        """Why nothing is known of what a call means."""
+        known = call.unresolved or self.problems.get(call.id)
+        return known or Message(*_TEXTS["unknown"])
+
+    def _checks(self, language: str) -> list[str]:
+        """One line a subject with all that is asked of it; what we cannot read stands last."""
+        asked: dict[str, list[str]] = {}
+        unread: list[str] = []
+        for item in self.test.assertions:
+            if item.subject is None:
+                unread.append(f"{_text('other', language)}: `{_one_line(item.text)}`")
+                continue
+            words = check_words(item.check).text(language)
+            asked.setdefault(self._subject(item, language), []).append(words)
+        lines = [f"- **{name}**: {', '.join(dict.fromkeys(w))}" for name, w in asked.items()]
+        lines += [f"- {line}" for line in dict.fromkeys(unread)]
+        return lines or [f"- {_text('nothing', language)}"]
+
+    def _subject(self, item: TestAssertion, language: str) -> str:
+        """What is checked, with the call where several are."""
+        assert item.subject is not None  # noqa: S101 - asked by the caller
+        words = subject_words(item.subject).text(language)
+        checked = {each.call for each in self.test.assertions if each.call}
+        call = next((each for each in self.test.calls if each.id == item.call), None)
+        if len(checked) < 2 or call is None or not call.path:
+            return words
+        return f"{words} {_text('answer', language)} {call.method} {call.path}"
+
+    def _scenarios(self, language: str) -> list[str]:
+        own = [
+            self.operations[call.id]
+            for call in self.test.calls
+            if call.id in self.operations and not call.setup
+        ]
+        everybody = ((self.test, self.operations), *self.others)
+        return [
+            f"- `{each.operation.key}` {self._scenario(each, language)}"
+            for each in scenarios(own, everybody, self.source)
+        ]
+
+    def _scenario(self, scenario: Scenario, language: str) -> str:
+        others = [f"`{name}`" for name in scenario.tests if name != self.test.name]
+        shown = [_text("this", language)] if self.test.name in scenario.tests else []
+        shown += others[:_NAMED]
+        if len(others) > _NAMED:
+            shown.append(_text("more", language).format(len(others) - _NAMED))
+        words = f" {_one_line(scenario.description)}".rstrip()
+        return f"{scenario.status}{words}: {', '.join(shown) or _text('nobody', language)}"
+
+    def _missing(self, language: str) -> list[str]:
+        unknown = [f"- {_text('untold', language)}: {m.text(language)}" for m in self._untold()]
+        missing = ranked(self._facts())
+        if not missing:
+            return unknown or [_text("all", language)]
+        grouped: dict[str, list[AssertionFact]] = {}
+        for fact in missing:
+            grouped.setdefault(f"{fact.call} {fact.subject}", []).append(fact)
+        shown = list(grouped.values())[:_SHOWN]
+        lines = unknown + [_missing_line(facts, language) for facts in shown]
+        rest = len(missing) - sum(map(len, shown))
+        return [*lines, f"- {_text('more', language).format(rest)}"] if rest else lines
+
+    def _facts(self) -> Iterator[AssertionFact]:
+        for call in self.test.calls:
+            if call.id in self.operations:
+                operation = self.operations[call.id]
+                yield from missing_facts(self.test, call, operation, self.source)
+
+    def _untold(self) -> tuple[Message, ...]:
+        """Why it cannot be told for some calls what is missing."""
+        found = []
+        for call in self.test.calls:
+            if call.setup:
+                continue
+            operation = self.operations.get(call.id)
+            if operation is None:
+                found.append(self._problem(call))
+                continue
+            problem = call.unsure or expectation(self.test, call, operation, self.source).problem
+            if problem is not None:
+                found.append(problem)
+        return tuple(dict.fromkeys(found)) if self.test.calls else (NO_CALL,)
+
+    def comment(self, language: str) -> str:
+        """Two or three plain sentences for a docstring or Javadoc."""
+        made = [call for call in self.test.calls if not call.setup]
+        calls = [f"{call.method} {call.path}" for call in made if call.method and call.path]
+        subjects = list(
+            dict.fromkeys(
+                subject_words(item.subject).text(language)
+                for item in self.test.assertions
+                if item.subject is not None
+            )
+        )
+        known = [
+            self.operations[call.id].summary.rstrip(".")
+            for call in made
+            if call.id in self.operations and self.operations[call.id].summary
+        ]
+        first = known[-1] if known else self.test.name.replace("_", " ").strip()
+        listed = ", ".join(subjects[:6]) or _text("nothing", language)
+        named = ", ".join(dict.fromkeys(calls)) or _text("nothing", language)
+        if language == "ru":
+            return f"{first}. Вызывает {named}. Проверяет: {listed}."
+        return f"{first}. Calls {named}. Checks {listed}."
 
 
-def _problems(
-    test: TestFunction, operations: Mapping[str, Operation], source: str
-) -> tuple[Message, ...]:
-    """Why it cannot be told for some calls what is missing."""
-    found = []
-    for call in test.calls:
-        if call.id not in operations:
-            found.append(call.unresolved or Message(*_TEXTS["unknown"]))
-            continue
-        problem = expectation(test, call, operations[call.id], source).problem
-        if problem is not None:
-            found.append(problem)
-    if not test.calls:
-        found.append(Message("no HTTP call is visible in the test", "в тесте не видно HTTP-вызова"))
-    return tuple(dict.fromkeys(found))
+def _sent(call: TestCall, language: str) -> Iterator[str]:
+    """What a call sends, in short: `query limit`, `json title, price`."""
+    parts = call.parts
+    for word, names in (
+        ("query", parts.query),
+        ("headers", parts.headers),
+        ("cookies", parts.cookies),
+        ("form", parts.form),
+    ):
+        if names:
+            yield f"{word} {', '.join(names)}"
+    if parts.body.value not in ("none", "form"):
+        shown = ", ".join(parts.body_names)
+        yield f"{parts.body} {shown or _text('body', language)}"
 
 
-def _missing_lines(
-    missing: Sequence[AssertionFact], problems: Sequence[Message], language: str
-) -> list[str]:
-    unknown = [f"- {_text('untold', language)}: {item.text(language)}" for item in problems]
-    if not missing:
-        return unknown or [_text("all", language)]
-    lines = unknown + [f"- {fact_words(fact).text(language)}" for fact in missing[:_SHOWN]]
-    if len(missing) > _SHOWN:
-        lines.append(f"- {_text('more', language).format(len(missing) - _SHOWN)}")
-    return lines
-
-
-def _checks(test: TestFunction, language: str) -> list[str]:
-    """One line a subject with all that is asked of it; what we cannot read stands last."""
-    asked: dict[str, list[str]] = {}
-    unread: list[str] = []
-    for item in test.assertions:
-        if item.subject is None:
-            unread.append(f"{_text('other', language)}: `{_one_line(item.text)}`")
-            continue
-        words = check_words(item.check).text(language)
-        asked.setdefault(subject_words(item.subject).text(language), []).append(words)
-    lines = [f"**{name}**: {', '.join(dict.fromkeys(words))}" for name, words in asked.items()]
-    return [*lines, *dict.fromkeys(unread)] or [_text("nothing", language)]
+def _missing_line(facts: Sequence[AssertionFact], language: str) -> str:
+    """All that is missing of one subject, and where the document says so."""
+    name = subject_words(facts[0].subject).text(language)
+    asked = ", ".join(dict.fromkeys(check_words(fact.check).text(language) for fact in facts))
+    optional = all(fact.presence is Presence.IF_PRESENT for fact in facts)
+    aside = f" ({_text('optional', language)})" if optional else ""
+    place = source_words(facts[0].source)
+    return f"- **{name}**: {asked}{aside}{f' — `{place}`' if place else ''}"
 
 
 def _one_line(text: str) -> str:
     return " ".join(text.split()).replace("`", "'")
-
-
-def oracle_depth(test: TestFunction) -> Depth:
-    """How much of the answer the test looks at (SPEC section 2), at least L1."""
-    depth = Depth.L1_STATUS
-    for assertion in test.assertions:
-        depth = max(depth, _assertion_depth(assertion))
-    return depth
-
-
-def _assertion_depth(assertion: TestAssertion) -> Depth:
-    subject = assertion.subject
-    if subject is None or subject.kind is SubjectKind.STATUS:
-        return Depth.L1_STATUS
-    if subject.kind is not SubjectKind.BODY or not subject.name:
-        return Depth.L2_BODY
-    if assertion.check is not None and type(assertion.check).__name__ in (
-        "HasType",
-        "HasFormat",
-        "Matches",
-        "InRange",
-        "OneOf",
-    ):
-        return Depth.L5_TYPES
-    return Depth.L4_NESTED if subject.name.count("/") > 1 else Depth.L3_FIELDS
-
-
-def _comment(test: TestFunction, operations: Mapping[str, Operation], language: str) -> str:
-    """Two or three plain sentences for a docstring or Javadoc."""
-    calls = [f"{call.method} {call.path}" for call in test.calls if call.method and call.path]
-    subjects = list(
-        dict.fromkeys(
-            subject_words(item.subject).text(language)
-            for item in test.assertions
-            if item.subject is not None
-        )
-    )
-    known = [
-        operations[call.id].summary.rstrip(".")
-        for call in test.calls
-        if call.id in operations and operations[call.id].summary
-    ]
-    first = known[-1] if known else test.name.replace("_", " ").strip()
-    listed = ", ".join(subjects[:6]) or _text("nothing", language)
-    if language == "ru":
-        return f"{first}. Вызывает {', '.join(calls) or 'ничего'}. Проверяет: {listed}."
-    return f"{first}. Calls {', '.join(calls) or 'nothing'}. Checks {listed}."
-
-
-def explain_operation(operation: Operation) -> Explanation:
-    """What `operation` takes and answers, and which tests it deserves."""
-    return Explanation(
-        title=Message(en=f"What {operation.key} does", ru=f"Что делает {operation.key}"),
-        markdown=Message(
-            en=_operation_markdown(operation, "en"), ru=_operation_markdown(operation, "ru")
-        ),
-        comment=Message("", ""),
-    )
-
-
-def _operation_markdown(operation: Operation, language: str) -> str:
-    russian = language == "ru"
-    lines = [f"# {operation.key}", ""]
-    lines += [
-        text
-        for text in (operation.summary, "", operation.description.strip(), "")
-        if text or lines[-1]
-    ]
-    lines += ["## " + ("Запрос" if russian else "Request"), ""]
-    for parameter in operation.parameters:
-        need = (
-            ("обязательный" if russian else "required")
-            if parameter.required
-            else ("необязательный" if russian else "optional")
-        )
-        lines.append(
-            f"- `{parameter.name}` ({parameter.location}, {need}) {parameter.description}".rstrip()
-        )
-    body = operation.request_body
-    if body is not None:
-        lines.append(f"- {'тело' if russian else 'body'}: {', '.join(body.content)}")
-    if not operation.parameters and body is None:
-        lines.append("- " + ("без параметров" if russian else "no parameters"))
-    lines += ["", "## " + ("Ответы" if russian else "Responses"), ""]
-    lines += [f"- `{r.status}` {r.description}".rstrip() for r in operation.responses.values()]
-    lines += ["", "## " + ("Стоит проверить" if russian else "Worth testing"), ""]
-    lines += [f"- {idea}" for idea in _ideas(operation, russian=russian)]
-    return "\n".join((*lines, ""))
-
-
-def _ideas(operation: Operation, *, russian: bool) -> list[str]:
-    statuses = ", ".join(str(status) for status in operation.success_statuses)
-    ideas = (
-        [f"успешный ответ {statuses}" if russian else f"the success answer {statuses}"]
-        if statuses
-        else []
-    )
-    if operation.requires_credentials:
-        ideas.append("запрос без учётных данных" if russian else "a request without credentials")
-    required = [item.name for item in operation.parameters if item.required]
-    if required:
-        names = ", ".join(required)
-        ideas.append(
-            f"обязательные параметры: {names}" if russian else f"required parameters: {names}"
-        )
-    errors = [status for status in operation.responses if status[:1] in "45"]
-    if errors:
-        listed = ", ".join(errors)
-        ideas.append(f"описанные ошибки: {listed}" if russian else f"documented errors: {listed}")
-    return ideas or ["доступность операции" if russian else "that the operation answers"]

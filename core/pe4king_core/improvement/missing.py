@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from pe4king_core.generation.assertions import asked_as_json, response_facts, status_fact
 from pe4king_core.improvement.expectation import expectation
+from pe4king_core.improvement.laws import law_facts
+from pe4king_core.improvement.ranking import most_valuable
 from pe4king_core.model.case import Depth, Focus
 from pe4king_core.model.fact import (
     AssertionFact,
@@ -21,14 +24,16 @@ from pe4king_core.model.fact import (
     Unique,
 )
 from pe4king_core.model.json import split
+from pe4king_core.model.message import Message
 from pe4king_core.model.operation import Operation
-from pe4king_core.model.source import TestCall, TestFunction
+from pe4king_core.model.source import CallStyle, TestCall, TestFunction
 from pe4king_core.testcode.coverage import is_covered
 
 _FOCUS: dict[Focus, tuple[type, ...]] = {
     Focus.TYPES: (HasType, HasFormat, OneOf, Matches),
     Focus.BOUNDS: (InRange, HasLength, HasSize, MultipleOf, Unique),
 }
+_ONLY_SUCCESS = Message("the only documented success", "единственный успешный ответ в документе")
 
 
 def missing_facts(
@@ -39,21 +44,37 @@ def missing_facts(
     *,
     depth: Depth = Depth.L5_TYPES,
     focus: frozenset[Focus] = frozenset(),
+    limit: int | None = None,
 ) -> tuple[AssertionFact, ...]:
     """The facts promised for `call` that `test`, a part of `source`, does not check yet.
 
-    In reading order; none where the expected answer cannot be told (`expectation` says why).
+    In reading order, only the `limit` most valuable ones where there is a limit. None where the
+    expected answer cannot be told (`expectation` says why), and none for what a fixture or a
+    set-up method calls for itself. `depth` L6 or the focus on rules adds facts that rest on laws.
     """
+    if not is_judged(call):
+        return ()
     expected = expectation(test, call, operation, source)
     status = expected.status
-    if status is None or operation.response_for(status) is None:
+    response = operation.response_for(status) if status is not None else None
+    if status is None or response is None:
         return ()
     facts: list[AssertionFact] = []
     if not expected.asserted:
-        facts.append(status_fact(call.id, status))
+        stated_status = status_fact(call.id, status)
+        facts.append(replace(stated_status, source=response.pointer, reason=_ONLY_SUCCESS))
     stated = asked_as_json(operation) if _reads_json(test, call) else operation
     facts += response_facts(stated, status, call=call.id, depth=depth)
-    return tuple(fact for fact in _focused(facts, focus) if not is_covered(test, fact))
+    chosen = _focused(facts, focus)
+    if depth >= Depth.L6_RULES or Focus.RULES in focus:
+        chosen += law_facts(call, operation, status)
+    missing = tuple(fact for fact in chosen if not is_covered(test, fact))
+    return missing if limit is None else most_valuable(missing, limit)
+
+
+def is_judged(call: TestCall) -> bool:
+    """Whether the test is about the answer of `call`: not what a fixture calls for itself."""
+    return not (call.setup and call.style is CallStyle.BARE)
 
 
 def _reads_json(test: TestFunction, call: TestCall) -> bool:

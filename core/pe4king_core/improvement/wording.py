@@ -30,6 +30,7 @@ from pe4king_core.model.fact import (
     SumOf,
     Unique,
 )
+from pe4king_core.model.json import split
 from pe4king_core.model.message import Message
 from pe4king_core.model.schema import Bounds, JsonType
 
@@ -153,3 +154,19 @@ def fact_words(fact: AssertionFact) -> Message:
         f"{subject.en}: {check.en}{' (if present)' if optional else ''}",
         f"{subject.ru}: {check.ru}{' (если есть)' if optional else ''}",
     )
+
+
+def source_words(pointer: str) -> str:
+    """A place in the document as people say it: `Book.price`; "" where it has no short name.
+
+    `#/components/schemas/Book/properties/price` and its like in Swagger 2.0.
+    """
+    tokens = split(pointer.partition("#")[2] or pointer)
+    for section in ("schemas", "definitions", "headers", "responses"):
+        if section in tokens[:-1] and tokens.index(section) <= 1:
+            tokens = tokens[tokens.index(section) + 1 :]
+            break
+    else:
+        return ""
+    named = [token for token in tokens if token not in ("properties", "schema", "content")]
+    return ".".join(named).replace(".items", "[]")

@@ -23,6 +23,7 @@ from pe4king_core.model.operation import Operation
 class Depth(IntEnum):
     """Oracle depth: how much of an answer a test checks (SPEC section 2)."""
 
+    L0_NONE = 0
     L1_STATUS = 1
     L2_BODY = 2
     L3_FIELDS = 3

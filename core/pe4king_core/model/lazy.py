@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from threading import RLock
-from typing import Generic, TypeVar, overload
+from typing import Generic, TypeVar, cast, overload
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 
@@ -57,3 +58,23 @@ class LazySequence(Sequence[T], Generic[T]):
 
     def __repr__(self) -> str:
         return "LazySequence(…)" if self._made is None else f"LazySequence({self._made!r})"
+
+
+class Derived:
+    """What others work out from one object, each thing once; it goes when the object goes."""
+
+    __slots__ = ("_found", "_lock")
+
+    def __init__(self) -> None:
+        self._found: dict[Callable[..., object], object] = {}
+        self._lock = RLock()
+
+    def get(self, make: Callable[[S], T], source: S) -> T:
+        """`make(source)`, made when it is first asked for; `source` is always the same object."""
+        found = self._found.get(make)
+        if found is None:
+            with self._lock:
+                found = self._found.get(make)
+                if found is None:
+                    found = self._found[make] = make(source)
+        return cast(T, found)

@@ -8,7 +8,7 @@ from threading import RLock
 from typing import overload
 
 from pe4king_core.model.finding import Finding
-from pe4king_core.model.lazy import LazySequence
+from pe4king_core.model.lazy import Derived, LazySequence
 from pe4king_core.model.parts import (
     Encoding,
     Example,
@@ -237,6 +237,8 @@ class ApiDocument:
     security_schemes: Mapping[str, SecurityScheme] = field(default_factory=dict)
     self_uri: str = ""
     """`$self` (OpenAPI 3.2): the document's own URI as it states it."""
+    derived: Derived = field(default_factory=Derived, init=False, compare=False, repr=False)
+    """What was worked out from this document already, such as the index of its paths."""
 
     @property
     def entries(self) -> tuple[OperationEntry, ...]:

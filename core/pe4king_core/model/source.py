@@ -96,6 +96,8 @@ class ModelVariable:
     type: str
     members: tuple[tuple[str, str], ...] = ()
     optional: frozenset[str] = frozenset()
+    texts: frozenset[str] = frozenset()
+    """Members that are kept as the text that was sent (Java)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,8 @@ class TestCall:
     """Made before the body: by a fixture or a set-up method."""
     via: tuple[str, ...] = ()
     """The helpers that the request goes through, from the test inwards."""
+    gives: str = ""
+    """The declared type of what the helper gives, where that is the answer itself (`Response`)."""
 
     @property
     def blocked(self) -> Message | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -17,6 +17,9 @@ from itertools import accumulate, islice
 _LAST_OF_LINE_END = re.compile(r"\n|\r(?!\n)")
 _BLOCK = 16_384
 """Characters that are counted at once."""
+
+_COMPARED = 65_536
+"""Characters that are compared at once."""
 
 
 class Encoding(StrEnum):
@@ -96,6 +99,32 @@ def _insert(blocks: list[tuple[int, str]], offset: int, text: str) -> None:
             return
         shift += len(inserted)
     blocks.append((offset - shift, text))
+
+
+def edit_between(old: str, new: str) -> Edit:
+    """The smallest single edit that makes `new` of `old`."""
+    shorter = min(len(old), len(new))
+    start = _common(shorter, lambda begin, end: old.startswith(new[begin:end], begin))
+    rest = _common(
+        shorter - start,
+        lambda begin, end: old.startswith(new[len(new) - end : len(new) - begin], len(old) - end),
+    )
+    return Edit(Span(start, len(old) - rest), new[start : len(new) - rest])
+
+
+def _common(limit: int, same: Callable[[int, int], bool]) -> int:
+    """How many characters agree, at most `limit`; compared in blocks, then by halves."""
+    start = 0
+    while start < limit and same(start, min(start + _COMPARED, limit)):
+        start = min(start + _COMPARED, limit)
+    low, high = start, min(start + _COMPARED, limit)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if same(low, middle):
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ async def _run_all(
 
 def _names(path: Path, options: argparse.Namespace, context: ActionContext) -> Sequence[str]:
     """The tests of a test file, or the operations of a document, that are wanted."""
-    from pe4king_core.testcode import language_of, read_tests
+    from pe4king_core.testcode import language_of
 
     text = read_file(path, context.files)
     language = language_of(uri_of(path))
@@ -88,14 +88,14 @@ def _names(path: Path, options: argparse.Namespace, context: ActionContext) -> S
                 f"{path.name} назван не как файл тестов.",
             ),
             next_step=Message(
-                "Tests are read from test_*.py, *_test.py, *Test.java, *Tests.java and *IT.java.",
-                "Тесты читаются из test_*.py, *_test.py, *Test.java, *Tests.java и *IT.java.",
+                "Tests are read from test_*.py, *_test.py, Test*.java, *Test.java and *IT.java.",
+                "Тесты читаются из test_*.py, *_test.py, Test*.java, *Test.java и *IT.java.",
             ),
         )
     if language is None:
         document = context.documents.load(uri_of(path), text, context.files)
         return options.operation or [operation.key for operation in document.operations]
-    tests = read_tests(text, language).tests
+    tests = context.sources.tests_of(uri_of(path), text, context.files).tests
     if not tests:
         raise SourceError(Message(f"There are no tests in {path}.", f"В {path} нет тестов."))
     return options.test or [test.qualified_name for test in tests]

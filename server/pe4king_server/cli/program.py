@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 from pe4king_core import __version__
 from pe4king_core.errors import UserError
-from pe4king_core.model.case import Depth, Focus
+from pe4king_core.model.case import Focus
 from pe4king_core.model.message import Message, language_of
+from pe4king_server.settings import DEPTHS
 
 if TYPE_CHECKING:
     from pe4king_server.cli.output import Output
@@ -89,6 +90,7 @@ def parser(language: str) -> argparse.ArgumentParser:
         ("explain", say("tell what tests check", "объяснить, что проверяют тесты")),
     ):
         _add_test_command(commands, common, name, title, language)
+    _add_status(commands, common, language)
     demo = commands.add_parser(
         "demo",
         parents=[common],
@@ -214,7 +216,7 @@ def _add_generate(commands: Commands[_Parser], common: _Parser, language: str) -
         "--no-allure", action="store_true", help=say("no Allure labels", "без меток Allure")
     )
     made.add_argument("--package", default="api", help=say("Java package", "пакет Java"))
-    made.add_argument("--depth", choices=[f"L{depth.value}" for depth in Depth], default="L5")
+    made.add_argument("--depth", choices=list(DEPTHS), default="L5")
     made.add_argument(
         "--dry-run",
         action="store_true",
@@ -268,11 +270,59 @@ def _add_test_command(
             "change the files (default: show a diff)", "изменить файлы (по умолчанию показать diff)"
         ),
     )
-    made.add_argument("--depth", choices=[f"L{depth.value}" for depth in Depth], default="L5")
+    made.add_argument("--depth", choices=list(DEPTHS), default="L5")
     made.add_argument(
         "--focus", action="append", default=[], choices=[str(focus) for focus in Focus]
     )
     made.set_defaults(run=_on_tests)
+
+
+def _add_status(commands: Commands[_Parser], common: _Parser, language: str) -> None:
+    def say(en: str, ru: str) -> str:
+        return Message(en, ru).text(language)
+
+    made = commands.add_parser(
+        "status",
+        parents=[common, _remote(language)],
+        help=say(
+            "tell which document and environment tests have",
+            "показать, какой документ и какое окружение у тестов",
+        ),
+    )
+    made.add_argument(
+        "file",
+        metavar="FILE",
+        nargs="?",
+        default="",
+        help=say("test file or folder (default: here)", "файл тестов или папка (по умолчанию эта)"),
+    )
+    made.add_argument("--json", action="store_true", help=say("as JSON", "в виде JSON"))
+    made.add_argument(
+        "--spec",
+        default="",
+        metavar="DOC",
+        help=say("the OpenAPI document", "документ OpenAPI"),
+    )
+    made.add_argument(
+        "--base-url",
+        default="",
+        metavar="URL",
+        help=say("address of the API", "адрес API"),
+    )
+    made.add_argument(
+        "--versions",
+        action="store_true",
+        help=say(
+            "ask the programs found for their versions", "спросить у найденных программ их версии"
+        ),
+    )
+    made.set_defaults(run=_status)
+
+
+def _status(options: argparse.Namespace, output: Output) -> int:
+    from pe4king_server.cli.environment import status_command
+
+    return status_command(options, output)
 
 
 def _inspect(options: argparse.Namespace, output: Output) -> int:

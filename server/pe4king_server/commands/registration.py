@@ -12,9 +12,10 @@ Handler = Callable[..., Awaitable[dict[str, Any]]]
 
 
 def register_commands(server: Pe4KingServer) -> None:
-    """Announce `pe4king.server.<action>` for every action."""
+    """Announce `pe4king.server.<action>` for every action, and `pe4king.server.status`."""
     for action_id in ACTION_IDS:
         server.command(f"{COMMAND_PREFIX}{action_id}")(_handler(action_id))
+    server.command(f"{COMMAND_PREFIX}status")(_status)
 
 
 def _handler(action_id: str) -> Handler:
@@ -25,6 +26,12 @@ def _handler(action_id: str) -> Handler:
         return await run_command(ls, actions()[action_id], arguments)
 
     return handler
+
+
+async def _status(ls: Pe4KingServer, *arguments: object) -> dict[str, Any]:
+    from pe4king_server.commands.show_status import show_status
+
+    return await show_status(ls, arguments)
 
 
 ACTION_IDS = ("generateTests", "enhance", "generateNegativeTests", "explain")
