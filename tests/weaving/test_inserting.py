@@ -44,10 +44,52 @@ def test_beside_a_function() -> None:
 def test_beside_a_method() -> None:
     text = "class TestA:\r\n    def test_a(self):\r\n        pass\r\n\r\n    x = 1\r\n"
     after = inserted(text, SourceLanguage.PYTHON, BLOCK)
-    assert "pass\r\n\r\n    def test_b(client):\r\n" in after
+    assert "pass\r\n\r\n    def test_b(self, client):\r\n" in after
     assert '    text = """\r\nx\r\n"""\r\n\r\n        client.get("/b")\r\n\r\n    x = 1' in after
     names = [test.qualified_name for test in read_tests(after, SourceLanguage.PYTHON).tests]
     assert names == ["TestA.test_a", "TestA.test_b"]
+
+
+MARKED = """\
+import pytest
+
+
+class TestA:
+    @pytest.mark.smoke
+    @pytest.mark.usefixtures("books")
+    @pytest.mark.asyncio
+    @pytest.mark.parametrize("x", [1])
+    @pytest.mark.testcase("B-12")
+    @pytest.mark.skip
+    @allure.title("A")
+    async def test_a(self, x):
+        pass
+"""
+
+
+def test_marks_of_the_sibling_are_kept() -> None:
+    after = inserted(MARKED, SourceLanguage.PYTHON, "def test_b():\n    pass\n")
+    assert after.endswith(
+        '        pass\n\n    @pytest.mark.smoke\n    @pytest.mark.usefixtures("books")\n'
+        "    def test_b(self):\n        pass\n"
+    )
+    block = "@pytest.mark.smoke\nasync def test_c(self, y):\n    pass\n"
+    after = inserted(MARKED, SourceLanguage.PYTHON, block)
+    assert after.endswith(
+        '    @pytest.mark.usefixtures("books")\n    @pytest.mark.asyncio\n'
+        "    @pytest.mark.smoke\n    async def test_c(self, y):\n        pass\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "class TestA:\n\t@staticmethod\n\tdef test_a(c):\n\t\tpass\n",
+        "def test_a(c):\n    pass\n",
+    ],
+)
+def test_no_self_where_the_sibling_has_none(text: str) -> None:
+    assert "def test_b(client):" in inserted(text, SourceLanguage.PYTHON, BLOCK)
 
 
 def test_at_the_end_without_a_line_end() -> None:

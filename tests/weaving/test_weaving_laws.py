@@ -65,7 +65,11 @@ def test_a(client, body, payload):
 """,
     "unittest": """\
 import unittest
+import requests
 class BooksCase(unittest.TestCase):
+    def setUp(self):
+        self.client = requests.Session()
+
     def test_a(self):
         response = self.client.get("/books")
         self.assertEqual(response.status_code, 200)

@@ -16,10 +16,20 @@ from pe4king_core.model.message import Message
 from pe4king_core.rendering.python_blocks import joined
 from pe4king_core.rendering.python_checks import (
     Unsayable,
-    check_lines,
-    header_lines,
-    response_lines,
+    body_conditions,
+    header_conditions,
+    header_present,
+    response_conditions,
 )
+from pe4king_core.rendering.python_conditions import (
+    Condition,
+    Relation,
+    compared,
+    has_key,
+    has_keys,
+    room_at,
+)
+from pe4king_core.rendering.python_dialects import Dialect, Plain
 from pe4king_core.rendering.python_text import WIDTH, identifier, literal, singular, string
 
 
@@ -33,6 +43,8 @@ class PythonNames:
     taken: frozenset[str] = frozenset()
     indent: int = 4
     """Where the lines will stand; decides only where long ones are broken."""
+    dialect: Dialect = field(default_factory=Plain)
+    """Whose words the assertions are written in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +76,13 @@ class _Writer:
     skipped: list[tuple[AssertionFact, Message]] = field(default_factory=list)
     open_blocks: tuple[str, ...] = ()
     asserted_keys: set[tuple[tuple[str, ...], str, str]] = field(default_factory=set)
+
+    def ask(self, blocks: tuple[str, ...], *conditions: Condition) -> None:
+        """Assertions of `conditions` inside `blocks`, in the words of the test's library."""
+        room = WIDTH - self.names.indent - 4 * len(blocks)
+        written = [self.names.dialect.write(each, room) for each in conditions]
+        self.write(blocks, [line for each in written for line in each.lines])
+        self.imports |= {name for each in written for name in each.imports}
 
     def write(self, blocks: tuple[str, ...], lines: Sequence[str]) -> None:
         """`lines` inside `blocks`; blocks that are open already are continued."""
@@ -98,14 +117,23 @@ def render_python(facts: Sequence[AssertionFact], names: PythonNames) -> PythonC
 
 
 def _write_response_fact(writer: _Writer, fact: AssertionFact) -> None:
-    render = header_lines if fact.subject.kind is SubjectKind.HEADER else response_lines
+    response = writer.names.response
+    is_header = fact.subject.kind is SubjectKind.HEADER
     try:
-        lines, imports = render(fact, writer.names.response)
+        if not is_header:
+            writer.ask((), *response_conditions(fact, response))
+            return
+        present = header_present(fact, response)
+        absent = fact.presence is Presence.ABSENT
+        asked = [] if absent else header_conditions(fact, response)
     except Unsayable as problem:
         writer.skipped.append((fact, problem.message))
         return
-    writer.write((), lines)
-    writer.imports |= imports
+    if fact.presence is Presence.IF_PRESENT:
+        if asked:
+            writer.ask((f"if {present.text}:",), *asked)
+    else:
+        writer.ask((), present, *asked)
 
 
 def _write_body_fact(
@@ -115,33 +143,36 @@ def _write_body_fact(
     placed: Sequence[tuple[AssertionFact, _Place]],
 ) -> None:
     if fact.presence is Presence.ABSENT:
-        writer.write(place.blocks, [f"assert {string(place.key)} not in {place.parent}"])
+        writer.ask(place.blocks, has_key(string(place.key), place.parent or "", absent=True))
         return
     names = writer.names
     indent = names.indent + 4 * len(place.blocks)
     try:
-        checks, imports = check_lines(fact, place.subject, names.body, names.request, indent)
+        checks = body_conditions(fact, place.subject, names.body, names.request, indent)
     except Unsayable as problem:
         writer.skipped.append((fact, problem.message))
-        checks, imports = [], set()
+        checks = []
     blocks = place.blocks
     if fact.presence is Presence.REQUIRED and place.parent is not None:
         _assert_keys(writer, place, placed)
     if checks:
         if fact.presence is Presence.IF_PRESENT and place.parent is not None:
             blocks = (*blocks, _if_present(place, nullable=fact.nullable))
-        elif fact.nullable and (short := _or_null(fact, place, checks, indent)):
+        elif fact.nullable and (short := _or_null(writer, fact, place, checks[0])):
             checks = [short]
         elif fact.nullable:
             blocks = (*blocks, f"if {place.subject} is not None:")
-        writer.write(blocks, checks)
-        writer.imports |= imports
+        writer.ask(blocks, *checks)
 
 
-def _or_null(fact: AssertionFact, place: _Place, checks: list[str], indent: int) -> str:
-    """A type test that takes null too on one line, where it fits."""
-    line = f"assert {place.subject} is None or {checks[0].removeprefix('assert ')}"
-    return line if isinstance(fact.check, HasType) and indent + len(line) <= WIDTH else ""
+def _or_null(
+    writer: _Writer, fact: AssertionFact, place: _Place, check: Condition
+) -> Condition | None:
+    """A type test that takes null too on one line, where it fits and reads well."""
+    text = f"{place.subject} is None or {check.text}"
+    indent = writer.names.indent + 4 * len(place.blocks)
+    fits = isinstance(fact.check, HasType) and len(text) <= room_at(indent)
+    return Condition(text) if fits and writer.names.dialect.says_or else None
 
 
 def _if_present(place: _Place, *, nullable: bool) -> str:
@@ -162,7 +193,7 @@ def _assert_keys(
         return
     if place.key.isdecimal():
         writer.asserted_keys.add((place.blocks, parent, place.key))
-        writer.write(place.blocks, [f"assert len({parent}) > {place.key}"])
+        writer.ask(place.blocks, compared(f"len({parent})", Relation.ABOVE, place.key))
         return
     keys = list(
         dict.fromkeys(
@@ -175,15 +206,10 @@ def _assert_keys(
     )
     writer.asserted_keys |= {(place.blocks, parent, key) for key in keys}
     if len(keys) == 1:
-        writer.write(place.blocks, [f"assert {string(keys[0])} in {parent}"])
+        writer.ask(place.blocks, has_key(string(keys[0]), parent))
         return
-    indent = writer.names.indent + 4 * len(place.blocks)
-    flat = "{" + ", ".join(string(key) for key in keys) + "}"
-    line = f"assert {flat} <= {parent}.keys()"
-    if indent + len(line) > WIDTH:
-        items = "".join(f"    {string(key)},\n" for key in keys)
-        line = f"assert {{\n{items}}} <= {parent}.keys()"
-    writer.write(place.blocks, [line])
+    room = room_at(writer.names.indent + 4 * len(place.blocks))
+    writer.ask(place.blocks, has_keys([string(key) for key in keys], parent, room))
 
 
 def _grouped(

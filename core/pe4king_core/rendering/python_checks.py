@@ -1,4 +1,4 @@
-"""One check as lines of Python, given the expression of its subject."""
+"""One check as conditions in Python, given the expression of its subject."""
 
 from __future__ import annotations
 
@@ -34,9 +34,22 @@ from pe4king_core.model.message import Message
 from pe4king_core.model.schema import Bounds, JsonType
 from pe4king_core.openapi.schema.patterns import python_pattern
 from pe4king_core.rendering.patterns import FORMATS
-from pe4king_core.rendering.python_text import WIDTH, call, literal, raw_string, string
+from pe4king_core.rendering.python_conditions import (
+    Condition,
+    Relation,
+    any_of,
+    compared,
+    equal_constant,
+    interval,
+    member,
+    one_of,
+    pattern,
+    room_at,
+    something,
+)
+from pe4king_core.rendering.python_text import literal, string
 
-Lines = tuple[list[str], set[str]]
+Conditions = list[Condition]
 
 
 class Unsayable(Exception):
@@ -53,7 +66,7 @@ def _unsayable(what: str, russian: str) -> Unsayable:
     )
 
 
-def response_lines(fact: AssertionFact, response: str) -> Lines:
+def response_conditions(fact: AssertionFact, response: str) -> Conditions:
     """Status and content type of the variable `response` (httpx and requests alike)."""
     check = fact.check
     if fact.subject.kind is SubjectKind.STATUS:
@@ -61,17 +74,18 @@ def response_lines(fact: AssertionFact, response: str) -> Lines:
         if isinstance(check, InRange):
             bounds = check.bounds
             if (bounds.low, bounds.high) == (400, 499):
-                return [f"assert 400 <= {subject} < 500"], set()
+                return [interval(subject, "400", "500", ("<=", "<"))]
         return _comparison(fact, subject, response, None)
     if isinstance(check, Equals) and isinstance(check.operand, Literal):
-        value = check.operand.value
-        line = f'assert {response}.headers.get("content-type", "").startswith({literal(value)})'
-        return [line], set()
+        return [_media_type(response, literal(check.operand.value))]
     if isinstance(check, OneOf):
         choices = ", ".join(literal(value) for value in check.values)
-        line = f'assert {response}.headers.get("content-type", "").startswith(({choices}))'
-        return [line], set()
+        return [_media_type(response, f"({choices})")]
     raise _unsayable("this check of the content type", "эта проверка типа содержимого")
+
+
+def _media_type(response: str, start: str) -> Condition:
+    return Condition(f'{response}.headers.get("content-type", "").startswith({start})')
 
 
 _HEADER_TYPES = {
@@ -81,86 +95,80 @@ _HEADER_TYPES = {
 }
 
 
-def header_lines(fact: AssertionFact, response: str) -> Lines:
-    """A response header: values are text on the wire, numbers are told by their look."""
-    name = string(fact.subject.name)
-    subject = f"{response}.headers[{name}]"
-    if fact.presence is Presence.ABSENT:
-        return [f"assert {name} not in {response}.headers"], set()
-    lines: list[str] = []
-    imports: set[str] = set()
+def header_present(fact: AssertionFact, response: str) -> Condition:
+    """The header is there, or is not where the fact says so; names ignore case."""
+    absent = fact.presence is Presence.ABSENT
+    return member(string(fact.subject.name), f"{response}.headers", absent=absent, needs=set())
+
+
+def header_conditions(fact: AssertionFact, response: str) -> Conditions:
+    """The value of a header that is there: text on the wire, numbers are told by their look."""
+    subject = f"{response}.headers[{string(fact.subject.name)}]"
     check = fact.check
     if isinstance(check, HasType):
         only = check.types - {JsonType.NULL}
-        pattern = _HEADER_TYPES.get(next(iter(only))) if len(only) == 1 else None
-        if pattern is not None:
-            lines, imports = [f"assert re.fullmatch({raw_string(pattern)}, {subject})"], {"re"}
-    elif isinstance(check, InRange):
-        lines, imports = _comparison(fact, f"float({subject})", response, None)
-    elif check is not None:
-        lines, imports = _comparison(fact, subject, response, None)
-    present = f"{name} in {response}.headers"
-    if fact.presence is Presence.IF_PRESENT:
-        return ([f"if {present}:", *(f"    {line}" for line in lines)] if lines else []), imports
-    return [f"assert {present}", *lines], imports
+        look = _HEADER_TYPES.get(next(iter(only))) if len(only) == 1 else None
+        return [pattern("fullmatch", look, subject, 0)] if look is not None else []
+    if isinstance(check, InRange):
+        return _comparison(fact, f"float({subject})", response, None)
+    return _comparison(fact, subject, response, None) if check is not None else []
 
 
-def check_lines(
+def body_conditions(
     fact: AssertionFact, subject: str, body: str, request: str | None, indent: int
-) -> Lines:
-    """The assertion of a body fact on the expression `subject`; none for presence alone.
+) -> Conditions:
+    """The check of a body fact on the expression `subject`; none for presence alone.
 
     `indent` is where the line will start; it decides when a call is written over several lines.
     """
     if fact.check is None:
-        return [], set()
+        return []
     return _comparison(fact, subject, body, request, indent)
 
 
 def _comparison(  # noqa: PLR0912 - one arm a check
     fact: AssertionFact, subject: str, body: str, request: str | None, indent: int = 4
-) -> Lines:
+) -> Conditions:
     match fact.check:
         case Equals(operand):
-            return _equals(subject, operand, body, request)
+            return [_equals(subject, operand, body, request)]
         case OneOf(values):
-            return [_membership(subject, values, indent)], set()
+            return [_membership(subject, values, indent)]
         case HasType(types):
-            return [f"assert {_type_test(subject, types)}"], set()
+            return [_type_test(subject, types)]
         case HasFormat(name):
-            return _format(subject, name, indent)
-        case Matches(pattern):
-            translated = python_pattern(pattern)
+            return [_format(subject, name, indent)]
+        case Matches(expression):
+            translated = python_pattern(expression)
             if translated is None:
-                raise _unsayable(f"the pattern {pattern}", f"шаблон {pattern}")
-            return [_pattern_call("search", _plain_pattern(translated), subject, indent)], {"re"}
+                raise _unsayable(f"the pattern {expression}", f"шаблон {expression}")
+            return [pattern("search", _plain_pattern(translated), subject, indent)]
         case InRange(bounds):
-            return [f"assert {_interval(subject, bounds)}"], set()
+            return [_interval(subject, bounds)]
         case MultipleOf(factor):
-            return _multiple(subject, factor)
+            return [_multiple(subject, factor)]
         case HasLength(bounds) | HasSize(bounds):
-            return [f"assert {_interval(f'len({subject})', bounds)}"], set()
+            return [_interval(f"len({subject})", bounds)]
         case Contains(operand):
-            value, imports = _operand(operand, body, request)
-            return [f"assert {value} in {subject}"], imports
+            value, needs = _operand(operand, body, request)
+            return [member(value, subject, needs=needs)]
         case Unique():
             name = "entry" if "entry" not in subject else "entry_"
-            return [f"assert all({subject}.count({name}) == 1 for {name} in {subject})"], set()
+            return [Condition(f"all({subject}.count({name}) == 1 for {name} in {subject})")]
         case Sorted(pointer, descending):
-            return [_ordered(subject, pointer, descending=descending)], set()
+            return [_ordered(subject, pointer, descending=descending)]
         case NotNull():
-            return [f"assert {subject} is not None"], set()
+            return [something(subject)]
         case Conforms() | None:
             raise _unsayable("a whole schema", "схема целиком")
     raise _unsayable("this check", "эта проверка")
 
 
-def _equals(subject: str, operand: Operand, body: str, request: str | None) -> Lines:
+def _equals(subject: str, operand: Operand, body: str, request: str | None) -> Condition:
     if isinstance(operand, Literal) and (operand.value is None or isinstance(operand.value, bool)):
-        return [f"assert {subject} is {literal(operand.value)}"], set()
-    value, imports = _operand(operand, body, request)
-    line = f"assert {subject} == {value}"
-    return [line], imports
+        return equal_constant(subject, literal(operand.value))
+    value, needs = _operand(operand, body, request)
+    return compared(subject, Relation.EQUAL, value, needs)
 
 
 def _operand(operand: Operand, body: str, request: str | None) -> tuple[str, set[str]]:
@@ -186,80 +194,76 @@ def _access(pointer: str) -> str:
     )
 
 
-def _membership(subject: str, values: tuple[Json, ...], indent: int) -> str:
+def _membership(subject: str, values: tuple[Json, ...], indent: int) -> Condition:
     if len(values) == 1:
-        return f"assert {subject} == {literal(values[0])}"
-    flat = f"assert {subject} in ({', '.join(literal(value) for value in values)})"
-    if indent + len(flat) <= WIDTH:
-        return flat
-    items = "".join(f"    {literal(value)},\n" for value in values)
-    return f"assert {subject} in (\n{items})"
+        return compared(subject, Relation.EQUAL, literal(values[0]))
+    return one_of(subject, [literal(value) for value in values], room_at(indent))
 
 
-def _number(subject: str) -> str:
-    return f"type({subject}) in (int, float)"
+def _class_test(name: str) -> Callable[[str], Condition]:
+    return lambda subject: Condition(
+        f"isinstance({subject}, {name})", Relation.INSTANCE, subject, name
+    )
 
 
-_TYPE_TESTS: dict[JsonType, Callable[[str], str]] = {
-    JsonType.STRING: "isinstance({}, str)".format,
-    JsonType.INTEGER: "type({}) is int".format,
+def _integer(subject: str) -> Condition:
+    return Condition(f"type({subject}) is int", Relation.TYPE, subject, "int")
+
+
+def _number(subject: str) -> Condition:
+    both = "(int, float)"
+    return Condition(f"type({subject}) in {both}", Relation.TYPES, subject, both)
+
+
+_TYPE_TESTS: dict[JsonType, Callable[[str], Condition]] = {
+    JsonType.STRING: _class_test("str"),
+    JsonType.INTEGER: _integer,
     JsonType.NUMBER: _number,
-    JsonType.BOOLEAN: "isinstance({}, bool)".format,
-    JsonType.ARRAY: "isinstance({}, list)".format,
-    JsonType.OBJECT: "isinstance({}, dict)".format,
-    JsonType.NULL: "{} is None".format,
+    JsonType.BOOLEAN: _class_test("bool"),
+    JsonType.ARRAY: _class_test("list"),
+    JsonType.OBJECT: _class_test("dict"),
+    JsonType.NULL: lambda subject: equal_constant(subject, "None"),
 }
 
 
-def _type_test(subject: str, types: frozenset[JsonType]) -> str:
+def _type_test(subject: str, types: frozenset[JsonType]) -> Condition:
     if JsonType.NUMBER in types:
         types -= {JsonType.INTEGER}
-    return " or ".join(_TYPE_TESTS[kind](subject) for kind in JsonType if kind in types)
+    return any_of([_TYPE_TESTS[kind](subject) for kind in JsonType if kind in types])
 
 
-def _format(subject: str, name: str, indent: int) -> Lines:
-    pattern = FORMATS.get(name)
-    if pattern is None:
+def _format(subject: str, name: str, indent: int) -> Condition:
+    expression = FORMATS.get(name)
+    if expression is None:
         raise _unsayable(f"the format {name}", f"формат {name}")
-    return [_pattern_call("fullmatch", pattern, subject, indent)], {"re"}
+    return pattern("fullmatch", expression, subject, indent)
 
 
-def _pattern_call(function: str, pattern: str, subject: str, indent: int) -> str:
-    return "assert " + call(
-        f"re.{function}", [raw_string(pattern), subject], indent=0, reserve=indent + len("assert ")
-    )
+def _plain_pattern(expression: str) -> str:
+    """`expression` without the ASCII flag where it makes no difference."""
+    unflagged = expression.removeprefix("(?a)")
+    return expression if re.search(r"\\[dDwWsSbB]", unflagged) else unflagged
 
 
-def _plain_pattern(pattern: str) -> str:
-    """`pattern` without the ASCII flag where it makes no difference."""
-    unflagged = pattern.removeprefix("(?a)")
-    return pattern if re.search(r"\\[dDwWsSbB]", unflagged) else unflagged
-
-
-def _interval(subject: str, bounds: Bounds) -> str:
-    low_sign = "<" if bounds.exclusive_low else "<="
-    high_sign = "<" if bounds.exclusive_high else "<="
+def _interval(subject: str, bounds: Bounds) -> Condition:
     if bounds.low is not None and bounds.low == bounds.high:
-        return f"{subject} == {literal(bounds.low)}"
-    if bounds.low is not None and bounds.high is not None:
-        return f"{literal(bounds.low)} {low_sign} {subject} {high_sign} {literal(bounds.high)}"
-    if bounds.low is not None:
-        return f"{subject} {low_sign.replace('<', '>')} {literal(bounds.low)}"
-    return f"{subject} {high_sign} {literal(bounds.high)}"
+        return compared(subject, Relation.EQUAL, literal(bounds.low))
+    signs = ("<" if bounds.exclusive_low else "<=", "<" if bounds.exclusive_high else "<=")
+    low = None if bounds.low is None else literal(bounds.low)
+    high = None if bounds.high is None else literal(bounds.high)
+    return interval(subject, low, high, signs)
 
 
-def _multiple(subject: str, factor: int | float) -> Lines:
+def _multiple(subject: str, factor: int | float) -> Condition:
     if isinstance(factor, int):
-        return [f"assert {subject} % {factor} == 0"], set()
-    return (
-        [f'assert Decimal(str({subject})) % Decimal("{factor}") == 0'],
-        {"decimal.Decimal"},
-    )
+        return compared(f"{subject} % {factor}", Relation.EQUAL, "0")
+    rest = f'Decimal(str({subject})) % Decimal("{factor}")'
+    return Condition(f"{rest} == 0", imports=frozenset({"decimal.Decimal"}))
 
 
-def _ordered(subject: str, pointer: str, *, descending: bool) -> str:
+def _ordered(subject: str, pointer: str, *, descending: bool) -> Condition:
     value = f"item{_access(pointer)}"
     present = value[: value.rfind("[")] + f".get({value[value.rfind('[') + 1 : -1]})"
     values = f"[{value} for item in {subject} if {present} is not None]" if pointer else subject
     reverse = ", reverse=True" if descending else ""
-    return f"assert {values} == sorted({values}{reverse})"
+    return compared(values, Relation.EQUAL, f"sorted({values}{reverse})")

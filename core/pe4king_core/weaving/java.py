@@ -1,141 +1,183 @@
-"""Assertions into REST Assured tests: links of the chain, or a chain on the response variable."""
+"""Assertions into REST Assured tests: links of the chain, or statements on the visible variable.
+
+A variable is asserted on in the words of the test (JUnit, TestNG, AssertJ, Hamcrest, soft), as
+far as they say exactly what the fact says; the rest is a chain of REST Assured links.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from pe4king_core.model.fact import AssertionFact
+from pe4king_core.model.fact import AssertionFact, SubjectKind
 from pe4king_core.model.message import Message
-from pe4king_core.model.source import CallStyle, TestCall, TestFile, TestFunction
+from pe4king_core.model.source import TestCall, TestFile, TestFunction
 from pe4king_core.model.text import Edit, Span
-from pe4king_core.rendering.java_assertions import render_java
-from pe4king_core.rendering.java_layout import link
+from pe4king_core.rendering.java_assertions import JavaCode, render_java
+from pe4king_core.testcode import is_covered
 from pe4king_core.testcode.syntax import indentation, line_end, line_start
-from pe4king_core.weaving.imports import is_imported
-from pe4king_core.weaving.layout import indent_unit, line_end_behind, starts_line
-from pe4king_core.weaving.reasons import CROWDED, ONLY_PART, ROOT_PATH, WRITTEN, name_taken
+from pe4king_core.weaving.java_around import EXTRACTABLE, RESPONSES, type_of
+from pe4king_core.weaving.java_lines import JavaLayout, columns, has_trailing_dots, layout_of
+from pe4king_core.weaving.java_names import named
+from pe4king_core.weaving.java_own import model_statements, own_statements
+from pe4king_core.weaving.java_places import Behind, Chained, place_of
+from pe4king_core.weaving.reasons import ONLY_BODY, ONLY_PART, WRITTEN, name_taken
 from pe4king_core.weaving.woven import WovenCall
-
-_WIDTH = 100
-_ROOT_PATH = re.compile(r"\.\s*(?:root|rootPath|appendRoot|appendRootPath)\s*\(")
 
 
 def weave_java(
     file: TestFile, test: TestFunction, call: TestCall, facts: Sequence[AssertionFact]
 ) -> WovenCall:
-    """`facts` of `call` as links of its chain, or as a chain of their own."""
-    chained = call.style is CallStyle.CHAIN
-    unfit = None
-    if chained and _ROOT_PATH.search(call.statement.of(file.text)):
-        unfit = ROOT_PATH
-    elif not chained and call.response is None:
-        unfit = ONLY_PART
-    if unfit is not None:
-        return WovenCall(refused=tuple((fact, unfit) for fact in facts))
-    responses = _responses(test, call)
-    left, written = _unwritten(file, test, call, facts, responses)
-    code = render_java(left, responses)
-    clash = _clash(file, code.imports)
-    if clash is not None:
-        return WovenCall(refused=tuple((fact, name_taken(clash)) for fact in facts))
-    refused = (*written, *code.skipped)
-    if not code.links:
-        return WovenCall(refused=refused)
-    edit = (_chained if chained else _own_chain)(file, test, call, code.links)
-    if edit is None:
-        return WovenCall(refused=tuple((fact, CROWDED) for fact in facts))
-    return WovenCall((edit,), code.imports, refused)
+    """`facts` of `call` where they certainly speak of its answer."""
+    place, _ = place_of(file, test, call)
+    if isinstance(place, Message):
+        return WovenCall(refused=tuple((fact, place) for fact in facts))
+    responses = _responses(file, test, call)
+    if isinstance(place, Chained):
+        return _chained(file, test, call, place, facts, responses)
+    if place.model is not None:
+        return model_statements(file, test, call, place, facts)
+    return _behind(file, test, call, place, facts, responses)
 
 
-def _responses(test: TestFunction, call: TestCall) -> Mapping[str, str]:
-    """Variables that hold earlier answers where the links will stand."""
-    return {
-        other.id: other.response
-        for other in test.calls
-        if other.response is not None
-        and other.blocked is None
-        and other.id != call.id
-        and other.statement.end <= call.span.start
-    }
+def _responses(file: TestFile, test: TestFunction, call: TestCall) -> Mapping[str, str]:
+    """Variables that hold earlier answers where the assertions will stand."""
+    found: dict[str, str] = {}
+    for other in test.calls:
+        if other.id == call.id:
+            break
+        if other.response is None or other.statement.end > call.span.start:
+            continue
+        found = {id_: name for id_, name in found.items() if name != other.response}
+        kind = type_of(file, test, other.response)
+        readable = kind in RESPONSES or kind in (EXTRACTABLE, "var")
+        if other.blocked is None and readable and other.response != call.response:
+            found[other.id] = other.response
+    return found
 
 
-def _unwritten(
+def _chained(
     file: TestFile,
     test: TestFunction,
     call: TestCall,
+    place: Chained,
     facts: Sequence[AssertionFact],
     responses: Mapping[str, str],
+) -> WovenCall:
+    present = call.statement.of(file.text).partition(".then(")[2]
+    alone = all(other is call or other.statement != call.statement for other in test.calls)
+    left, written = _unwritten(test, facts, responses, present if alone else "")
+    code = render_java(left, responses)
+    refused = (*written, *code.skipped)
+    if not code.links:
+        return WovenCall(refused=refused)
+    links, imports, taken = named(file, code.links, code.imports)
+    if taken is not None:
+        return WovenCall(refused=tuple((fact, name_taken(taken)) for fact in facts))
+    text = _links_at(file, test, call, place, links)
+    return WovenCall((Edit(Span(place.offset, place.offset), text),), imports, refused)
+
+
+def _links_at(
+    file: TestFile, test: TestFunction, call: TestCall, place: Chained, links: Sequence[str]
+) -> str:
+    """Links in the layout of the chain: on its line while that is short, else on their own."""
+    statement = call.statement.of(file.text)
+    layout = layout_of(file, test)
+    if "\n" in statement or "\r" in statement:
+        layout = replace(layout, trailing=has_trailing_dots(statement))
+    whole = [*filter(None, [place.before]), *links, *filter(None, [place.after])]
+    line = file.text[line_start(file.text, place.offset) : line_end(file.text, place.offset)]
+    length = columns(line) + sum(map(len, whole))
+    one_line = not call.chain_indent and "\n" not in statement and "\r" not in statement
+    if one_line and length <= layout.width:
+        return "".join(whole)
+    outer = indentation(file.text, call.statement.start)
+    indent = call.chain_indent or _indent_of_links(file, place) or outer + layout.continuation
+    return layout.links(indent, whole) + _before_rest(file, place, indent)
+
+
+def _before_rest(file: TestFile, place: Chained, indent: str) -> str:
+    """What puts the rest of the chain (`.extract()...`) on a line of its own."""
+    rest = file.text[place.offset : line_end(file.text, place.offset)]
+    begins = rest.startswith(".") and rest.strip() != "." and not place.after
+    return file.newline + indent if begins else ""
+
+
+def _indent_of_links(file: TestFile, place: Chained) -> str:
+    """The indentation of the line that `place` ends, where it starts with a link."""
+    start = line_start(file.text, place.offset)
+    line = file.text[start : place.offset]
+    return indentation(file.text, place.offset) if line.lstrip().startswith(".") else ""
+
+
+def _behind(
+    file: TestFile,
+    test: TestFunction,
+    call: TestCall,
+    place: Behind,
+    facts: Sequence[AssertionFact],
+    responses: Mapping[str, str],
+) -> WovenCall:
+    present = file.text[call.statement.end : test.span.end] if len(test.calls) == 1 else ""
+    left, written = _unwritten(test, facts, responses, present)
+    own = own_statements(file, test, call, place, left, responses)
+    code = render_java(own.left, responses)
+    if not place.head:
+        unsaid = tuple((fact, _only_body(fact)) for fact in own.left)
+        code = JavaCode((), frozenset(), unsaid)
+    links, imports, taken = named(file, code.links, code.imports)
+    if taken is not None:
+        return WovenCall(refused=tuple((fact, name_taken(taken)) for fact in facts))
+    layout = layout_of(file, test)
+    text = "" if own.elsewhere is not None else own.text
+    if links:
+        text += _own_chain(file, call, place, layout, links)
+    edits = [Edit(Span(place.offset, place.offset), text)] if text else []
+    if own.elsewhere is not None and own.text:
+        edits.insert(0, Edit(Span(own.elsewhere, own.elsewhere), own.text))
+    used = imports | own.imports if links else own.imports
+    return WovenCall(tuple(edits), used, (*written, *code.skipped))
+
+
+def _only_body(fact: AssertionFact) -> Message:
+    """Why a fact is not said of a JsonPath."""
+    return ONLY_PART if fact.subject.kind is SubjectKind.BODY else ONLY_BODY
+
+
+def _own_chain(
+    file: TestFile, call: TestCall, place: Behind, layout: JavaLayout, links: Sequence[str]
+) -> str:
+    """`response.then()...;` on lines of its own."""
+    indent = indentation(file.text, call.statement.start)
+    flat = f"{indent}{place.head}{''.join(links)};"
+    if len(links) == 1 and columns(flat) <= layout.width:
+        return file.newline + flat
+    inner = indent + layout.continuation
+    return f"{file.newline}{indent}{place.head}{layout.links(inner, links)};"
+
+
+def _unwritten(
+    test: TestFunction,
+    facts: Sequence[AssertionFact],
+    responses: Mapping[str, str],
+    present: str,
 ) -> tuple[list[AssertionFact], list[tuple[AssertionFact, Message]]]:
-    """Facts whose links do not stand in the test word for word."""
-    answer = file.text[call.statement.end : test.span.end]
-    if call.style is CallStyle.CHAIN:
-        answer = call.statement.of(file.text).partition(".then(")[2]
-    present = "".join(answer.split())
+    """Facts that are still to be written, and those that are there as far as they can be said.
+
+    Of what cannot be said the presence of its place is written, but once only. `present` is
+    the code that speaks of this answer alone.
+    """
+    flat = "".join(present.split()).replace("Matchers.", "")
     left: list[AssertionFact] = []
     written: list[tuple[AssertionFact, Message]] = []
     for fact in facts:
-        links = render_java([fact], responses).links
-        if len(test.calls) == 1 and links and all("".join(x.split()) in present for x in links):
+        code: JavaCode = render_java([fact], responses)
+        there = code.links and all("".join(each.split()) in flat for each in code.links)
+        if code.skipped and is_covered(test, replace(fact, check=None)):
+            written += code.skipped
+        elif there:
             written.append((fact, WRITTEN))
         else:
             left.append(fact)
     return left, written
-
-
-def _clash(file: TestFile, imports: frozenset[str]) -> str | None:
-    """A name we would import that the file declares or imports as something else."""
-    for name in sorted(imports):
-        if is_imported(file, name):
-            continue
-        simple = name.rpartition(".")[2]
-        is_static = name.startswith("static ")
-        for other in file.imports:
-            same_kind = other.startswith("static ") == is_static
-            if same_kind and other.endswith("." + simple):
-                return simple
-        declared = rf"[\w>\]]\s+{simple}\s*\([^()]*\)\s*(?:throws[\w\s.,]+)?\{{"
-        if is_static and re.search(declared, file.text):
-            return simple
-        if not is_static and re.search(
-            rf"\b(?:class|record|enum|interface)\s+{simple}\b", file.text
-        ):
-            return simple
-    return None
-
-
-def _chained(
-    file: TestFile, test: TestFunction, call: TestCall, links: Sequence[str]
-) -> Edit | None:
-    """Links behind the last one of the chain, in its own layout."""
-    place = Span(call.anchor, call.anchor)
-    start = line_start(file.text, call.anchor)
-    length = line_end(file.text, call.anchor) - start + sum(map(len, links))
-    one_line = not call.chain_indent and "\n" not in call.statement.of(file.text)
-    if one_line and length <= _WIDTH:
-        return Edit(place, "".join(links))
-    indent = call.chain_indent
-    if not indent:
-        indent = indentation(file.text, call.statement.start) + 2 * indent_unit(file, test)
-    return Edit(place, "".join(_on_line_of_its_own(file, indent, each) for each in links))
-
-
-def _on_line_of_its_own(file: TestFile, indent: str, code: str) -> str:
-    """A link behind `indent`, its arguments broken where it is longer than a line should be."""
-    if "\t" in indent:
-        return file.newline + indent + code
-    return file.newline + indent + file.newline.join(link(code, len(indent), 1).split("\n"))
-
-
-def _own_chain(
-    file: TestFile, test: TestFunction, call: TestCall, links: Sequence[str]
-) -> Edit | None:
-    """`response.then()...;` on lines of its own behind the call's anchor."""
-    place = line_end_behind(file, call.anchor)
-    if place is None or not starts_line(file.text, call.statement.start):
-        return None
-    indent = indentation(file.text, call.statement.start)
-    inner = indent + 2 * indent_unit(file, test)
-    lines = "".join(_on_line_of_its_own(file, inner, each) for each in links)
-    head = f"{file.newline}{indent}{call.response}.then()"
-    return Edit(Span(place, place), f"{head}{lines};")

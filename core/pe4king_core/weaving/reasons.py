@@ -81,6 +81,66 @@ def test_exists(name: str) -> Message:
     )
 
 
+UNSEEN_TYPE = Message(
+    en="It is not seen here that a REST Assured response comes out of this call. Keep it in a "
+    "variable of the type Response first.",
+    ru="Отсюда не видно, что этот вызов возвращает ответ REST Assured. Сначала сохраните его в "
+    "переменную типа Response.",
+)
+EXPECTS_EXCEPTION = Message(
+    en="The test expects an exception, so nothing can be checked behind it.",
+    ru="Тест ожидает исключение: после него проверять нечего.",
+)
+
+HELPER_KEEPS = Message(
+    en="The request is made inside a helper whose result the test does not keep, and it is not "
+    "certain that the helper returns the response.",
+    ru="Запрос выполняется внутри вспомогательной функции, результат которой тест не сохраняет: "
+    "неизвестно, возвращает ли она ответ.",
+)
+FIXTURE_KEEPS = Message(
+    en="The request is made by a fixture or a set-up method, and no variable of the test holds "
+    "its answer.",
+    ru="Запрос выполняет фикстура или метод подготовки, и в тесте нет переменной с ответом.",
+)
+CAUGHT = Message(
+    en="The test handles exceptions of the block in which the request stands, so a failed check "
+    "could go unnoticed.",
+    ru="Тест перехватывает исключения блока, в котором стоит запрос: проверка могла бы упасть "
+    "незаметно.",
+)
+LEAVES_EARLY = Message(
+    en="Under some condition the test ends or is skipped behind the request, so it is not certain "
+    "for which answers a check would be made.",
+    ru="При некотором условии тест завершается или пропускается после запроса: неизвестно, для "
+    "каких ответов делалась бы проверка.",
+)
+YIELDS = Message(
+    en="The test is a generator: its code does not run when it is called.",
+    ru="Тест является генератором: его код не выполняется при вызове.",
+)
+CHANGED = Message(
+    en="The test changes the parsed body before, so it is not what the server sent.",
+    ru="Тест сам меняет разобранное тело ответа: это уже не то, что прислал сервер.",
+)
+STREAMED = Message(
+    en="The test reads the answer piece by piece, so it cannot be parsed as a whole.",
+    ru="Тест читает ответ по частям, поэтому целиком разобрать его нельзя.",
+)
+CONVERTED = Message(
+    en="The test has only an object made from the answer, which may have converted the value.",
+    ru="В тесте есть только объект, созданный из ответа: значение могло быть преобразовано.",
+)
+NOT_A_MEMBER = Message(
+    en="The test has only an object made from the answer, and its class does not show this value.",
+    ru="В тесте есть только объект, созданный из ответа, а его класс не показывает это значение.",
+)
+FILLED_IN = Message(
+    en="The test has only an object made from the answer, whose class fills in missing values.",
+    ru="В тесте есть только объект, созданный из ответа, а его класс подставляет недостающие "
+    "значения.",
+)
+
 DOCUMENTED = Message(
     en="The test has documentation already.",
     ru="У теста уже есть описание.",

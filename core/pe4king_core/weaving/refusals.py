@@ -15,43 +15,44 @@ from pe4king_core.model.fact import (
 )
 from pe4king_core.model.message import Message
 from pe4king_core.model.source import (
-    CallStyle,
     SourceLanguage,
+    TestAssertion,
     TestCall,
-    TestFile,
     TestFunction,
 )
-from pe4king_core.weaving.reasons import BARE, FOREIGN_CLIENT, OPEN_STATUS, OTHER_STATUS
-
-_FOREIGN = frozenset({"aiohttp"})
+from pe4king_core.weaving.reasons import OPEN_STATUS, OTHER_STATUS
 
 
-def refusal(file: TestFile, test: TestFunction, call: TestCall) -> Message | None:
+def refusal(test: TestFunction, call: TestCall) -> Message | None:
     """Why nothing may be woven behind `call`; None where something may."""
     if call.blocked is not None:
         return call.blocked
-    if call.style is CallStyle.BARE:
-        return BARE
-    if file.client in _FOREIGN or _awaits_body(file, test, call):
-        return FOREIGN_CLIENT
     statuses = _status_checks(test, call)
     if statuses and all(check is None for check in statuses):
+        return OPEN_STATUS
+    if test.parametrized and _rows_disagree(test, call):
         return OPEN_STATUS
     return None
 
 
-def _awaits_body(file: TestFile, test: TestFunction, call: TestCall) -> bool:
-    """Clients whose response is read in other ways than that of requests and httpx."""
-    if file.language is not SourceLanguage.PYTHON or call.response is None:
-        return False
-    name = re.escape(call.response)
-    inside = test.span.of(file.text)
-    return re.search(rf"await\s+{name}\.|(?<![\w.]){name}\.status\b", inside) is not None
+def _rows_disagree(test: TestFunction, call: TestCall) -> bool:
+    """Whether the expected status is a parameter that differs between the rows of a table."""
+    names = "|".join(map(re.escape, test.parameters))
+    return bool(names) and any(
+        isinstance(each.check, OneOf)
+        and len(set(each.check.values)) > 1
+        and re.search(rf"(?<![\w.\"'])(?:{names})\b", each.text) is not None
+        for each in _of_status(test, call)
+    )
 
 
 def _status_checks(test: TestFunction, call: TestCall) -> list[Check | None]:
+    return [each.check for each in _of_status(test, call)]
+
+
+def _of_status(test: TestFunction, call: TestCall) -> list[TestAssertion]:
     return [
-        each.check
+        each
         for each in test.assertions
         if each.call == call.id
         and each.subject is not None

@@ -10,8 +10,10 @@ from pe4king_core.model.source import SourceLanguage, TestFile, TestFunction
 from pe4king_core.model.text import Edit, Span
 from pe4king_core.testcode import read_tests
 from pe4king_core.testcode.syntax import indentation
+from pe4king_core.weaving import java_beside
 from pe4king_core.weaving.imports import import_edits
 from pe4king_core.weaving.layout import line_end_behind
+from pe4king_core.weaving.python_beside import like_sibling
 from pe4king_core.weaving.reasons import DAMAGED, test_exists
 
 _LINE = re.compile(r"\r\n|\n|\r")
@@ -22,6 +24,7 @@ def insert_tests(
 ) -> tuple[Edit, ...]:
     """Insertions that put `blocks` (sources without base indentation) behind the test `after`.
 
+    They take over marks of `after` that do not speak of it alone, and `self` in its class.
     Raises RefusedError where `after` has syntax errors or a test of that name exists.
     """
     if after.damaged:
@@ -32,6 +35,12 @@ def insert_tests(
     place = after.span.end if end is None else end
     top_level = file.language is SourceLanguage.PYTHON and not indent
     gap = file.newline * (3 if top_level else 2)
+    if file.language is SourceLanguage.PYTHON:
+        blocks = [like_sibling(file, after, block) for block in blocks]
+    else:
+        adapted = [java_beside.like_sibling(file, after, block, imports) for block in blocks]
+        blocks = [block for block, _ in adapted]
+        imports = frozenset().union(*(needed for _, needed in adapted))
     text = "".join(gap + _indented(block, indent, file) for block in blocks)
     return (*import_edits(file, imports), *((Edit(Span(place, place), text),) if text else ()))
 

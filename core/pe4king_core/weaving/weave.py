@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from pe4king_core.model.fact import AssertionFact
 from pe4king_core.model.source import SourceLanguage, TestCall, TestFile, TestFunction
+from pe4king_core.model.text import Edit, Span
 from pe4king_core.weaving.imports import import_edits
 from pe4king_core.weaving.java import weave_java
 from pe4king_core.weaving.python import weave_python
@@ -28,11 +29,18 @@ def weave(file: TestFile, test: TestFunction, facts: Sequence[AssertionFact]) ->
         call = next((each for each in test.calls if each.id == name), None)
         results.append(_weave_call(file, test, call, stated))
     imports = frozenset().union(*(result.imports for result in results))
-    edits = tuple(edit for result in results for edit in result.edits)
+    edits = sorted((edit for result in results for edit in result.edits), key=_order)
     refused = tuple(each for result in results for each in result.refused)
     turned_away = [fact for fact, _ in refused]
     added = tuple(fact for fact in facts if fact not in turned_away)
     return Woven((*import_edits(file, imports), *edits), added, refused)
+
+
+def _order(edit: Edit) -> tuple[Span, bool, int]:
+    """What completes a statement comes before the lines behind it, inner blocks before outer."""
+    is_block = edit.text.startswith(("\n", "\r"))
+    lines = edit.text.lstrip("\r\n")
+    return edit.span, is_block, len(lines.lstrip()) - len(lines) if is_block else 0
 
 
 def _weave_call(
@@ -41,7 +49,7 @@ def _weave_call(
     if call is None or test.damaged:
         reason = DAMAGED if test.damaged else NO_CALL
         return WovenCall(refused=tuple((fact, reason) for fact in facts))
-    reason_for_all = refusal(file, test, call)
+    reason_for_all = refusal(test, call)
     if reason_for_all is not None:
         return WovenCall(refused=tuple((fact, reason_for_all) for fact in facts))
     judged = [(fact, status_refusal(test, call, fact, facts)) for fact in facts]
