@@ -26,6 +26,7 @@ async def action_context(server: Pe4KingServer, uri: str) -> ActionContext:
         models=model_service(settings, files, server.language, server.models),
         language=server.language,
         worker=server.worker,
+        sources=server.sources,
     )
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from pe4king_core.errors import DocumentError
-from pe4king_core.model.text import Edit, Span
+from pe4king_core.model.text import Edit, edit_between
 from pe4king_server.reading.process import OutdatedError, ReaderProcess
 from pe4king_server.reading.reader import ChildReader
 from pe4king_server.recent import Recent
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 MAX_DOCUMENTS = 64
 MAX_CHARACTERS = 60_000_000
-_BLOCK = 65_536
 
 Wanted = Callable[[], bool]
 
@@ -115,29 +114,3 @@ class DocumentTexts:
             raise
         entry.read, entry.refused = (version, document), None
         return document
-
-
-def edit_between(old: str, new: str) -> Edit:
-    """The smallest single edit that makes `new` of `old`."""
-    shorter = min(len(old), len(new))
-    start = _common(shorter, lambda begin, end: old.startswith(new[begin:end], begin))
-    rest = _common(
-        shorter - start,
-        lambda begin, end: old.startswith(new[len(new) - end : len(new) - begin], len(old) - end),
-    )
-    return Edit(Span(start, len(old) - rest), new[start : len(new) - rest])
-
-
-def _common(limit: int, same: Callable[[int, int], bool]) -> int:
-    """How many characters agree, at most `limit`; compared in blocks, then by halves."""
-    start = 0
-    while start < limit and same(start, min(start + _BLOCK, limit)):
-        start = min(start + _BLOCK, limit)
-    low, high = start, min(start + _BLOCK, limit)
-    while low < high:
-        middle = (low + high + 1) // 2
-        if same(low, middle):
-            low = middle
-        else:
-            high = middle - 1
-    return low

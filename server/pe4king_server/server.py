@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pe4king_server.features.targets import Places
     from pe4king_server.model_service import ModelHost
     from pe4king_server.reading.process import ReaderProcess
+    from pe4king_server.sources.store import SourceStore
 
 
 class Pe4KingServer(Pe4KingLanguageServer):
@@ -30,6 +31,7 @@ class Pe4KingServer(Pe4KingLanguageServer):
         self._reader: ReaderProcess | None = None
         self._texts: DocumentTexts | None = None
         self._documents: DocumentStore | None = None
+        self._sources: SourceStore | None = None
         self._worker: Worker | None = None
         self.editing = Editing()
         self._menu_worker: Worker | None = None
@@ -57,6 +59,15 @@ class Pe4KingServer(Pe4KingLanguageServer):
 
             self._documents = DocumentStore(RemoteTexts.allowed(), self.texts)
         return self._documents
+
+    @property
+    def sources(self) -> SourceStore:
+        """The tests of the workspace as read."""
+        if self._sources is None:
+            from pe4king_server.sources.store import SourceStore
+
+            self._sources = SourceStore()
+        return self._sources
 
     @property
     def worker(self) -> Worker:
@@ -127,11 +138,13 @@ def create_server() -> Pe4KingServer:
     from pe4king_server.commands.registration import register_commands
     from pe4king_server.features.code_action import register_code_actions
     from pe4king_server.features.text_document_content import register_text_document_content
+    from pe4king_server.features.watched_files import register_watched_files
 
     server = Pe4KingServer()
     register_code_actions(server)
     register_commands(server)
     register_text_document_content(server)
+    register_watched_files(server)
 
     @server.feature(types.INITIALIZE)
     def initialize(ls: Pe4KingServer, params: types.InitializeParams) -> None:

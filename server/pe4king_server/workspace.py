@@ -32,6 +32,11 @@ class EditorFiles:
         saved = (each.uri for each in self._open.values() if path_of(each.uri) is not None)
         return tuple(dict.fromkeys(map(folder_of, saved)))
 
+    @property
+    def opened(self) -> tuple[str, ...]:
+        """The open documents."""
+        return tuple(each.uri for each in self._open.values())
+
     def read(self, uri: str) -> str | None:
         """The editor's text, else the file's."""
         found = self._open.get(unquote(uri))

@@ -97,14 +97,15 @@ def test_says_why_something_is_not_resolved() -> None:
 def test_body_variables() -> None:
     found = sample("functions.py").test_named("test_f_string")
     assert found is not None
-    (held,) = found.body_variables
-    assert (held.name, held.call, held.pointer) == ("data", "C1", "/data")
+    given, held = found.body_variables
+    assert (given.name, given.call, given.pointer) == ("book", "C1", "")
+    assert (held.name, held.call, held.pointer) == ("data", "C2", "/data")
 
 
 def test_names_of_holes() -> None:
     found = sample("functions.py").test_named("test_f_string")
     assert found is not None
-    assert found.calls[0].parameter_names == ("id", "review_id")
+    assert found.calls[1].parameter_names == ("id", "review_id")
     chained = sample("chains.java").test_named("pathParameters")
     assert chained is not None
     assert chained.calls[0].parameter_names == ("bookId", "reviewId")

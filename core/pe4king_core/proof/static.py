@@ -10,6 +10,7 @@ from pe4king_core.model.source import SourceLanguage, TestFile
 from pe4king_core.model.text import Edit, apply_edits
 from pe4king_core.model.verdict import Level, LevelResult, LevelState
 from pe4king_core.testcode import read_tests
+from pe4king_core.testcode.incremental import TestReader
 
 
 def parses(text: str, language: SourceLanguage, before: str = "") -> LevelResult:
@@ -40,7 +41,8 @@ def _problem(text: str, language: SourceLanguage) -> Message | None:
 
 def _same_damage(before: str, after: str, language: SourceLanguage) -> bool:
     """Whether the same tests are damaged in both texts, and at least all old tests are there."""
-    old, new = read_tests(before, language).tests, read_tests(after, language).tests
+    reader = TestReader(language)
+    old, new = reader.read(before).tests, reader.read(after).tests
     damaged_before = {test.qualified_name for test in old if test.damaged}
     damaged_after = {test.qualified_name for test in new if test.damaged}
     return damaged_before == damaged_after != set() and len(new) >= len(old)
@@ -61,7 +63,10 @@ def _python_problem(text: str) -> Message | None:
 
 def keeps(before: TestFile, edits: Sequence[Edit]) -> LevelResult:
     """Whether every test and assertion of `before` is still there after `edits`."""
-    after = read_tests(apply_edits(before.text, edits), before.language)
+    # Both alone: what the helpers of other files check is not touched by the edits.
+    reader = TestReader(before.language)
+    before = reader.read(before.text)
+    after = reader.read(apply_edits(before.text, edits))
     kept = {test.qualified_name: Counter(a.text for a in test.assertions) for test in after.tests}
     for test in before.tests:
         lost = Counter(a.text for a in test.assertions) - kept.get(test.qualified_name, Counter())

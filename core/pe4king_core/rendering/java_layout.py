@@ -12,26 +12,26 @@ CONTINUATION = 4
 _OPENING = {"(": ")", "[": "]", "{": "}"}
 
 
-def link(code: str, indent: int, reserve: int = 0) -> str:
+def link(code: str, indent: int, reserve: int = 0, width: int = WIDTH) -> str:
     """One call such as `.body("id", notNullValue())`, broken where it does not fit.
 
     The first line has no indentation of its own but starts at column `indent`; `reserve` is the
     number of characters that follow the last line.
     """
-    if "\n" in code or indent + len(code) + reserve <= WIDTH:
+    if "\n" in code or indent + len(code) + reserve <= width:
         return code
     opening = _call_opening(code)
     if opening is None:
         return code
-    arguments = list(_arguments(code[opening + 1 : -1]))
+    arguments = list(arguments_of(code[opening + 1 : -1]))
     inner = indent + CONTINUATION
     pad = "\n" + " " * inner
     together = ", ".join(arguments)
-    if inner + len(together) + 1 + reserve <= WIDTH:
+    if inner + len(together) + 1 + reserve <= width:
         return f"{code[: opening + 1]}{pad}{together})"
     last = len(arguments) - 1
     lines = [
-        link(argument, inner, 1 if index < last else 1 + reserve)
+        link(argument, inner, 1 if index < last else 1 + reserve, width)
         for index, argument in enumerate(arguments)
     ]
     return f"{code[: opening + 1]}{pad}{(',' + pad).join(lines)})"
@@ -76,7 +76,8 @@ def _call_opening(code: str) -> int | None:
     return None
 
 
-def _arguments(text: str) -> Iterator[str]:
+def arguments_of(text: str) -> Iterator[str]:
+    """The arguments in `text`, which is what stands between the parentheses of a call."""
     depth = start = 0
     for index, character in _outside_strings(text):
         if character in _OPENING:

@@ -32,8 +32,9 @@ from pe4king_core.model.fact import (
     body,
     header,
 )
-from pe4king_core.model.json import EACH, join
+from pe4king_core.model.json import EACH, Json, join
 from pe4king_core.model.schema import Bounds, JsonType
+from pe4king_core.testcode.acceptance import accepts_null, accepts_zero
 from pe4king_core.testcode.values import (
     Answer,
     Collected,
@@ -45,6 +46,7 @@ from pe4king_core.testcode.values import (
     Measured,
     Ordered,
     Part,
+    Rows,
     Sent,
     TypeNames,
     Value,
@@ -103,25 +105,10 @@ def claim(part: Part, check: Check | None) -> Claim:
         return Claim(part.call, part.subject, presence=Presence.ABSENT)
     presence = Presence.REQUIRED
     by_default = part.fallback is Fallback.DEFAULT
+    by_default = by_default or (part.fallback is Fallback.ZERO and accepts_zero(check))
     if by_default or (part.fallback is Fallback.NULL and accepts_null(check)):
         presence = Presence.IF_PRESENT
     return Claim(part.call, part.subject, check, presence, guards=part.optional)
-
-
-def accepts_null(check: Check | None) -> bool:
-    """Whether null passes `check` for certain or possibly; None checks nothing."""
-    match check:
-        case None:
-            return True
-        case Equals(Literal(value)):
-            return value is None
-        case Equals():
-            return True
-        case OneOf(values):
-            return None in values
-        case HasType(types):
-            return JsonType.NULL in types
-    return False
 
 
 def comparison(left: Value, sign: str, right: Value) -> Claims:
@@ -134,6 +121,8 @@ def comparison(left: Value, sign: str, right: Value) -> Claims:
         return _membership(left, right, negated=sign == "not in")
     if sign not in _FLIPPED:
         return ()
+    if _is_earlier(left, right):
+        left, sign, right = right, _FLIPPED[sign], left
     for subject, operator, other in ((left, sign, right), (right, _FLIPPED[sign], left)):
         if isinstance(subject, Part):
             return (_part_claim(subject, operator, other),)
@@ -143,6 +132,18 @@ def comparison(left: Value, sign: str, right: Value) -> Claims:
         if isinstance(subject, Collected):
             return (_collected(subject, operator, other),)
     return ()
+
+
+def _is_earlier(left: Value, right: Value) -> bool:
+    """Whether `left` is of an earlier answer than `right`: what came later is what is checked."""
+    if not isinstance(left, Part) or not isinstance(right, Part) or left.call == right.call:
+        return False
+    return _number_of(left.call) < _number_of(right.call)
+
+
+def _number_of(call: str) -> int:
+    digits = call.removeprefix("C")
+    return int(digits) if digits.isdecimal() else 0
 
 
 def operand(value: Value, call: str) -> Operand | None:
@@ -173,6 +174,8 @@ def _part_claim(part: Part, sign: str, other: Value) -> Claim:
 def _part_check(part: Part, sign: str, other: Value) -> Check | None:
     if sign == "==" and isinstance(other, Ordered) and other.of == part:
         return Sorted("", other.descending)
+    if isinstance(other, Rows):
+        return _one_of_rows(part, other) if sign == "==" else None
     found = operand(other, part.call)
     if sign in ("==", "!="):
         return Equals(found) if found is not None else None
@@ -180,6 +183,25 @@ def _part_check(part: Part, sign: str, other: Value) -> Check | None:
     if number is None:
         return None
     return InRange((size_interval if part.subject == STATUS else interval)(sign, number))
+
+
+def _one_of_rows(part: Part, rows: Rows) -> Check | None:
+    """What equals a parameter of the test equals its value in one of the rows.
+
+    Which of them a request of the same row leads to is only told of the status.
+    """
+    known = [each.value for each in map(plain, rows.values) if isinstance(each, Known)]
+    if not known or len(known) != len(rows.values):
+        return None
+    if all(type(each) is type(known[0]) and each == known[0] for each in known):
+        return Equals(Literal(known[0]))
+    if part.subject != STATUS or not all(map(_is_scalar, known)):
+        return None
+    return OneOf(tuple(dict.fromkeys(known)))
+
+
+def _is_scalar(value: Json) -> bool:
+    return value is None or isinstance(value, str | int | float)
 
 
 def _number(value: Value) -> int | float | None:

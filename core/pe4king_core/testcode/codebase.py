@@ -11,7 +11,7 @@ keeps what was read can tell whether it is still true.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 from urllib.parse import unquote
@@ -25,8 +25,14 @@ MAX_CHARACTERS = 16_000_000
 class CodeBase:
     """The files of a workspace. For one thread at a time."""
 
-    def __init__(self, read: Callable[[str], str | None], uris: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        read: Callable[[str], str | None],
+        uris: Iterable[str] = (),
+        characters: int = MAX_CHARACTERS,
+    ) -> None:
         self._read = read
+        self._characters = characters
         self._uris: dict[str, tuple[str, ...]] = {}
         self._by_name: dict[str, list[str]] = {}
         self._revisions: dict[str, int] = {}
@@ -72,7 +78,7 @@ class CodeBase:
         made = build(text)
         self._outlines[uri] = (text, made)
         self._kept += len(text)
-        while self._kept > MAX_CHARACTERS and len(self._outlines) > 1:
+        while self._kept > self._characters and len(self._outlines) > 1:
             _, (oldest, _) = self._outlines.popitem(last=False)
             self._kept -= len(oldest)
         return made
@@ -137,44 +143,93 @@ class CodeView:
     """The files that it was led to, with their revisions then."""
     listing: int | None = None
     """The code base's listing when a name was looked for; None where none was."""
+    own: str | None = None
+    """The text of `uri` itself as its tests see it: without the tests."""
+    looked_for: dict[tuple[str, str, str], object] = field(default_factory=dict)
+    """The names that were looked for (how, what, by which file), with what they led to."""
+    _own_outline: object = None
 
     def outline(self, uri: str, build: Callable[[str], T]) -> T | None:
         """What `build` makes of the text of `uri`; None where it cannot be read."""
+        if uri == self.uri and self.own is not None:
+            if self._own_outline is None:
+                self._own_outline = build(self.own)
+            return self._own_outline  # type: ignore[return-value]  # one builder each
         self.consulted[uri] = self.base.revision(uri)
         return self.base.outline(uri, build)
 
     def python_module(self, name: str, importer: str) -> str | None:
         """The file of the module `name` as `importer` imports it; leading dots are relative."""
-        self.listing = self.base.listing
-        dots = len(name) - len(name.lstrip("."))
-        tail = tuple(part for part in name.lstrip(".").split(".") if part)
-        for path in ((*tail[:-1], f"{tail[-1]}.py") if tail else (), (*tail, "__init__.py")):
-            if not path:
-                continue
-            if dots:
-                found = self.base.beside(importer, (*[".."] * (dots - 1), *path))
-            else:
-                found = self.base.named(path, importer)
-            if found is not None:
-                return found
-        return None
+        return self._looked("python_module", _python_module, name, importer)
 
     def conftests(self, importer: str) -> tuple[str, ...]:
         """The `conftest.py` files that `importer` takes fixtures from, nearest first."""
-        self.listing = self.base.listing
-        return self.base.above(importer, "conftest.py")
+        return self._looked("conftests", _conftests, "conftest.py", importer)
 
     def java_file(self, qualified: str, importer: str) -> str | None:
         """The file of the top-level type `com.acme.BooksClient`."""
+        return self._looked("java_file", _java_file, qualified, importer)
+
+    def include(self, other: CodeView) -> None:
+        """Add what `other`, a view of the same file, was led to."""
+        self.consulted |= other.consulted
+        self.looked_for |= other.looked_for
+        if other.listing is not None:
+            self.listing = other.listing
+
+    def _looked(
+        self, kind: str, find: Callable[[CodeBase, str, str], T], name: str, importer: str
+    ) -> T:
         self.listing = self.base.listing
-        parts = tuple(qualified.split("."))
-        return self.base.named((*parts[:-1], f"{parts[-1]}.java"), importer)
+        found = self.looked_for[kind, name, importer] = find(self.base, name, importer)
+        return found
 
     def is_current(self) -> bool:
         """Whether everything that it was led to is as it was then."""
-        if self.listing not in (None, self.base.listing):
+        if any(self.base.revision(uri) != then for uri, then in self.consulted.items()):
             return False
-        return all(self.base.revision(uri) == then for uri, then in self.consulted.items())
+        if self.listing not in (None, self.base.listing):
+            # Files came or went: that matters if a name leads elsewhere now.
+            for (kind, name, importer), found in self.looked_for.items():
+                if _FINDERS[kind](self.base, name, importer) != found:
+                    return False
+            self.listing = self.base.listing
+        return True
+
+    def serves(self, other: CodeView) -> bool:
+        """Whether what was read with it holds for `other`."""
+        return self.base is other.base and self.uri == other.uri and self.is_current()
+
+
+def _python_module(base: CodeBase, name: str, importer: str) -> str | None:
+    dots = len(name) - len(name.lstrip("."))
+    tail = tuple(part for part in name.lstrip(".").split(".") if part)
+    for path in ((*tail[:-1], f"{tail[-1]}.py") if tail else (), (*tail, "__init__.py")):
+        if not path:
+            continue
+        if dots:
+            found = base.beside(importer, (*[".."] * (dots - 1), *path))
+        else:
+            found = base.named(path, importer)
+        if found is not None:
+            return found
+    return None
+
+
+def _conftests(base: CodeBase, name: str, importer: str) -> tuple[str, ...]:
+    return base.above(importer, name)
+
+
+def _java_file(base: CodeBase, qualified: str, importer: str) -> str | None:
+    parts = tuple(qualified.split("."))
+    return base.named((*parts[:-1], f"{parts[-1]}.java"), importer)
+
+
+_FINDERS: Mapping[str, Callable[[CodeBase, str, str], object]] = {
+    "python_module": _python_module,
+    "conftests": _conftests,
+    "java_file": _java_file,
+}
 
 
 def alone() -> CodeView:

@@ -28,7 +28,7 @@ from pe4king_core.model.schema import JsonType
 from pe4king_core.model.source import SourceLanguage, TestAssertion, TestFunction
 from pe4king_core.testcode.implication import implies, satisfies
 
-_HAS_SIZE = re.compile(r"[\s,(]hasSize\(")
+_HAS_SIZE = re.compile(r"[\s,(](?:\w+\.)*hasSize\(")
 """Hamcrest's matcher, which only arrays satisfy; Python's `len` is asked of texts as well."""
 _NUMBER_LOOKS = {
     JsonType.INTEGER: ("^-?\\d+$", "^\\d+$", "^[0-9]+$"),

@@ -6,8 +6,9 @@ import re
 
 from pe4king_core.model.source import SourceLanguage
 
-_PYTHON = re.compile(r"(?:test_.*|.*_test)\.py\Z")
-_JAVA = re.compile(r".*(?:Test|Tests|IT)\.java\Z")
+_PYTHON = re.compile(r"(?:test_.*|.*_tests?|tests?)\.py\Z")
+_JAVA = re.compile(r"(?:Test[A-Z0-9_].*|.*(?:Tests?|TestCase|IT|ITCase|Spec))\.java\Z")
+"""What pytest, unittest and Django, Surefire and Failsafe take for tests by default."""
 
 
 def language_of(path_or_uri: str) -> SourceLanguage | None:

@@ -47,7 +47,8 @@ def negation(claims: Claims) -> Claims:
     if isinstance(only.check, HasSize) and only.check.bounds == Bounds(0, 0):
         return (replace(only, check=HasSize(Bounds(low=1)), presence=Presence.REQUIRED),)
     if isinstance(only.check, Equals | OneOf):
-        return (replace(only, negated=not only.negated, presence=Presence.IF_PRESENT),)
+        presence = only.presence if only.negated else Presence.IF_PRESENT
+        return (replace(only, negated=not only.negated, presence=presence),)
     return weakened(claims)
 
 

@@ -8,7 +8,7 @@ the test's and leave no trace.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -59,6 +59,7 @@ class CallDraft:
     setup: bool = False
     via: tuple[str, ...] = ()
     sealed: bool = False
+    gives: str = ""
 
     def finished(self) -> TestCall:
         """The call as the rest of the program sees it."""
@@ -78,6 +79,7 @@ class CallDraft:
             self.unsure,
             self.setup,
             self.via,
+            self.gives,
         )
 
 
@@ -114,6 +116,10 @@ class Recorder:
     def site(self) -> Site | None:
         """Where the test leads into the helper that is being read; None in the test itself."""
         return self._sites[-1] if self._sites else None
+
+    def here(self) -> Span:
+        """The place of the test that what is recorded now belongs to."""
+        return self._sites[-1].span if self._sites else self.statement
 
     @property
     def level(self) -> int:
@@ -167,6 +173,17 @@ class Recorder:
         finally:
             self.troubles.pop()
 
+    def mark(self) -> tuple[int, int]:
+        """How much was recorded, for `forget`."""
+        return len(self.drafts), len(self.assertions)
+
+    def forget(self, mark: tuple[int, int]) -> None:
+        """Take back the calls and assertions that were recorded since `mark`."""
+        calls, assertions = mark
+        for each in list(self.drafts)[calls:]:
+            del self.drafts[each]
+        del self.assertions[assertions:]
+
     def open_call(
         self, method: str, route: Route, span: Span, *, unresolved: Message | None = None
     ) -> CallDraft:
@@ -203,6 +220,12 @@ class Recorder:
             draft.style = CallStyle.RESPONSE
         if draft.response is None:
             draft.response = name
+
+    def gave(self, call: str, declared: str) -> None:
+        """A helper that the test calls gives the answer of `call` as an object of `declared`."""
+        draft = self.drafts.get(call)
+        if draft is not None and not self._sites:
+            draft.gives = declared
 
     def release_response(self, call: str, name: str, successor: str | None) -> None:
         """The variable `name`, which held the answer of `call`, is assigned again.
@@ -288,6 +311,11 @@ class Recorder:
         for block, statement in self._blocks:
             if block == draft.block:
                 draft.anchor = max(draft.anchor, statement.end)
+
+    def latest(self, calls: Iterable[str | None]) -> str | None:
+        """The one of `calls` that is made last: what is asserted is asserted of it."""
+        named = set(calls)
+        return next((each for each in reversed(self.drafts) if each in named), None)
 
     def calls(self) -> tuple[TestCall, ...]:
         """All calls in the order in which they are made."""

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from pe4king_core.model.message import Message
 from pe4king_core.testcode.reasons import unknown_path
-from pe4king_core.testcode.values import Hole, Known, Template, Value
+from pe4king_core.testcode.values import Hole, Known, Rows, Template, Value
 
-_ORIGIN = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#]*")
+_ORIGIN = re.compile(r"(?:[A-Za-z\0][A-Za-z0-9+.\0-]*:)?//[^/?#]*")
+"""With `\\0` for what is computed: `{scheme}://{host}`."""
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _BASE_WORDS = frozenset(
     {
@@ -77,6 +78,8 @@ def template_of(value: Value, name: str = "") -> tuple[str | Hole, ...]:
             return (str(known),)
         case Template(parts):
             return parts
+        case Rows():
+            return (Hole("" if is_base(name) else name),)
     return (Hole(name),)
 
 
@@ -112,7 +115,7 @@ def route(parts: Sequence[str | Hole]) -> Route:
         holes = holes[origin.group().count(_MARK) :]
         text = text[origin.end() :] or "/"
     elif text.startswith(_MARK):
-        if not is_base(holes[0].name) or text == _MARK:
+        if not (holes[0].outside or is_base(holes[0].name)) or text == _MARK:
             return Route("", (), unknown_path(holes[0].name))
         holes, text = holes[1:], text[1:]
     text = re.split(r"[?#]", text, maxsplit=1)[0]

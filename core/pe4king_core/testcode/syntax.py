@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from pe4king_core.model.source import SourceLanguage
 from pe4king_core.model.text import Span
 
 if TYPE_CHECKING:
-    from tree_sitter import Node
+    from tree_sitter import Language, Node, Parser
 
 _SPECIAL = re.compile(r"[^\x01-\x0c\x0e-\x7f]")
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
@@ -80,13 +81,21 @@ class Source:
 
     def span(self, node: Node) -> Span:
         """The place of `node` in the file."""
-        size = len(self.text)
-        start = min(max(node.start_byte + self.base, 0), size)
-        return Span(start, min(max(node.end_byte + self.base, start), size))
+        return Span(*self._bounds(node))
 
     def of(self, node: Node) -> str:
         """The text of `node` as written."""
-        return self.span(node).of(self.text)
+        start, end = self._bounds(node)
+        return self.text[start:end]
+
+    def _bounds(self, node: Node) -> tuple[int, int]:
+        base = self.base
+        start, end = node.start_byte + base, node.end_byte + base
+        if 0 <= start <= end <= len(self.text):
+            return start, end
+        size = len(self.text)
+        start = min(max(start, 0), size)
+        return start, min(max(end, start), size)
 
 
 def parse(text: str, language: SourceLanguage) -> Source:
@@ -102,19 +111,47 @@ def parse_part(
     return Source(text, _tree(part, language), span.start - len(before))
 
 
+def ascii_bytes(
+    text: str, language: SourceLanguage, start: int = 0, end: int | None = None
+) -> bytes:
+    """What the parser gets for `text[start:end]`."""
+    end = len(text) if end is None else end
+    # One more on either side: a line end is known by what stands beside it.
+    before, behind = max(start - 1, 0), min(end + 1, len(text))
+    part = masked(text[before:behind])
+    if before and part.startswith("\f") and text[before] == "\ufeff":
+        part = "\x01" + part[1:]
+    return _bytes(part[start - before : end - before], language)
+
+
+def _bytes(ascii_text: str, language: SourceLanguage) -> bytes:
+    if language is SourceLanguage.JAVA:
+        ascii_text = ascii_text.replace("\f", " ")
+    return ascii_text.encode("ascii")
+
+
 def _tree(ascii_text: str, language: SourceLanguage) -> Node:
-    from tree_sitter import Language, Parser
+    return parser_of(language).parse(_bytes(ascii_text, language)).root_node
+
+
+def parser_of(language: SourceLanguage) -> Parser:
+    """A parser for `language`."""
+    from tree_sitter import Parser
+
+    return Parser(_grammar(language))
+
+
+@cache
+def _grammar(language: SourceLanguage) -> Language:
+    from tree_sitter import Language
 
     if language is SourceLanguage.PYTHON:
         import tree_sitter_python
 
-        grammar = Language(tree_sitter_python.language())
-    else:
-        import tree_sitter_java
+        return Language(tree_sitter_python.language())
+    import tree_sitter_java
 
-        grammar = Language(tree_sitter_java.language())
-        ascii_text = ascii_text.replace("\f", " ")
-    return Parser(grammar).parse(ascii_text.encode("ascii")).root_node
+    return Language(tree_sitter_java.language())
 
 
 def children(node: Node) -> list[Node]:

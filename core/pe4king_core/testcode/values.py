@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from pe4king_core.model.fact import Subject
 from pe4king_core.model.json import Json
 from pe4king_core.model.schema import JsonType
-
-if TYPE_CHECKING:
-    from tree_sitter import Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +27,13 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """A part of a text that is computed at run time, with the name the test gives it."""
+    """A part of a text that is computed at run time, with the name the test gives it.
+
+    `outside`: it comes from the environment or a configuration, as addresses do.
+    """
 
     name: str = ""
+    outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,13 @@ class Items:
     """A list, tuple or set whose members are not all plain values."""
 
     members: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What a parameter of a test stands for in each of its runs."""
+
+    values: tuple[Value, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +109,8 @@ class Fallback(StrEnum):
     """It fails."""
     NULL = "null"
     DEFAULT = "default"
+    ZERO = "zero"
+    """0 or false, as Java's primitive types have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,19 +162,15 @@ class Ordered:
     descending: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RequestSpec:
-    """A REST Assured request being built; `base` is put before the paths it is used with."""
+class Special:
+    """A value that only the reader of one language knows (an object of a class, a lambda)."""
 
-    base: tuple[str | Hole, ...] = ()
-    begun: bool = True
-    """False for a plain `get("/books")`, which is a request only if it has a path."""
-    sent: str | None = None
-    """The variable given to `.body(...)`."""
-    has_body: bool = False
-    expected: tuple[Node, ...] = ()
-    """Links behind `expect()`: assertions that stand before the request."""
-    expecting: bool = False
+    __slots__ = ()
+
+    @property
+    def origin(self) -> str | None:
+        """The call that it comes from, if any."""
+        return None
 
 
 Value: TypeAlias = (
@@ -172,6 +178,7 @@ Value: TypeAlias = (
     | Known
     | Template
     | Items
+    | Rows
     | TypeNames
     | Sent
     | Answer
@@ -182,7 +189,7 @@ Value: TypeAlias = (
     | Measured
     | Collected
     | Ordered
-    | RequestSpec
+    | Special
 )
 
 UNKNOWN = Unknown()
@@ -201,6 +208,8 @@ def call_of(value: Value) -> str | None:
             return array.call
         case Ordered(of):
             return call_of(of)
+        case Special():
+            return value.origin
     return None
 
 

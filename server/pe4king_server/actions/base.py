@@ -11,10 +11,12 @@ from pe4king_core.model.message import Message
 from pe4king_core.model.operation import ApiDocument, Operation
 from pe4king_core.model.proposal import Proposal
 from pe4king_core.model.source import TestFile, TestFunction
+from pe4king_server.document_choice import Understood
 from pe4king_server.documents import DocumentStore, operations_of
 from pe4king_server.files import Files
 from pe4king_server.models import Models
 from pe4king_server.settings import Settings
+from pe4king_server.sources.store import SourceStore
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -72,6 +74,7 @@ class ActionContext:
     models: Models
     language: str = "en"
     """The user's language; what is written into sources follows it."""
+    sources: SourceStore = field(default_factory=SourceStore)
     worker: Worker = run_inline
     report: Callable[[Message], None] = field(default=_silent)
 
@@ -96,23 +99,31 @@ class TestInContext:
 
     file: TestFile
     test: TestFunction
-    operations: dict[str, Operation]
-    document: ApiDocument | None
+    understood: Understood
+
+    @property
+    def operations(self) -> dict[str, Operation]:
+        """The operations of its calls by call id."""
+        return self.understood.operations
+
+    @property
+    def document(self) -> ApiDocument | None:
+        """The document that they come from."""
+        return self.understood.document
 
 
-def read_target(target: TestTarget) -> tuple[TestFile, TestFunction]:
+def read_target(target: TestTarget, context: ActionContext) -> tuple[TestFile, TestFunction]:
     """The file and the test of `target`. Raises SourceError where there is no such test."""
-    from pe4king_core.testcode import language_of, read_tests
+    from pe4king_core.testcode import language_of
 
-    language = language_of(target.uri)
-    if language is None:
+    if language_of(target.uri) is None:
         raise SourceError(
             Message(
                 "Only Python and Java tests can be read.",
                 "Читаются только тесты на Python и Java.",
             )
         )
-    file = read_tests(target.text, language)
+    file = context.sources.tests_of(target.uri, target.text, context.files)
     test = file.test_named(target.test)
     if test is None:
         raise SourceError(
@@ -129,7 +140,7 @@ def understand(target: TestTarget, context: ActionContext) -> TestInContext:
 
     Raises UserError where the test is damaged, no document is there, or no call is in one.
     """
-    file, test = read_target(target)
+    file, test = read_target(target, context)
     if test.damaged:
         raise SourceError(
             Message(
@@ -138,9 +149,9 @@ def understand(target: TestTarget, context: ActionContext) -> TestInContext:
             ),
             code="source-damaged",
         )
-    documents = context.documents.find(context.files, context.settings.document)
-    operations, document = operations_of(test, documents)
-    return TestInContext(file, test, operations, document)
+    documents = context.documents.find(context.files, context.settings.document, target.uri)
+    understood = operations_of(test, documents, file, target.uri)
+    return TestInContext(file, test, understood)
 
 
 def require_operations(found: TestInContext) -> None:
@@ -149,18 +160,14 @@ def require_operations(found: TestInContext) -> None:
         return
     test = found.test
     unresolved = next((call.unresolved for call in test.calls if call.unresolved), None)
-    if unresolved is not None:
-        reason = unresolved
-    elif test.calls:
-        call = test.calls[0]
-        reason = Message(
-            f"{call.method} {call.path} is not in the document.",
-            f"{call.method} {call.path} нет в документе.",
-        )
-    else:
-        reason = Message(
+    told = next(iter(found.understood.problems.values()), None)
+    reason = (
+        unresolved
+        or told
+        or Message(
             "No HTTP call is visible in the test itself.", "В самом тесте не видно HTTP-вызова."
         )
+    )
     raise SourceError(
         Message(
             f"{test.name} cannot be matched with an operation: {reason.en}",

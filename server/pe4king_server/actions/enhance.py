@@ -10,15 +10,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pe4king_core.improvement.expectation import Expectation, expectation
-from pe4king_core.improvement.missing import missing_facts
+from pe4king_core.improvement.missing import is_judged, missing_facts
+from pe4king_core.improvement.ranking import ranked
 from pe4king_core.improvement.wording import fact_words
 from pe4king_core.model.case import Depth, Focus
-from pe4king_core.model.fact import AssertionFact, Basis
+from pe4king_core.model.fact import AssertionFact
 from pe4king_core.model.message import Message
+from pe4king_core.model.operation import ApiDocument, Operation
 from pe4king_core.model.proposal import FileEdit, Item, Origin, Proposal
 from pe4king_core.model.source import TestFile, TestFunction
 from pe4king_core.model.text import Edit, apply_edits, compose_insertions
-from pe4king_core.testcode import read_tests
+from pe4king_core.testcode.indexed import IndexedTest
 from pe4king_server.actions.base import (
     Action,
     ActionContext,
@@ -33,12 +35,9 @@ from pe4king_server.actions.base import (
 )
 from pe4king_server.actions.evidence import edit_evidence
 from pe4king_server.actions.generate import propose
+from pe4king_server.actions.refusals import refusal_notes
 from pe4king_server.documents import operations_of
 from pe4king_server.models import Asked
-
-_TESTS = (".py", ".java")
-_READ = 400
-"""No more test files than this are read to find the tests of an operation."""
 
 
 async def run(target: Target, context: ActionContext) -> Proposal:
@@ -65,23 +64,29 @@ def tests_of_operation(
     target: OperationTarget, context: ActionContext
 ) -> tuple[str, TestFile, list[TestInContext]] | None:
     """The first test file that calls the operation, with those tests; None where none does."""
-    from pe4king_core.testcode import language_of
-
     document, operation = operation_of(target, context)
-    for uri in context.files.list(_TESTS)[:_READ]:
-        language = language_of(uri)
-        text = context.files.read(uri) if language is not None else None
-        if text is None or language is None:
+    for uri, tests in context.sources.index(context.files).files.items():
+        if not any(_calls(test, operation, document) for test in tests):
             continue
-        file = read_tests(text, language)
+        text = context.files.read(uri)
+        if text is None:
+            continue
+        file = context.sources.tests_of(uri, text, context.files)
         found = []
         for test in file.tests:
-            operations, _ = operations_of(test, (document,))
-            if not test.damaged and operation in operations.values():
-                found.append(TestInContext(file, test, operations, document))
+            understood = operations_of(test, (document,))
+            if not test.damaged and operation in understood.operations.values():
+                found.append(TestInContext(file, test, understood))
         if found:
             return uri, file, found
     return None
+
+
+def _calls(test: IndexedTest, operation: Operation, document: ApiDocument) -> bool:
+    from pe4king_core.improvement.matching import match_call
+
+    found = (match_call(call, document) for call in test.calls)
+    return any(match.operation == operation for match in found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +110,7 @@ async def enhance_tests(
         rules = await context.worker(rule_facts, found.test, found, context)
         answer = await ask_model(found, rules, context)
         asked.append(answer)
-        result = await context.worker(_weave, text, found, rules, answer)
+        result = await context.worker(_weave, uri, text, found, rules, answer, context)
         results.append(result)
         edits = compose_insertions(edits, result.edits)
         text = apply_edits(file.text, edits)
@@ -156,22 +161,24 @@ def expectations(found: TestInContext) -> dict[str, Expectation]:
     return {
         call.id: expectation(found.test, call, found.operations[call.id], found.file.text)
         for call in found.test.calls
-        if call.id in found.operations
+        if call.id in found.operations and is_judged(call)
     }
 
 
 def _weave(
+    uri: str,
     text: str,
     found: TestInContext,
     rules: Sequence[AssertionFact],
     answer: Asked[AssertionFact],
+    context: ActionContext,
 ) -> _Enhanced:
     """The facts woven into the test as it stands in `text`, which holds what came before."""
     from pe4king_core.testcode.coverage import is_covered
     from pe4king_core.weaving import weave
 
     same = text == found.file.text
-    file = found.file if same else read_tests(text, found.file.language)
+    file = found.file if same else context.sources.tests_of(uri, text, context.files)
     test = file.test_named(found.test.qualified_name)
     if test is None or test.damaged:
         return _Enhanced((), (), ())
@@ -210,7 +217,7 @@ def _proposal(
     results: Sequence[_Enhanced],
     asked: Sequence[Asked[AssertionFact]],
 ) -> Proposal:
-    added = [fact for result in results for fact in result.added]
+    added = ranked(fact for result in results for fact in result.added)
     where = tests[0].test.name if len(tests) == 1 else f"{len(tests)} tests"
     where_ru = (
         tests[0].test.name if len(tests) == 1 else plural(len(tests), "тест", "теста", "тестов")
@@ -223,17 +230,17 @@ def _proposal(
         for expected in expectations(found).values()
         if (problem := expected.problem) is not None
     ]
-    refused = [reason for result in results for _, reason in result.refused]
-    notes = tuple(dict.fromkeys((*untold, *refused)))
+    refused = refusal_notes(each for result in results for each in result.refused)
+    matched = [note for found in tests for note in found.understood.notes]
+    reasons = tuple(dict.fromkeys((*untold, *refused)))
+    notes = tuple(dict.fromkeys((*reasons, *matched)))
     combined = Asked.combine(asked)
     if not edits:
-        return combined.explained(_nothing_to_add(where, where_ru, notes))
+        nothing = _nothing_to_add(where, where_ru, reasons)
+        return combined.explained(replace(nothing, notes=notes))
+    by_model = {id(fact) for answer in asked for fact in answer.facts}
     items = tuple(
-        Item(
-            _label(fact),
-            Origin.MODEL if fact.basis in (Basis.MODEL, Basis.LAW) else Origin.RULES,
-            fact,
-        )
+        Item(fact_words(fact), Origin.MODEL if id(fact) in by_model else Origin.RULES, fact)
         for fact in added
     )
     count = len(added)
@@ -263,10 +270,6 @@ def _nothing_to_add(where: str, where_ru: str, notes: tuple[Message, ...]) -> Pr
             f"{where_ru}: проверено всё, что обещает документ.",
         )
     return Proposal(message, message, notes=notes)
-
-
-def _label(fact: AssertionFact) -> Message:
-    return fact_words(fact)
 
 
 ACTION = Action(

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pe4king_core.errors import DocumentError, RefusedError
-from pe4king_core.improvement.explanation import explain_operation, explain_test
+from pe4king_core.improvement.explanation import explain_test
+from pe4king_core.improvement.operation_explanation import explain_operation
+from pe4king_core.improvement.scenarios import Understood
 from pe4king_core.model.message import Message
 from pe4king_core.model.proposal import Explanation, FileEdit, Proposal
 from pe4king_core.weaving import insert_documentation
@@ -21,6 +23,8 @@ from pe4king_server.actions.base import (
     understand,
 )
 from pe4king_server.actions.evidence import edit_evidence
+from pe4king_server.document_choice import Understood as Matched
+from pe4king_server.document_choice import understand_file
 from pe4king_server.models import Asked
 
 
@@ -31,7 +35,7 @@ async def run(target: Target, context: ActionContext) -> Proposal:
         explanation = await context.worker(explain_operation, operation)
         return Proposal(explanation.title, explanation.title, explanation=explanation)
     found = await context.worker(_understand, target, context)
-    explanation = explain_test(found.test, found.operations, found.file.text)
+    explanation = await context.worker(_explain, target, found)
     context.report(Message("Asking the model", "Запрос к модели"))
     asked = await context.models.explanation(found.file, found.test, found.operations)
     if asked.facts:
@@ -45,8 +49,24 @@ def _understand(target: TestTarget, context: ActionContext) -> TestInContext:
     try:
         return understand(target, context)
     except DocumentError:
-        file, test = read_target(target)
-        return TestInContext(file, test, {}, None)
+        file, test = read_target(target, context)
+        return TestInContext(file, test, Matched())
+
+
+def _explain(target: TestTarget, found: TestInContext) -> Explanation:
+    """What the rules say of the test, its notes included, beside the other tests of its file."""
+    others: list[Understood] = []
+    if found.document is not None:
+        known = understand_file(found.file, (found.document,), target.uri)
+        others = [
+            (test, known[test.qualified_name].operations)
+            for test in found.file.tests
+            if test.qualified_name != found.test.qualified_name and not test.damaged
+        ]
+    meant = found.understood
+    return explain_test(
+        found.test, meant.operations, found.file.text, others, meant.problems, meant.notes
+    )
 
 
 def _message(made: Proposal, asked: Asked[Explanation]) -> Message:

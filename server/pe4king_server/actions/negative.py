@@ -53,7 +53,7 @@ def _propose(
     asked: Asked[CaseFact],
 ) -> Proposal:
     if isinstance(target, TestTarget):
-        file, _ = read_target(target)
+        file, _ = read_target(target, context)
         if fits(file, target.uri, context):
             return _beside(target, context, document, operation, asked)
     extra = negative_cases(document, operation, context, asked)[1]
@@ -69,7 +69,7 @@ def _beside(
 ) -> Proposal:
     from pe4king_core.rendering.formats import formats
 
-    file, _ = read_target(target)
+    file, _ = read_target(target, context)
     chosen = next(item for item in formats().values() if item.language is file.language)
     own, more = negative_cases(document, operation, context, asked)
     cases = (*own, *more)

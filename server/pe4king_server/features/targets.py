@@ -17,6 +17,7 @@ from pe4king_server.recent import Recent
 
 if TYPE_CHECKING:
     from pe4king_core.openapi.units.document_text import DocumentText
+    from pe4king_core.testcode.incremental import TestReader
 
 _logger = logging.getLogger(__name__)
 
@@ -57,11 +58,34 @@ class _Slot:
     text: str = ""
     marks: tuple[_Marked, ...] = ()
 
+    reader: TestReader | None = None
+
     def update(self, uri: str, text: str) -> tuple[_Marked, ...]:
         """The marks of `text`."""
         if self.text != text:
-            self.text, self.marks = text, tuple(_marks(uri, text))
+            self.text, self.marks = text, tuple(self._marks(uri, text))
         return self.marks
+
+    def _marks(self, uri: str, text: str) -> Iterator[_Marked]:
+        """Every operation or test of a text; works in half-typed ones."""
+        from pe4king_core.testcode import language_of
+
+        language = language_of(uri)
+        if language is not None:
+            if len(text) > MAX_SOURCE:
+                return
+            if self.reader is None:
+                from pe4king_core.testcode.incremental import TestReader
+
+                self.reader = TestReader(language)
+            for name, place in self.reader.places(text):
+                yield _Marked(place.span, Place(uri, test=name))
+            return
+        from pe4king_core.openapi import index
+
+        for operation in index(text):
+            key = f"{operation.method.upper()} {operation.path}"
+            yield _Marked(operation.span, Place(uri, operation=key))
 
 
 class Places:
@@ -116,26 +140,6 @@ class Places:
         found = [mark for mark in slot.update(uri, snapshot.text) if mark.span.contains(offset)]
         inner = min(found, key=lambda mark: mark.span.end - mark.span.start, default=None)
         return None if inner is None else inner.place
-
-
-def _marks(uri: str, text: str) -> Iterator[_Marked]:
-    """Every operation or test of a text; works in half-typed ones."""
-    from pe4king_core.testcode import language_of
-
-    language = language_of(uri)
-    if language is not None:
-        if len(text) > MAX_SOURCE:
-            return
-        from pe4king_core.testcode import read_tests
-
-        for test in read_tests(text, language).tests:
-            yield _Marked(test.span, Place(uri, test=test.qualified_name))
-        return
-    from pe4king_core.openapi import index
-
-    for operation in index(text):
-        key = f"{operation.method.upper()} {operation.path}"
-        yield _Marked(operation.span, Place(uri, operation=key))
 
 
 def _operation_at(document: DocumentText, offset: int) -> str | None:

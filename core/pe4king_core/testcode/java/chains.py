@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,10 +11,11 @@ from pe4king_core.model.fact import STATUS, Presence, body
 from pe4king_core.model.source import CallStyle
 from pe4king_core.model.text import Span
 from pe4king_core.testcode.claims import Claim, Claims, header_subject
-from pe4king_core.testcode.context import Context
 from pe4king_core.testcode.java.answers import whole
 from pe4king_core.testcode.java.groovy import gpath
 from pe4king_core.testcode.java.matchers import matched, matched_condition
+from pe4king_core.testcode.java.objects import Expected, Request
+from pe4king_core.testcode.java.scope import Context
 from pe4king_core.testcode.syntax import children, indentation, line_start
 from pe4king_core.testcode.values import (
     Answer,
@@ -31,9 +32,11 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 Evaluate = Callable[[Context, "Node | None"], Value]
+LIBRARY = "rest-assured"
 _QUIET = frozenset(
     [
         "then",
+        "that",
         "and",
         "assertThat",
         "log",
@@ -47,9 +50,12 @@ _QUIET = frozenset(
         "using",
         "onFailMessage",
         "defaultParser",
+        "expect",
+        "build",
     ]
 )
 _LOGGED = frozenset({"body", "headers", "cookies", "status"})
+_SPECS = frozenset({"spec", "specification", "responseSpecification", "addResponseSpecification"})
 _ROOTS = frozenset({"root", "rootPath", "appendRootPath", "appendRoot"})
 
 
@@ -59,13 +65,54 @@ def validated_link(
     """What the link `name` of a chain gives; its assertions are recorded."""
     listed = node.child_by_field_name("arguments")
     nodes = children(listed) if listed is not None else []
-    if name in ("extract", "response"):
+    if name in ("extract", "response") and not nodes:
         return Answer(value.call)
+    if name in _SPECS and nodes and _by_specification(context, value, name, node, nodes, evaluate):
+        _move_anchor(context, value.call, node)
+        return value
     if name in _ROOTS or name in ("noRootPath", "noRoot", "detachRootPath", "detachRoot"):
         value = replace(value, root=_root(context, value, name, nodes, evaluate))
     elif name not in _QUIET and not (name in _LOGGED and not nodes):
         _assert(context, value, name, node, nodes, evaluate)
     _move_anchor(context, value.call, node)
+    return value
+
+
+def _by_specification(
+    context: Context, value: Validated, name: str, node: Node, nodes: list[Node], evaluate: Evaluate
+) -> bool:
+    """`.spec(ok())`: what the specification expects; False where that is not known."""
+    given = evaluate(context, nodes[0])
+    if not isinstance(given, Expected | Request):
+        return False
+    links = given.links if isinstance(given, Expected) else given.expected
+    expect(context, value, links, evaluate, link_span(context, node), name)
+    return True
+
+
+def expect(
+    context: Context,
+    value: Validated,
+    links: Sequence[tuple[Context, Node]],
+    evaluate: Evaluate,
+    span: Span,
+    name: str = "spec",
+) -> None:
+    """Records at `span` what the `links` of a specification say of the answer `value`."""
+    with context.recorder.within(name, span):
+        for inner, link in links:
+            said = inner.of(link.child_by_field_name("name"))
+            value = _expected(context, value, inner, said, link, evaluate)
+
+
+def _expected(
+    context: Context, value: Validated, inner: Context, said: str, link: Node, evaluate: Evaluate
+) -> Validated:
+    short = re.sub(r"^expect([A-Z])", lambda found: found[1].lower(), said)
+    with context.run.entered(link.id) as allowed:
+        if allowed:
+            found = validated_link(inner, value, short, link, evaluate)
+            return found if isinstance(found, Validated) else value
     return value
 
 
@@ -91,21 +138,23 @@ def _assert(
     match name:
         case "statusCode" if len(nodes) == 1:
             claims = matched(context, Part(call, STATUS), nodes[0], evaluate)
-            context.recorder.claim(span, claims, call)
+            context.recorder.claim(span, claims, call, library=LIBRARY)
         case "contentType" if len(nodes) == 1:
             part = Part(call, header_subject("content-type"), Fallback.NULL)
-            context.recorder.claim(span, matched(context, part, nodes[0], evaluate), call)
+            claims = matched(context, part, nodes[0], evaluate)
+            context.recorder.claim(span, claims, call, library=LIBRARY)
         case "header" | "headers" if len(nodes) >= 2:
             _pairs(context, value, span, nodes, evaluate, _header_claims)
         case "body" | "content" if len(nodes) >= 2:
             _pairs(context, value, span, nodes, evaluate, _body_claims)
         case "body" | "content" if len(nodes) == 1:
             evaluate(context, nodes[0])
-            context.recorder.claim(span, (_text_claim(context, call, nodes[0]),), call)
+            claims = (_text_claim(context, call, nodes[0]),)
+            context.recorder.claim(span, claims, call, library=LIBRARY)
         case _:
             for each in nodes:
                 evaluate(context, each)
-            context.recorder.claim(span, (), call)
+            context.recorder.claim(span, (), call, library=LIBRARY)
 
 
 def _text_claim(context: Context, call: str, node: Node) -> Claim:
@@ -130,13 +179,14 @@ def _pairs(
     """`.body("a", is(1), "b", is(2))`: an assertion for each pair."""
     if len(nodes) % 2:
         found = claims(context, value, nodes, evaluate)
-        context.recorder.claim(span, found, value.call)
+        context.recorder.claim(span, found, value.call, library=LIBRARY)
         return
     for index in range(0, len(nodes), 2):
         pair = nodes[index : index + 2]
         first, last = context.source.span(pair[0]), context.source.span(pair[1])
         where = span if len(nodes) == 2 else Span(first.start, last.end)
-        context.recorder.claim(where, claims(context, value, pair, evaluate), value.call)
+        made = claims(context, value, pair, evaluate)
+        context.recorder.claim(where, made, value.call, library=LIBRARY)
 
 
 def _header_claims(
@@ -182,7 +232,7 @@ def _move_anchor(context: Context, call: str, node: Node) -> None:
     """New links go behind this one, if it belongs to the statement of the call."""
     draft = context.recorder.drafts.get(call)
     span = link_span(context, node)
-    if draft is None or span.start < draft.span.start:
+    if draft is None or context.recorder.level or span.start < draft.span.start:
         return
     if span.end > draft.statement.end or draft.style is CallStyle.RESPONSE:
         return

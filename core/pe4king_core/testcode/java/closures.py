@@ -45,6 +45,7 @@ from pe4king_core.testcode.values import (
 _LENGTH = re.compile(r"\(\?s\)\.\{(\d+)(,?)(\d*)\}\Z")
 _ANYTHING = "(?s:.*)"
 _LISTS = frozenset({"data", "content", "list", "children", "entries", "collection"})
+_LIST_LIKE = frozenset({"result", "payload", "array", "body", "response", "page", "tree", "set"})
 _SAME = frozenset(
     {"toDouble", "toBigDecimal", "toInteger", "toLong", "toFloat", "toString", "abs", "trim"}
 )
@@ -217,6 +218,15 @@ def is_spread(part: Part) -> bool:
     depth = array_depth(tokens)
     by_path = part.fallback is Fallback.NULL and EACH not in tokens
     return by_path and 0 < depth < len(tokens) and _is_list_name(tokens[depth - 1])
+
+
+def as_items(part: Part) -> Part | Collected:
+    """`part` where a list is asked for: `rating` of a list at the top is one of its items."""
+    tokens = split(part.subject.name)
+    at_top = part.fallback is Fallback.NULL and len(tokens) == 1 and not _is_list_name(tokens[0])
+    if at_top and tokens[0] not in _LISTS | _LIST_LIKE and EACH not in tokens:
+        return Collected(replace(part, subject=body()), part.subject.name)
+    return as_list(part)
 
 
 def as_list(part: Part) -> Part | Collected:

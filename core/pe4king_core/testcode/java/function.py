@@ -1,4 +1,4 @@
-"""One Java test: its calls and assertions, with what they rest on outside of it."""
+"""One Java test: its set-up, calls and assertions, with what they rest on outside of it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,20 @@ from typing import TYPE_CHECKING
 
 from pe4king_core.model.source import SourceLanguage, TestFunction
 from pe4king_core.model.text import Span
-from pe4king_core.testcode.context import Context
+from pe4king_core.testcode.java import parameters
 from pe4king_core.testcode.java.header import Header
+from pe4king_core.testcode.java.names import typed_by_declaration
+from pe4king_core.testcode.java.outline import (
+    Method,
+    TypeDecl,
+    Unit,
+    annotations_of,
+    parameters_of,
+)
+from pe4king_core.testcode.java.reading import CodeReader
+from pe4king_core.testcode.java.resolving import Lookup
+from pe4king_core.testcode.java.scope import Context, Run
+from pe4king_core.testcode.java.setup import set_up
 from pe4king_core.testcode.java.statements import read_block
 from pe4king_core.testcode.reasons import GIVEN_RESPONSE
 from pe4king_core.testcode.recorder import Recorder
@@ -39,8 +51,20 @@ def read_function(
     name = source.span(name_node) if name_node is not None else Span(span.start, span.start)
     body_span = _inside(source, body) if body is not None else Span(span.end, span.end)
     recorder = Recorder(text)
-    context = Context(source, recorder, header.client, header.constants)
-    parameters = _parameters(context, node)
+    context = Context(
+        source,
+        recorder,
+        header.client,
+        unit=header.unit,
+        run=Run(CodeReader(), Lookup(header.view)),
+        type=_type(header.unit, path),
+    )
+    method = _method(context, node, name.of(text))
+    if body is not None:
+        start = Span(body_span.start, body_span.start)
+        with recorder.inside(body.id, start):
+            set_up(context, start)
+            _bind_parameters(context, node, method)
     read_block(context, body)
     return TestFunction(
         name=name.of(text),
@@ -55,9 +79,27 @@ def read_function(
         body_variables=tuple(recorder.body_variables),
         model_variables=tuple(recorder.model_variables),
         documentation=documentation,
-        parameters=parameters,
-        local_names=frozenset(context.names) | frozenset(parameters) | _local_names(source, body),
+        parameters=tuple(each.name for each in method.parameters),
+        local_names=frozenset(context.names) | _local_names(source, body),
+        parametrized=parameters.is_parametrized(context, method),
         damaged=damaged,
+    )
+
+
+def _type(unit: Unit, path: tuple[str, ...]) -> TypeDecl | None:
+    """The class that the test stands in, as far as the file around it shows it."""
+    found: TypeDecl | None = None
+    for index, name in enumerate(path):
+        inner = unit.types.get(name) if index == 0 else found and found.members.nested.get(name)
+        found = inner
+    return found
+
+
+def _method(context: Context, node: Node, name: str) -> Method:
+    owner = context.type or TypeDecl(context.unit, node, "", "class")
+    source = context.source
+    return Method(
+        owner, name, node, False, parameters_of(source, node), annotations_of(source, node)
     )
 
 
@@ -70,23 +112,21 @@ def _inside(source: Source, body: Node) -> Span:
     return Span(source.span(statements[0]).start, source.span(statements[-1]).end)
 
 
-def _parameters(context: Context, node: Node) -> tuple[str, ...]:
+def _bind_parameters(context: Context, node: Node, method: Method) -> None:
     """The parameters; one of type Response is the answer of a call that is not seen."""
-    listed = node.child_by_field_name("parameters")
-    names: list[str] = []
-    for each in children(listed) if listed is not None else []:
-        name_node = each.child_by_field_name("name")
-        if name_node is None:
-            continue
-        name = context.of(name_node)
-        names.append(name)
-        if context.of(each.child_by_field_name("type")) == "Response":
-            span = context.source.span(each)
+    context.names.update(parameters.values_of(context, method))
+    for each in method.parameters:
+        context.declared[each.name] = each.type
+        if each.type == "Response":
+            listed = node.child_by_field_name("parameters") or node
+            span = context.source.span(listed)
             draft = context.recorder.open_call("", Route(""), span, unresolved=GIVEN_RESPONSE)
             draft.statement, draft.anchor = span, span.end
-            context.recorder.bind_response(draft.id, name)
-            context.names[name] = Answer(draft.id)
-    return tuple(names)
+            context.recorder.bind_response(draft.id, each.name)
+            context.names[each.name] = Answer(draft.id)
+        elif each.name not in context.names:
+            given = typed_by_declaration(each.name, each.type, context.lookup(each.name))
+            context.names[each.name] = given
 
 
 def _local_names(source: Source, body: Node | None) -> frozenset[str]:

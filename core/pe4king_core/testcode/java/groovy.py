@@ -57,6 +57,8 @@ _TOKEN = re.compile(
 _REGEX = re.compile(r"\s*/((?:\\/|[^/\n])*)/")
 _STEP = r"(?:[\w$@-]+|'[^']*'|\"[^\"]*\")(?:\[\d+\])*"
 _PLAIN_PATH = re.compile(rf"(?:{_STEP}|(?:\[\d+\])+)(?:\.{_STEP})*\Z")
+_BRACKETED = re.compile(r"\[\s*('[^'\[\]]*'|\"[^\"\[\]]*\")\s*\]")
+"""`data['a b']`, which is `data.'a b'`."""
 _UNIQUE = re.compile(r"\s*(\w+)\s*->\s*(\w+)\.count\s*\{\s*it\s*==\s*\1\s*\}\s*==\s*1\s*\}")
 _PAIR = re.compile(r"\s*it\[0\]\s*(<=|>=)\s*it\[1\]\s*\}")
 _DEPTH = 30
@@ -64,7 +66,7 @@ _DEPTH = 30
 
 def gpath(root: Part, text: str) -> Value | Claims:
     """What `text` says of the JSON value `root`: a value, or the claims of a condition."""
-    plain = text.strip()
+    plain = _BRACKETED.sub(r".\1", text.strip()).removeprefix(".")
     if plain in ("", "$"):
         return root
     if _PLAIN_PATH.match(plain):

@@ -13,6 +13,7 @@ from pe4king_core.model.fact import (
     HasLength,
     HasSize,
     HasType,
+    InRange,
     Literal,
     Matches,
     NotNull,
@@ -33,15 +34,17 @@ from pe4king_core.testcode.claims import (
     operand,
     size_interval,
 )
-from pe4king_core.testcode.context import Context
 from pe4king_core.testcode.formats import prefix
 from pe4king_core.testcode.java.closures import (
     array_depth,
+    as_items,
     as_list,
     is_spread,
     item_of,
     pattern_check,
 )
+from pe4king_core.testcode.java.objects import Matching, bare
+from pe4king_core.testcode.java.scope import Context
 from pe4king_core.testcode.logic import any_of, either, negation
 from pe4king_core.testcode.syntax import children
 from pe4king_core.testcode.values import (
@@ -66,8 +69,65 @@ _SIGNS = {
     "sameInstance": "==", "greaterThan": ">", "greaterThanOrEqualTo": ">=", "lessThan": "<",
     "lessThanOrEqualTo": "<=",
 }  # fmt: skip
+_PLAIN: dict[str, Check] = {
+    "notNullValue": NotNull(),
+    "nullValue": Equals(Literal(None)),
+    "empty": HasSize(Bounds(0, 0)),
+    "emptyIterable": HasSize(Bounds(0, 0)),
+    "emptyArray": HasSize(Bounds(0, 0)),
+    "anEmptyMap": HasSize(Bounds(0, 0)),
+    "emptyString": Equals(Literal("")),
+    "isEmptyString": Equals(Literal("")),
+}
 _WRAPPERS = frozenset({"is", "describedAs"})
+MATCHERS = frozenset(
+    {
+        "allOf",
+        "both",
+        "anyOf",
+        "either",
+        "not",
+        "everyItem",
+        "is",
+        "isA",
+        "describedAs",
+        "and",
+        "or",
+    }
+    | {"hasSize", "arrayWithSize", "hasLength", "iterableWithSize", "notNullValue", "nullValue"}
+    | {"anything", "empty", "emptyIterable", "emptyArray", "emptyString", "isEmptyString"}
+    | {"emptyOrNullString", "isEmptyOrNullString", "blankString", "blankOrNullString", "any"}
+    | {"emptyCollectionOf", "instanceOf", "typeCompatibleWith", "matchesPattern", "matchesRegex"}
+    | {"matchesRegexp", "containsString", "containsStringIgnoringCase", "startsWith", "endsWith"}
+    | {"startsWithIgnoringCase", "endsWithIgnoringCase", "equalToIgnoringCase", "hasKey"}
+    | {"equalToIgnoringWhiteSpace", "equalToCompressingWhiteSpace", "hasEntry", "hasValue", "oneOf"}
+    | {"isOneOf", "in", "isIn", "hasItem", "hasItems", "hasItemInArray", "contains", "closeTo"}
+    | {
+        "containsInAnyOrder",
+        "arrayContaining",
+        "arrayContainingInAnyOrder",
+        "containsInRelativeOrder",
+    }
+    | {
+        "stringContainsInOrder",
+        "aMapWithSize",
+        "anEmptyMap",
+        "hasToString",
+        "hasProperty",
+        "theInstance",
+    }
+    | {"equalTo", "equalToObject", "comparesEqualTo", "sameInstance", "greaterThan", "notANumber"}
+    | {"greaterThanOrEqualTo", "lessThan", "lessThanOrEqualTo", "aMapWithSize", "isEmptyIterable"}
+    | {
+        "matchesJsonSchema",
+        "matchesJsonSchemaInClasspath",
+        "sameJSONAs",
+        "jsonEquals",
+        "samePropertyValuesAs",
+    }
+)
 _ALL = frozenset({"allOf", "both"})
+_EMPTY = frozenset({"empty", "emptyCollectionOf", "emptyIterable"})
 
 
 def matched(context: Context, value: Value, node: Node, evaluate: Evaluate) -> Claims:
@@ -75,9 +135,10 @@ def matched(context: Context, value: Value, node: Node, evaluate: Evaluate) -> C
     with context.deeper() as worthwhile:
         if not worthwhile:
             return ()
-        if node.type != "method_invocation":
-            return _compared(value, "==", evaluate(context, node))
-        name = context.of(node.child_by_field_name("name"))
+        value = bare(value)
+        name = context.of(node.child_by_field_name("name")) if node.child_count else ""
+        if node.type != "method_invocation" or name not in MATCHERS:
+            return _other(context, value, evaluate(context, node), evaluate)
         listed = node.child_by_field_name("arguments")
         nodes = children(listed) if listed is not None else []
         target = node.child_by_field_name("object")
@@ -86,6 +147,15 @@ def matched(context: Context, value: Value, node: Node, evaluate: Evaluate) -> C
             right = _all(context, value, nodes, evaluate)
             return (*left, *right) if name == "and" else either(left, right)
         return _one(context, value, name, nodes, evaluate)
+
+
+def _other(context: Context, value: Value, other: Value, evaluate: Evaluate) -> Claims:
+    """A matcher that comes from elsewhere (a variable, a helper), or a plain value."""
+    if isinstance(other, Matching):
+        inner = other.context
+        inner.depth = context.depth
+        return matched(inner, value, other.node, evaluate)
+    return _compared(value, "==", bare(other))
 
 
 def matched_condition(context: Context, claims: Claims, node: Node, evaluate: Evaluate) -> Claims:
@@ -118,7 +188,9 @@ def _one(
     if name == "not" and len(nodes) == 1:
         return _negated(context, value, nodes[0], evaluate)
     if name in _SIGNS and len(nodes) == 1:
-        return _compared(value, _SIGNS[name], evaluate(context, nodes[0]))
+        return _other_side(context, value, name, nodes[0], evaluate)
+    if isinstance(value, Collected) and name in _EMPTY:
+        return (claim(value.array, HasSize(Bounds(0, 0))),)
     if isinstance(value, Part | Collected) and name == "everyItem" and len(nodes) == 1:
         return matched(context, _each(value), nodes[0], evaluate)
     if name in ("hasSize", "arrayWithSize", "hasLength", "iterableWithSize") and len(nodes) == 1:
@@ -126,6 +198,15 @@ def _one(
     if isinstance(value, Part):
         return _of_part(context, value, name, nodes, evaluate)
     return _attributed(value)
+
+
+def _other_side(
+    context: Context, value: Value, name: str, node: Node, evaluate: Evaluate
+) -> Claims:
+    other = bare(evaluate(context, node))
+    if isinstance(other, Matching):
+        return _other(context, value, other, evaluate)
+    return _compared(value, _SIGNS[name], other)
 
 
 def _attributed(value: Value) -> Claims:
@@ -154,7 +235,7 @@ def _negated(context: Context, value: Value, node: Node, evaluate: Evaluate) -> 
     name = context.of(node.child_by_field_name("name")) if node.child_count else ""
     if isinstance(value, Part):
         least = Bounds(low=1)
-        if name in ("empty", "emptyCollectionOf", "emptyIterable"):
+        if name in _EMPTY:
             return (_or_null(claim(value, HasSize(least))),)
         if name in ("emptyString", "isEmptyString"):
             return (_or_null(claim(value, HasSize(least))),)
@@ -172,6 +253,9 @@ def _each(value: Part | Collected) -> Value:
     """The items that `everyItem` speaks of: GPath spreads `items.id` over the items."""
     if isinstance(value, Collected):
         return item_of(value)
+    listed = as_items(value)
+    if isinstance(listed, Collected):
+        return item_of(listed)
     tokens = split(value.subject.name)
     if EACH in tokens or value.fallback is Fallback.NONE:
         return item_of(value)
@@ -198,18 +282,12 @@ def _sized(context: Context, value: Value, name: str, node: Node, evaluate: Eval
 def _of_part(
     context: Context, part: Part, name: str, nodes: list[Node], evaluate: Evaluate
 ) -> Claims:
-    values = [plain(evaluate(context, each)) for each in nodes]
+    values = [plain(bare(evaluate(context, each))) for each in nodes]
     first = values[0] if values else None
     text = first.value if isinstance(first, Known) and isinstance(first.value, str) else None
+    if name in _PLAIN:
+        return (claim(part, _PLAIN[name]),)
     match name:
-        case "notNullValue" | "anything" if name == "notNullValue":
-            return (claim(part, NotNull()),)
-        case "nullValue":
-            return (claim(part, Equals(Literal(None))),)
-        case "empty" | "emptyIterable" | "emptyArray":
-            return (claim(part, HasSize(Bounds(0, 0))),)
-        case "emptyString" | "isEmptyString":
-            return (claim(part, Equals(Literal(""))),)
         case "instanceOf" | "isA" | "any" | "typeCompatibleWith":
             check = HasType(first.types) if isinstance(first, TypeNames) else None
             return (claim(part, check),)
@@ -221,6 +299,10 @@ def _of_part(
             return _affix(part, name, text)
         case "hasKey" | "hasEntry" if nodes:
             return _member(context, part, nodes, evaluate)
+        case "aMapWithSize" if isinstance(first, Known) and isinstance(first.value, int):
+            return (claim(part, HasSize(size_interval("==", first.value))),)
+        case "closeTo" if len(values) == 2:
+            return (claim(part, _near(values)),)
         case "oneOf" | "isOneOf" | "in" | "isIn":
             return (claim(part, _one_of(values)),)
         case "hasItem" | "hasItems" | "hasItemInArray":
@@ -228,6 +310,17 @@ def _of_part(
         case "contains" | "containsInAnyOrder" | "arrayContaining" | "arrayContainingInAnyOrder":
             return _exact_items(part, name, values)
     return (claim(part, None),)
+
+
+def _near(values: list[Value]) -> InRange | None:
+    numbers = [each.value for each in values if isinstance(each, Known)]
+    found = [
+        each for each in numbers if isinstance(each, int | float) and not isinstance(each, bool)
+    ]
+    if len(found) != 2:
+        return None
+    middle, delta = found
+    return InRange(Bounds(middle - delta, middle + delta))
 
 
 def _contained_text(part: Part, text: str) -> Claims:
@@ -266,8 +359,9 @@ def _one_of(values: list[Value]) -> OneOf | None:
 
 
 def _items(part: Part, values: list[Value], nodes: list[Node]) -> Claims:
-    if is_spread(part) or any(node.type == "method_invocation" for node in nodes):
-        spread = _each(part) if is_spread(part) else part
+    spreads = isinstance(as_items(part), Collected)
+    if spreads or any(node.type == "method_invocation" for node in nodes):
+        spread = _each(part) if spreads else part
         return (claim(spread, None),) if isinstance(spread, Part) else ()
     found = [operand(each, part.call) for each in values]
     return tuple(claim(part, Contains(each) if each is not None else None) for each in found)

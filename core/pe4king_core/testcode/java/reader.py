@@ -1,116 +1,95 @@
-"""The tests of a Java file: where they are, what they call and assert."""
+"""The tests of a Java file: how they are found and read; see `incremental`."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from pe4king_core.model.source import SourceLanguage, TestFile, TestFunction
+from pe4king_core.model.source import SourceLanguage, TestFunction
 from pe4king_core.model.text import Span
 from pe4king_core.testcode.codebase import CodeView
-from pe4king_core.testcode.java.bounds import Bound, bounds
+from pe4king_core.testcode.dialects import Facts, Part
+from pe4king_core.testcode.java.bounds import assigned, guessed_places, in_classes, members, parsed
 from pe4king_core.testcode.java.function import read_function
-from pe4king_core.testcode.java.header import Header, annotation_names, read_header
-from pe4king_core.testcode.syntax import (
-    Source,
-    indentation,
-    newline_of,
-    parse,
-    parse_part,
-)
+from pe4king_core.testcode.java.header import Header, read_header
+from pe4king_core.testcode.java.places import sound_places
+from pe4king_core.testcode.places import Region
+from pe4king_core.testcode.syntax import Source, indentation
 
-if TYPE_CHECKING:
-    from tree_sitter import Node
-
-TESTS = frozenset({"Test", "ParameterizedTest", "RepeatedTest", "TestTemplate", "Theory"})
-_TYPES = frozenset({"class_declaration", "record_declaration", "interface_declaration"})
-_OLD_STYLE = re.compile(r"extends\s+(?:\w+\.)*\w*TestCase\b")
+LANGUAGE = SourceLanguage.JAVA
+_FIELD = re.compile(r"[\w>\]]\s+([^\W\d][\w$]*)\s*[=;,]")
+_CLIENT = "rest-assured"
 
 
-def read(text: str, view: CodeView) -> TestFile:
-    """The tests in `text`; damaged code costs only the test that it stands in."""
-    source = parse(text, SourceLanguage.JAVA)
-    header = read_header(source, view)
-    if source.root.has_error:
-        tests = tuple(_recovered(text, header))
-    else:
-        tests = tuple(_tests(source, source.root, header, (), whole_class=False))
-    return TestFile(
-        SourceLanguage.JAVA,
-        text,
-        tests,
-        header.imports,
-        header.anchor,
-        newline_of(text),
-        header.client,
-    )
+def stubs(outside: str, found: Sequence[Sequence[Region]]) -> list[str]:
+    """A stub for each run of tests that gives the fields a value that the tests give one."""
+    assigned = [frozenset[str]().union(*(region.assigned for region in run)) for run in found]
+    names = frozenset[str]().union(*assigned)
+    fields = names and names.intersection(_FIELD.findall(outside))
+    return [
+        ("public" if any(region.plain for region in run) else "@Test")
+        + " void test() {"
+        + "".join(f" {name} = 0;" for name in sorted(each & fields))
+        + "}"
+        for run, each in zip(found, assigned, strict=True)
+    ]
 
 
-def _tests(
-    source: Source, block: Node, header: Header, path: tuple[str, ...], *, whole_class: bool
-) -> Iterator[TestFunction]:
-    comment: Node | None = None
-    for node in block.named_children:
-        if node.type == "method_declaration" and _is_test(source, node, whole_class=whole_class):
-            yield read_function(source, node, comment, header, path)
-        elif node.type in _TYPES and len(path) < 8:
-            name = source.of(node.child_by_field_name("name") or node)
-            body = node.child_by_field_name("body")
-            head = source.of(node).partition("{")[0]
-            inner = "Test" in annotation_names(source, node) or bool(_OLD_STYLE.search(head))
-            if body is not None:
-                yield from _tests(source, body, header, (*path, name), whole_class=inner)
-        is_comment = node.type == "block_comment" and source.of(node).startswith("/**")
-        comment = node if is_comment else None
+def around(source: Source, view: CodeView) -> JavaAround:
+    """The surroundings in `source`."""
+    return JavaAround(read_header(source, view))
 
 
-def _is_test(source: Source, node: Node, *, whole_class: bool) -> bool:
-    names = annotation_names(source, node)
-    if TESTS & set(names):
-        return True
-    name = source.of(node.child_by_field_name("name") or node)
-    modifiers = source.of(node).partition("(")[0]
-    is_public_void = "public" in modifiers and "void" in modifiers and "static" not in modifiers
-    return whole_class and is_public_void and (not names or name.startswith("test"))
+@dataclass(slots=True)
+class JavaAround:
+    """A Java file without its tests."""
 
+    header: Header
 
-def _recovered(text: str, header: Header) -> Iterator[TestFunction]:
-    """Every test of a damaged file, each parsed alone between its own bounds."""
-    for bound in bounds(text):
-        source = parse_part(text, bound.span, SourceLanguage.JAVA, before="class X{", after="\n}")
-        found = _declared(source)
-        if found is None:
-            yield _unreadable(text, bound)
-            continue
-        method, comment = found
-        damaged = bound.open or source.root.has_error
-        yield read_function(source, method, comment, header, bound.classes, damaged=damaged)
+    def facts(self, text: str) -> Facts:
+        """What the file says around its tests."""
+        header = self.header
+        return Facts(header.imports, header.anchor, self._client(text))
 
+    def _client(self, text: str) -> str:
+        return self.header.client or (_CLIENT if "given()" in text else "")
 
-def _declared(source: Source) -> tuple[Node, Node | None] | None:
-    """The method in a part that holds one, with its documentation comment."""
-    comment: Node | None = None
-    for outer in source.root.named_children[:1]:
-        body = outer.child_by_field_name("body")
-        for node in body.named_children if body is not None else []:
+    def read_test(self, part: Part) -> TestFunction:
+        """The test in `part`."""
+        source = parsed(part.text, part.indent)
+        header = replace(self.header, client=self._client(part.text))
+        for node, comment in members(source):
             if node.type == "method_declaration":
-                return node, comment
-            is_comment = node.type == "block_comment" and source.of(node).startswith("/**")
-            comment = node if is_comment else None
-    return None
+                damaged = part.damaged or source.root.has_error
+                return read_function(source, node, comment, header, part.classes, damaged=damaged)
+        return _unreadable(part)
 
 
-def _unreadable(text: str, bound: Bound) -> TestFunction:
+def _unreadable(part: Part) -> TestFunction:
     """A test of which only the name and the bounds are known."""
-    body = Span(min(bound.head_end, bound.span.end), bound.span.end)
+    text, name = part.text, part.name
+    opening = text.find("{", name.end)
+    end = len(text)
+    body = Span(opening + 1 if opening >= 0 else end, end)
     return TestFunction(
-        bound.name.of(text),
-        ".".join((*bound.classes, bound.name.of(text))),
-        SourceLanguage.JAVA,
-        bound.span,
-        bound.name,
+        name.of(text),
+        ".".join((*part.classes, name.of(text))),
+        LANGUAGE,
+        Span(part.indent, end),
+        name,
         body,
         indentation(text, body.start),
         damaged=True,
     )
+
+
+__all__ = [
+    "LANGUAGE",
+    "around",
+    "assigned",
+    "guessed_places",
+    "in_classes",
+    "sound_places",
+    "stubs",
+]

@@ -130,7 +130,9 @@ def collected(item: Value, inner: Value) -> Value:
     return Unknown(inner.call)
 
 
-def function(name: str, values: Sequence[Value], *, reverse: bool = False) -> Value:
+def function(
+    name: str, values: Sequence[Value], *, reverse: bool = False, keyed: bool = False
+) -> Value:
     """What the plain function `name` makes of `values`."""
     first = values[0] if values else UNKNOWN
     if name in TRANSPARENT and len(values) == 1:
@@ -144,7 +146,7 @@ def function(name: str, values: Sequence[Value], *, reverse: bool = False) -> Va
             return Measured(first, Measure.TYPE)
         case Part() if name in ("set", "frozenset"):
             return Measured(first, Measure.DISTINCT)
-        case Part() | Collected() if name == "sorted" and len(values) == 1:
+        case Part() | Collected() if name == "sorted" and len(values) == 1 and not keyed:
             return Ordered(first, reverse)
         case Part(subject=subject) if name == "float" and subject.kind is SubjectKind.HEADER:
             return first

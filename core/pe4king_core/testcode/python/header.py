@@ -1,16 +1,15 @@
-"""What stands above the tests of a Python file: imports, constants, fixtures."""
+"""What stands above the tests of a Python file: imports, names, fixtures."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pe4king_core.model.source import SourceLanguage
 from pe4king_core.testcode.codebase import CodeView, alone
-from pe4king_core.testcode.context import Context
-from pe4king_core.testcode.python.expressions import evaluate
-from pe4king_core.testcode.recorder import Recorder
-from pe4king_core.testcode.syntax import Source, children, line_start, next_line
-from pe4king_core.testcode.values import UNKNOWN, Known, Template, Value
+from pe4king_core.testcode.python.outline import Module, outline_of
+from pe4king_core.testcode.syntax import Source, children, line_start, next_line, parse
+from pe4king_core.testcode.values import Value
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -25,8 +24,10 @@ _CLIENTS = (
     "django",
     "rest_framework",
 )
-_VERBS = frozenset(["get", "post", "put", "patch", "delete", "head", "options", "request"])
-_SETUP = frozenset({"setUp", "setUpClass", "setup_method", "setup_class", "asyncSetUp", "setup"})
+
+
+def _nothing() -> Module:
+    return outline_of(parse("", SourceLanguage.PYTHON), "")
 
 
 @dataclass(slots=True)
@@ -37,15 +38,18 @@ class Header:
     anchor: int = 0
     client: str = ""
     fixtures: frozenset[str] = frozenset()
-    constants: dict[str, Value] = field(default_factory=dict)
+    module: Module = field(default_factory=_nothing)
     view: CodeView = field(default_factory=alone)
     """The files around."""
-    free_verbs: frozenset[str] = frozenset()
+    modules: dict[str, Module | None] = field(default_factory=dict)
+    """The outlines of files around that were looked at."""
+    shared: dict[tuple[int, str], Value] = field(default_factory=dict)
+    """Constants of modules and classes that were looked up, by the identity of their block."""
 
 
 def read_header(source: Source, view: CodeView) -> Header:
-    """Imports, the place of the next one, module constants and fixtures of a file."""
-    header = Header(anchor=_first_line(source), view=view)
+    """Imports, the place of the next one, names and fixtures of a file."""
+    header = Header(anchor=_first_line(source), module=outline_of(source, view.uri), view=view)
     imports: set[str] = set()
     fixtures: set[str] = set()
     leading = True
@@ -61,12 +65,6 @@ def read_header(source: Source, view: CodeView) -> Header:
     header.fixtures = frozenset(fixtures)
     modules = {name.partition(".")[0] for name in imports}
     header.client = next((name for name in _CLIENTS if name in modules), "")
-    header.free_verbs = frozenset(
-        name.rpartition(".")[2]
-        for name in imports
-        if name.partition(".")[0] in ("requests", "httpx") and name.rpartition(".")[2] in _VERBS
-    )
-    header.constants = constants(source, source.root, {})
     return header
 
 
@@ -112,45 +110,3 @@ def _fixture(source: Source, node: Node) -> set[str]:
     name = definition.child_by_field_name("name")
     is_fixture = any("fixture" in decorator for decorator in decorators)
     return {source.of(name)} if is_fixture and name is not None else set()
-
-
-def constants(source: Source, block: Node, outer: dict[str, Value]) -> dict[str, Value]:
-    """Names that `block` assigns a known text or value to, exactly once."""
-    context = Context(source, Recorder(source.text), outer=outer)
-    twice: set[str] = set()
-    for statement in children(block):
-        inner = children(statement) if statement.type == "expression_statement" else []
-        for node in inner[:1]:
-            left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-            if node.type not in ("assignment", "augmented_assignment") or left is None:
-                continue
-            name = source.of(left)
-            if name in context.names or node.type == "augmented_assignment":
-                twice.add(name)
-            context.names[name] = evaluate(context, right) if right is not None else UNKNOWN
-    return {
-        name: value
-        for name, value in context.names.items()
-        if name not in twice and isinstance(value, Known | Template)
-    }
-
-
-def class_constants(source: Source, body: Node, outer: dict[str, Value]) -> dict[str, Value]:
-    """Constants of a class as `self.NAME` and `cls.NAME`, with what its set-up assigns."""
-    found = dict(outer)
-    own = constants(source, body, outer)
-    for receiver in ("self", "cls"):
-        found |= {f"{receiver}.{name}": value for name, value in own.items()}
-    for member in children(body):
-        method = member.child_by_field_name("definition") or member
-        name = method.child_by_field_name("name")
-        block = method.child_by_field_name("body")
-        if name is not None and source.of(name) in _SETUP and block is not None:
-            assigned = constants(source, block, found)
-            found |= {key: value for key, value in assigned.items() if "." in key}
-            found |= {
-                key.replace("cls.", "self.", 1): value
-                for key, value in assigned.items()
-                if key.startswith("cls.")
-            }
-    return found

@@ -45,19 +45,20 @@ def is_uneven(source: Source, node: Node, block: Node) -> bool:
 
     Python refuses them; tree-sitter takes them for statements of some block around.
     """
-    own = _columns(source, [node])
+    own = column(source, node)
     following = next((each for each in children(block) if each.start_byte >= node.end_byte), None)
-    if following is not None and not _columns(source, [following]) <= own:
+    if following is not None and column(source, following) not in (None, own):
         return True
-    return any(
-        len(_columns(source, children(inner))) > 1
-        for inner in walk(node, into=_COMPOUND)
-        if inner.type == "block"
-    )
+    for inner in walk(node, into=_COMPOUND):
+        if inner.type == "block":
+            columns = {column(source, each) for each in children(inner)} - {None}
+            if len(columns) > 1:
+                return True
+    return False
 
 
-def _columns(source: Source, nodes: list[Node]) -> set[str]:
-    """The white space in front of those of `nodes` that start their line."""
-    starts = [source.span(node).start for node in nodes]
-    fronts = [source.text[line_start(source.text, start) : start] for start in starts]
-    return {front.lstrip("\ufeff\f") for front in fronts if not front.strip("\ufeff\f \t")}
+def column(source: Source, node: Node) -> str | None:
+    """The white space in front of `node`; None where it does not start its line."""
+    start = source.span(node).start
+    front = source.text[line_start(source.text, start) : start]
+    return None if front.strip("\ufeff\f \t") else front.lstrip("\ufeff\f")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pe4king_core.model.fact import (
+    Contains,
     Equals,
     HasFormat,
     HasType,
@@ -27,14 +28,12 @@ from pe4king_core.testcode.claims import (
     strings,
     truthy,
 )
-from pe4king_core.testcode.context import Context
 from pe4king_core.testcode.formats import anchored, format_of, prefix
 from pe4king_core.testcode.logic import weakened
-from pe4king_core.testcode.python.expressions import (
-    arguments_of,
-    comprehension_item,
-    evaluate,
-)
+from pe4king_core.testcode.python.arguments import part_of, read_arguments
+from pe4king_core.testcode.python.containers import columns, one_clause, rounds
+from pe4king_core.testcode.python.frame import Frame
+from pe4king_core.testcode.reasons import LOOP
 from pe4king_core.testcode.syntax import children
 from pe4king_core.testcode.values import (
     Fallback,
@@ -44,34 +43,37 @@ from pe4king_core.testcode.values import (
     Part,
     TypeNames,
     Value,
-    plain,
 )
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-Truth = Callable[[Context, "Node"], Claims]
-_PARSERS = {
+PARSERS = {
     "UUID": "uuid",
     "fromisoformat": "date-time",
     "isoparse": "date-time",
+    "parse_datetime": "",
     "ip_address": "",
     "strptime": "",
 }
-_UNROLLED = 50
+PREDICATES = frozenset(
+    {"isinstance", "bool", "all", "any", "fullmatch", "match", "search", "startswith", "endswith"}
+    | {"issubset", "issuperset", "isdisjoint"}
+)
+"""Functions and methods whose result says whether something holds."""
 
 
-def call_claims(context: Context, node: Node, truth: Truth) -> Claims:
-    """What follows from the call `node` being true; `truth` reads conditions inside it."""
-    name, values = called(context, node)
-    receiver = _receiver(context, node)
+def predicate_claims(frame: Frame, node: Node, name: str, holder: Value) -> Claims:
+    """What follows from the call `node` of one of the `PREDICATES` being true."""
+    if name in ("all", "any"):
+        return _quantified(frame, node, name)
+    values = [part_of(each) for each in read_arguments(frame, node).values]
+    receiver = part_of(holder)
     match name:
         case "isinstance" if len(values) == 2:
             return _isinstance(values[0], values[1])
         case "bool" if len(values) == 1:
             return truthy(values[0])
-        case "all" | "any" if len(values) == 1:
-            return _quantified(context, node, name, truth)
         case "fullmatch" | "match" | "search":
             return _matched(name, (receiver, *values))
         case "startswith" | "endswith" if isinstance(receiver, Part) and values:
@@ -80,34 +82,25 @@ def call_claims(context: Context, node: Node, truth: Truth) -> Claims:
             return _keys(receiver, values[0])
         case "issuperset" if values:
             return _keys(values[0], receiver)
-    if name in _PARSERS:
-        return parsed(_PARSERS[name], values)
-    return truthy(evaluate(context, node))
+    return ()
 
 
-def called(context: Context, node: Node) -> tuple[str, list[Value]]:
+def called(frame: Frame, node: Node) -> tuple[str, list[Value]]:
     """The last name of the called function and its positional arguments."""
     function = node.child_by_field_name("function")
     if function is not None and function.type == "attribute":
         function = function.child_by_field_name("attribute")
-    positional, _ = arguments_of(context, node)
-    return context.of(function), [each.value for each in positional]
+    return frame.of(function), read_arguments(frame, node).values
 
 
 def parses(name: str) -> bool:
     """Whether the function `name` fails for texts that do not have its format."""
-    return name in _PARSERS
-
-
-def _receiver(context: Context, node: Node) -> Value:
-    function = node.child_by_field_name("function")
-    target = function.child_by_field_name("object") if function is not None else None
-    return evaluate(context, target)
+    return name in PARSERS
 
 
 def _isinstance(value: Value, types: Value) -> Claims:
     if not isinstance(value, Part):
-        return truthy(value)
+        return ()
     found: set[JsonType] = set()
     for each in types.members if isinstance(types, Items) else (types,):
         if not isinstance(each, TypeNames):
@@ -116,25 +109,44 @@ def _isinstance(value: Value, types: Value) -> Claims:
     return (claim(value, HasType(frozenset(found))),)
 
 
-def _quantified(context: Context, node: Node, name: str, truth: Truth) -> Claims:
+def _quantified(frame: Frame, node: Node, name: str) -> Claims:
     """`all(... for x in ...)`: claims for each item, or for each of some literal values."""
     inner = _generator(node)
-    bound = comprehension_item(context, inner) if inner is not None else None
+    clause, unfiltered = one_clause(inner) if inner is not None else (None, False)
     condition = inner.child_by_field_name("body") if inner is not None else None
-    if inner is None or bound is None or condition is None:
+    if inner is None or clause is None or condition is None:
         return ()
-    variable, item = bound
+    with frame.recorder.troubled(LOOP):
+        looped = frame.value(clause.child_by_field_name("right"))
     found: list[Claim] = []
-    for value in _looped(context, inner, item):
-        with context.bound(variable, value):
-            found += truth(context, condition)
-    if name == "any" or any(each.type == "if_clause" for each in children(inner)):
+    bound, literal = rounds(frame, clause.child_by_field_name("left"), looped)
+    each_round = frame.rounds(bound, lambda: frame.truth(condition)) if literal else None
+    if each_round is None:
+        names = columns(bound) if literal else bound[0]
+        with frame.recorder.troubled(LOOP), frame.naming(names), frame.again():
+            each_round = [frame.truth(condition)]
+    for claims in each_round:
+        found += claims
+    if name == "any":
+        return _some(looped, found)
+    if not unfiltered:
         return weakened(tuple(found))
-    text = "".join(context.of(condition).split())
-    if isinstance(item, Part) and ".count(" in text and text.endswith("==1"):
-        array = replace(item, subject=body(item.subject.name.removesuffix("/*")))
+    text = "".join(frame.of(condition).split())
+    array = part_of(looped)
+    if isinstance(array, Part) and ".count(" in text and text.endswith("==1"):
         return (claim(array, Unique()),)
     return tuple(found)
+
+
+def _some(looped: Value, found: Sequence[Claim]) -> Claims:
+    """At least one item of a list has what `found` says."""
+    array = part_of(looped)
+    if len(found) == 1 and isinstance(array, Part):
+        only = found[0]
+        is_item = only.subject == body(f"{array.subject.name}/*") and not only.negated
+        if is_item and isinstance(only.check, Equals):
+            return (claim(array, Contains(only.check.operand)),)
+    return weakened(tuple(found))
 
 
 def _generator(node: Node) -> Node | None:
@@ -147,14 +159,6 @@ def _generator(node: Node) -> Node | None:
         "list_comprehension",
     )
     return inner if is_generator else None
-
-
-def _looped(context: Context, generator: Node, item: Value) -> list[Value]:
-    clause = next(each for each in children(generator) if each.type == "for_in_clause")
-    literal = plain(evaluate(context, clause.child_by_field_name("right")))
-    if isinstance(literal, Known) and isinstance(literal.value, list):
-        return [Known(each) for each in literal.value[:_UNROLLED]]
-    return [item]
 
 
 def _matched(name: str, values: Sequence[Value]) -> Claims:
@@ -177,7 +181,7 @@ def pattern_check(pattern: str, how: str) -> HasFormat | Matches:
 
 def parsed(format_name: str, values: Sequence[Value]) -> Claims:
     """`UUID(x)`, `datetime.fromisoformat(x)`: x has the format, or the call fails."""
-    for each in values:
+    for each in map(part_of, values):
         if isinstance(each, Part):
             return (claim(each, HasFormat(format_name) if format_name else None),)
         if isinstance(each, Measured):
@@ -185,10 +189,10 @@ def parsed(format_name: str, values: Sequence[Value]) -> Claims:
     return ()
 
 
-def format_parsed(context: Context, node: Node) -> Claims:
+def format_parsed(frame: Frame, node: Node) -> Claims:
     """The claims of a statement that only parses a text of the answer (`UUID(body["id"])`)."""
-    name, values = called(context, node)
-    return parsed(_PARSERS[name], values) if name in _PARSERS else ()
+    name, values = called(frame, node)
+    return parsed(PARSERS[name], values) if name in PARSERS else ()
 
 
 def _affix(part: Part, name: str, value: Value) -> Claims:
@@ -209,10 +213,10 @@ def _keys(names: Value, holder: Value) -> Claims:
     return tuple(claim(child(part, each), None) for each in strings(names))
 
 
-def decimal_multiple(context: Context, node: Node) -> Claims:
+def decimal_multiple(frame: Frame, node: Node) -> Claims:
     """`Decimal(str(x)) % Decimal("0.01")`, which is compared with 0."""
     sides = [node.child_by_field_name(side) for side in ("left", "right")]
-    calls = [called(context, side) for side in sides if side is not None and side.type == "call"]
+    calls = [called(frame, side) for side in sides if side is not None and side.type == "call"]
     if len(calls) != 2 or any(name != "Decimal" or not values for name, values in calls):
         return ()
     value, factor = calls[0][1][0], calls[1][1][0]

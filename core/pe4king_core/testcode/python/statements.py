@@ -1,4 +1,4 @@
-"""The statements of one Python test, read in their order."""
+"""The statements of a test or helper, read in their order."""
 
 from __future__ import annotations
 
@@ -6,346 +6,284 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from pe4king_core.model.fact import SubjectKind
-from pe4king_core.model.json import EACH
-from pe4king_core.model.text import Span
-from pe4king_core.testcode.claims import Claim, succeeded
-from pe4king_core.testcode.conditional import OPAQUE
-from pe4king_core.testcode.context import Context
-from pe4king_core.testcode.python.answers import item_of
-from pe4king_core.testcode.python.expressions import evaluate
-from pe4king_core.testcode.python.predicates import called, format_parsed
-from pe4king_core.testcode.python.truths import circumstance, claims_of, conjuncts
-from pe4king_core.testcode.python.unittests import assertion_claims, is_assertion
-from pe4king_core.testcode.reasons import HIDDEN_CALL, LOOP, RAISES
-from pe4king_core.testcode.routes import Route
+from pe4king_core.testcode.claims import Claim, Claims
+from pe4king_core.testcode.conditional import Circumstance
+from pe4king_core.testcode.python.arguments import calls_in, latest_call, part_of, read_arguments
+from pe4king_core.testcode.python.binding import (
+    CHANGING,
+    assignment,
+    bind,
+    changed_by_method,
+    members,
+)
+from pe4king_core.testcode.python.branches import (
+    is_collector,
+    read_for,
+    read_if,
+    read_match,
+    read_try,
+    read_while,
+    read_with,
+)
+from pe4king_core.testcode.python.checks import is_assertion, unittest_claims
+from pe4king_core.testcode.python.frame import Frame
+from pe4king_core.testcode.python.objects import (
+    Bound,
+    Class,
+    Fluent,
+    Function,
+    Instance,
+    Library,
+    Made,
+    Partial,
+    Truth,
+)
+from pe4king_core.testcode.python.predicates import format_parsed
+from pe4king_core.testcode.python.truths import claims_of, conjuncts
 from pe4king_core.testcode.syntax import children
 from pe4king_core.testcode.values import (
     UNKNOWN,
     Answer,
-    Fallback,
     Known,
     Part,
     Unknown,
     Value,
     call_of,
-    plain,
 )
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 _NESTING = 40
-_CHANGING = frozenset(
-    [
-        "append",
-        "clear",
-        "extend",
-        "insert",
-        "pop",
-        "popitem",
-        "remove",
-        "reverse",
-        "setdefault",
-        "sort",
-        "update",
-    ]
+_MENTIONED = 60
+"""So many expressions of an assertion are looked at for the call that it speaks of."""
+_WRAPPING = frozenset(
+    {"comparison_operator", "boolean_operator", "not_operator", "parenthesized_expression"}
+    | {"tuple", "list", "set", "argument_list"}
 )
-_RAISING = frozenset({"raises", "assertRaises", "assertRaisesRegex"})
-_UNROLLED = 30
 
 
-def read_block(context: Context, block: Node | None, depth: int = 0) -> None:
-    """All statements of `block`."""
-    if block is None or depth > _NESTING:
+def read_block(frame: Frame, block: Node | None) -> None:
+    """All statements of `block`; what follows an early `return` is made under a condition."""
+    if block is None or len(frame.blocks) > _NESTING:
         return
-    for statement in children(block):
-        reader = _READERS.get(statement.type)
-        with context.recorder.inside(block.id, context.source.span(statement)):
-            if reader is not None:
-                reader(context, statement, depth)
-            elif statement.type not in _SKIPPED:
-                evaluate(context, statement)
+    frame.blocks.append(block.id)
+    entered: Circumstance | None = frame.gap
+    with ExitStack() as stack:
+        for statement in children(block):
+            if frame.ended:
+                break
+            reader = _READERS.get(statement.type)
+            with frame.recorder.inside(block.id, frame.source.span(statement)):
+                if reader is not None:
+                    reader(frame, statement)
+                elif statement.type not in _SKIPPED:
+                    frame.value(statement)
+            if frame.gap is not None and frame.gap is not entered:
+                entered = frame.gap
+                stack.enter_context(frame.recorder.under(entered))
+    frame.blocks.pop()
 
 
-def _expression(context: Context, node: Node, _depth: int) -> None:
+def _expression(frame: Frame, node: Node) -> None:
     for inner in children(node):
         if inner.type == "assignment":
-            _assignment(context, inner)
+            assignment(frame, inner)
         elif inner.type == "augmented_assignment":
-            _bind(context, inner.child_by_field_name("left"), UNKNOWN)
+            _augmented(frame, inner)
+        elif inner.type == "yield":
+            _yield(frame, inner)
         else:
-            _bare(context, inner)
+            _bare(frame, inner)
 
 
-def _bare(context: Context, node: Node) -> None:
+def _augmented(frame: Frame, node: Node) -> None:
+    left = node.child_by_field_name("left")
+    value = frame.value(node.child_by_field_name("right"))
+    before = frame.value(left)
+    bind(frame, left, Unknown(call_of(before) or call_of(value)))
+
+
+def _yield(frame: Frame, node: Node) -> None:
+    """A fixture or context manager has given its value; what follows comes after the test."""
+    inner = children(node)
+    frame.outcomes.append(frame.value(inner[0]) if inner else Known(None))
+    frame.ended = True
+
+
+def _return(frame: Frame, node: Node) -> None:
+    inner = children(node)
+    value = frame.value(inner[0]) if inner else Known(None)
+    frame.outcomes.append(value)
+    frame.ended = True
+
+
+def _raise(frame: Frame, node: Node) -> None:
+    frame.value(children(node)[0] if children(node) else None)
+    frame.ended = True
+
+
+def _leave(frame: Frame, _node: Node) -> None:
+    """`break` and `continue`: nothing that follows in the loop's round is run."""
+    frame.ended = True
+
+
+def _define(frame: Frame, node: Node) -> None:
+    """A function or class inside of a function."""
+    definition = node.child_by_field_name("definition") or node
+    name_node = definition.child_by_field_name("name")
+    name = frame.of(name_node)
+    decorators = tuple(each for each in children(node) if each.type == "decorator")
+    if definition.type == "class_definition":
+        frame.names[name] = Class(name, frame.module, definition, frame.source, decorators, frame)
+    else:
+        frame.names[name] = Function(
+            name, frame.module, definition, frame.source, decorators, frame, frame.owner
+        )
+
+
+def _bare(frame: Frame, node: Node) -> None:
     """An expression that stands alone: an assertion of some library, a parse, or a call."""
     inner = children(node)[0] if node.type == "await" and children(node) else node
     if inner.type != "call":
-        evaluate(context, node)
+        frame.value(node)
         return
-    value = evaluate(context, inner)
-    name, values = called(context, inner)
+    count = len(frame.recorder.assertions)
+    value = frame.value(inner)
+    if len(frame.recorder.assertions) != count or frame.silent:
+        return
     function = inner.child_by_field_name("function")
-    target_node = function.child_by_field_name("object") if function is not None else None
-    target = evaluate(context, target_node)
-    span = context.source.span(node)
-    if name in _CHANGING and isinstance(target, Part):
-        _spoil(context, context.of(target_node))
-    elif name == "raise_for_status" and isinstance(target, Answer):
-        redirects = context.client in ("", "requests")
-        context.recorder.claim(span, (succeeded(target.call, redirects=redirects),))
-    elif name == "validate" and values and isinstance(values[0], Part):
-        context.recorder.claim(span, (Claim(values[0].call, values[0].subject),))
-    elif is_assertion(name) and not isinstance(value, Answer):
-        claims, call = assertion_claims(context, inner, name)
-        context.recorder.claim(span, claims, call)
+    name = frame.of(function).rpartition(".")[2]
+    holder = function.child_by_field_name("object") if function is not None else None
+    target = frame.value(holder)
+    span = frame.source.span(node)
+    if name in CHANGING and holder is not None:
+        changed_by_method(frame, inner, name)
+    elif name == "validate" and isinstance(part := _first_part(frame, inner), Part):
+        claims: Claims = (Claim(part.call, part.subject),)
+        frame.recorder.claim(span, claims, library=_validator(target))
+    elif is_assertion(name) and not isinstance(value, Answer) and _may_assert(frame, function):
+        claims, call = _assertion(frame, inner, name)
+        library = "unittest" if name.startswith("assert") and holder is not None else ""
+        frame.recorder.claim(span, claims, call, library=library)
+    elif name in ("fail", "skip", "xfail", "exit") and isinstance(target, Library | Instance):
+        frame.ended = True
     else:
-        claims = format_parsed(context, inner)
+        claims = format_parsed(frame, inner)
         if claims:
-            context.recorder.claim(span, claims)
+            frame.recorder.claim(span, claims)
 
 
-def _assignment(context: Context, node: Node) -> None:
-    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-    if left is None or right is None:
-        return
-    if right.type == "assignment":
-        _assignment(context, right)
-        right = right.child_by_field_name("left")
-    value = evaluate(context, right)
-    targets, sources = _members(left), _members(right) if right is not None else []
-    if len(targets) > 1 and len(targets) == len(sources):
-        for target, source in zip(targets, sources, strict=True):
-            _bind(context, target, evaluate(context, source))
-        return
-    if len(targets) > 1:
-        value = Unknown(call_of(value))
-    for target in targets:
-        _bind(context, target, _response(context, target, value, right))
+def _first_part(frame: Frame, node: Node) -> Value:
+    return part_of(read_arguments(frame, node).value(0))
 
 
-def _members(node: Node) -> list[Node]:
-    is_list = node.type in ("pattern_list", "tuple_pattern", "expression_list", "tuple")
-    return children(node) if is_list else [node]
+def _validator(target: Value) -> str:
+    return "jsonschema" if isinstance(target, Made) and target.by.root == "jsonschema" else ""
 
 
-def _response(context: Context, target: Node, value: Value, source: Node | None) -> Value:
-    """A helper's result that the test uses as a response is a call that we cannot see."""
-    name = context.of(target)
-    inner = source
-    while inner is not None and inner.type == "await" and children(inner):
-        inner = children(inner)[0]
-    is_call = inner is not None and inner.type == "call"
-    if name not in context.responses or not is_call or inner is None:
-        return value
-    if isinstance(value, Answer) or (call_of(value) is not None and not isinstance(value, Unknown)):
-        return value
-    return hidden_call(context, context.source.span(inner))
+def _may_assert(frame: Frame, function: Node | None) -> bool:
+    """Whether a call that is named like an assertion may be one."""
+    target = frame.value(function)
+    if isinstance(target, Fluent | Truth):
+        return False
+    if isinstance(target, Function | Partial) or (isinstance(target, Bound) and target.method):
+        return not _seen_through(target)
+    return True
 
 
-def hidden_call(context: Context, span: Span) -> Answer:
-    """A request that somebody else makes; only its answer is seen."""
-    draft = context.recorder.open_call("", Route(""), span, unresolved=HIDDEN_CALL)
-    return Answer(draft.id)
+def _seen_through(target: Value) -> bool:
+    """Whether a helper was read and asserts nothing."""
+    function = target.method if isinstance(target, Bound) else target
+    if not isinstance(function, Function):
+        return False
+    text = function.source.of(function.node)
+    return "assert" not in text.partition(":")[2] and "raise" not in text
 
 
-def _bind(context: Context, target: Node | None, value: Value) -> None:
-    if target is None:
-        return
-    name = context.of(target)
-    if target.type == "subscript":
-        _spoil(context, context.of(target.child_by_field_name("value")))
-        return
-    if target.type not in ("identifier", "attribute"):
-        return
-    recorder = context.recorder
-    before = context.names.get(name)
-    if isinstance(before, Answer):
-        recorder.release_response(
-            before.call, name, value.call if isinstance(value, Answer) else None
-        )
-    if isinstance(before, Part) and not isinstance(value, Part):
-        recorder.forget_body(name)
-    context.names[name] = value
-    if isinstance(value, Answer):
-        recorder.bind_response(value.call, name)
-    elif isinstance(value, Part) and target.type == "identifier":
-        _bind_part(context, name, value)
+def _assertion(frame: Frame, node: Node, name: str) -> tuple[Claims, str | None]:
+    """The claims of the assertion call `node`, and the call that it speaks of."""
+    arguments = read_arguments(frame, node)
+    return unittest_claims(name, arguments), latest_call(frame, arguments)
 
 
-def _bind_part(context: Context, name: str, part: Part) -> None:
-    pointer = part.subject.name
-    exact = part.fallback is Fallback.NONE and not part.optional
-    if part.subject.kind is SubjectKind.BODY and exact and EACH not in pointer.split("/"):
-        context.recorder.bind_body(name, part.call, pointer)
-
-
-def _spoil(context: Context, text: str) -> None:
-    """The value that the expression `text` begins with was changed by the test."""
-    name = text.partition("[")[0].partition(".")[0]
-    value = context.names.get(name)
-    if isinstance(value, Part):
-        context.names[name] = Unknown(value.call)
-        context.recorder.forget_body(name)
-
-
-def _assert(context: Context, node: Node, _depth: int) -> None:
+def _assert(frame: Frame, node: Node) -> None:
     parts = children(node)
     if not parts:
         return
     conditions = conjuncts(parts[0])
     for condition in conditions:
-        span = context.source.span(node if len(conditions) == 1 else condition)
-        claims = claims_of(context, condition)
-        call = None if claims else mentioned_call(context, condition)
-        context.recorder.claim(span, claims, call)
+        span = frame.source.span(node if len(conditions) == 1 else condition)
+        count = len(frame.recorder.assertions)
+        claims = claims_of(frame, condition)
+        if not claims and len(frame.recorder.assertions) != count:
+            continue
+        call = None if claims else mentioned_call(frame, condition)
+        if not claims and call is None and (frame.recorder.level or is_collector(frame, condition)):
+            # It speaks of the helper's own things, or of failures that were told already.
+            continue
+        if not frame.silent:
+            frame.recorder.claim(span, claims, call, library="assert", soft=frame.soft)
 
 
-def mentioned_call(context: Context, node: Node) -> str | None:
-    """The first call that something inside `node` comes from."""
-    found = call_of(evaluate(context, node))
-    for inner in children(node) if found is None else []:
-        found = found or call_of(evaluate(context, inner))
-    return found
+def mentioned_call(frame: Frame, node: Node) -> str | None:
+    """The last of the calls that something inside `node` comes from."""
+    found: set[str] = set()
+    pending = [node]
+    for _ in range(_MENTIONED):
+        if not pending:
+            break
+        current = pending.pop()
+        if current.type in _WRAPPING:
+            pending += children(current)
+            continue
+        spoken = set(calls_in([frame.value(current)]))
+        found |= spoken
+        if not spoken:
+            pending += _parts(current)
+    return frame.recorder.latest(found)
 
 
-def _for(context: Context, node: Node, depth: int) -> None:
-    left, body = node.child_by_field_name("left"), node.child_by_field_name("body")
-    looped_node = node.child_by_field_name("right")
-    looped = evaluate(context, looped_node)
-    literal = plain(looped)
-    with context.recorder.troubled(LOOP):
-        if _only_asserts(body) and isinstance(literal, Known) and isinstance(literal.value, list):
-            for value in literal.value[:_UNROLLED]:
-                _bind_loop(context, left, Known(value))
-                read_block(context, body, depth + 1)
-            return
-        _bind_loop(context, left, _loop_item(context, looped_node, looped))
-        read_block(context, body, depth + 1)
-        _else_blocks(context, node, depth)
+def _parts(node: Node) -> list[Node]:
+    """The expressions inside of `node`; names of members and parameters are none."""
+    match node.type:
+        case "attribute":
+            return [each for each in [node.child_by_field_name("object")] if each is not None]
+        case "keyword_argument":
+            return [each for each in [node.child_by_field_name("value")] if each is not None]
+        case "lambda" | "for_in_clause":
+            return []
+    return children(node)
 
 
-def _loop_item(context: Context, node: Node | None, looped: Value) -> Value:
-    if node is not None and node.type == "call":
-        name, values = called(context, node)
-        if name == "enumerate" and values:
-            return item_of(values[0])
-    return item_of(looped)
-
-
-def _bind_loop(context: Context, left: Node | None, item: Value) -> None:
-    if left is None:
-        return
-    names = [each for each in _members(left) if each.type == "identifier"]
-    for each in names[:-1]:
-        context.names[context.of(each)] = UNKNOWN
-    for each in names[-1:]:
-        _bind(context, each, item if len(names) < 3 else UNKNOWN)
-
-
-def _only_asserts(body: Node | None) -> bool:
-    return body is not None and all(each.type == "assert_statement" for each in children(body))
-
-
-def _while(context: Context, node: Node, depth: int) -> None:
-    with context.recorder.troubled(LOOP), context.recorder.under(OPAQUE):
-        evaluate(context, node.child_by_field_name("condition"))
-        read_block(context, node.child_by_field_name("body"), depth + 1)
-        _else_blocks(context, node, depth)
-
-
-def _if(context: Context, node: Node, depth: int) -> None:
-    condition = node.child_by_field_name("condition")
-    around = circumstance(context, condition) if condition is not None else OPAQUE
-    with context.recorder.under(around):
-        read_block(context, node.child_by_field_name("consequence"), depth + 1)
-    with context.recorder.under(OPAQUE):
-        _else_blocks(context, node, depth)
-
-
-def _else_blocks(context: Context, node: Node, depth: int) -> None:
-    for clause in children(node):
-        if clause.type in ("elif_clause", "else_clause", "except_clause", "finally_clause"):
-            for inner in children(clause):
-                if inner.type == "block":
-                    read_block(context, inner, depth + 1)
-
-
-def _try(context: Context, node: Node, depth: int) -> None:
-    read_block(context, node.child_by_field_name("body"), depth + 1)
-    with context.recorder.under(OPAQUE):
-        _else_blocks(context, node, depth)
-
-
-def _with(context: Context, node: Node, depth: int) -> None:
-    body = node.child_by_field_name("body")
-    with ExitStack() as stack:
-        for item in _with_items(node):
-            inner = item.child_by_field_name("value")
-            if inner is not None:
-                _enter(context, inner, body, stack)
-        read_block(context, body, depth + 1)
-
-
-def _with_items(node: Node) -> list[Node]:
-    return [
-        item
-        for clause in children(node)
-        if clause.type == "with_clause"
-        for item in children(clause)
-        if item.type == "with_item"
-    ]
-
-
-def _enter(context: Context, node: Node, body: Node | None, stack: ExitStack) -> None:
-    alias = None
-    if node.type == "as_pattern":
-        parts = children(node)
-        alias = node.child_by_field_name("alias")
-        node = parts[0] if parts else node
-    value = evaluate(context, node)
-    if node.type == "call":
-        name, _ = called(context, node)
-        if name in _RAISING:
-            context.recorder.claim(context.source.span(node), ())
-            stack.enter_context(context.recorder.troubled(RAISES))
-    if alias is None or not children(alias) or body is None:
-        return
-    target = children(alias)[0]
-    value = _response(context, target, value, node)
-    _bind(context, target, value)
-    if isinstance(value, Answer):
-        statements = children(body)
-        end = context.source.span(statements[-1] if statements else body).end
-        context.recorder.move_block(value.call, body.id, end)
-
-
-def _match(context: Context, node: Node, depth: int) -> None:
-    with context.recorder.under(OPAQUE):
-        evaluate(context, node.child_by_field_name("subject"))
-        for clause in children(node.child_by_field_name("body") or node):
-            read_block(context, clause.child_by_field_name("consequence"), depth + 1)
-
-
-def _delete(context: Context, node: Node, _depth: int) -> None:
+def _delete(frame: Frame, node: Node) -> None:
     for inner in children(node):
-        for target in _members(inner):
-            _bind(context, target, UNKNOWN)
+        for target in members(inner):
+            if target.type == "subscript":
+                bind(frame, target, Unknown())
+            else:
+                bind(frame, target, UNKNOWN)
 
 
-_READERS: dict[str, Callable[[Context, Node, int], None]] = {
+_READERS: dict[str, Callable[[Frame, Node], None]] = {
     "expression_statement": _expression,
     "assert_statement": _assert,
-    "for_statement": _for,
-    "while_statement": _while,
-    "if_statement": _if,
-    "try_statement": _try,
-    "with_statement": _with,
-    "match_statement": _match,
+    "return_statement": _return,
+    "raise_statement": _raise,
+    "break_statement": _leave,
+    "continue_statement": _leave,
+    "function_definition": _define,
+    "class_definition": _define,
+    "decorated_definition": _define,
+    "for_statement": read_for,
+    "while_statement": read_while,
+    "if_statement": read_if,
+    "try_statement": read_try,
+    "with_statement": read_with,
+    "match_statement": read_match,
     "delete_statement": _delete,
 }
 _SKIPPED = frozenset(
-    {"function_definition", "class_definition", "decorated_definition", "import_statement",
-     "import_from_statement", "pass_statement", "global_statement", "nonlocal_statement"}
-)  # fmt: skip
+    {"import_statement", "import_from_statement", "pass_statement", "global_statement"}
+    | {"nonlocal_statement"}
+)

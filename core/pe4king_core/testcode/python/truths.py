@@ -5,31 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pe4king_core.model.fact import (
-    STATUS,
-    InRange,
-)
-from pe4king_core.model.schema import Bounds
 from pe4king_core.testcode.claims import (
     Claim,
     Claims,
     comparison,
     merged,
     strings,
-    succeeded,
-    truthy,
 )
 from pe4king_core.testcode.conditional import Circumstance, circumstance_of, joined
-from pe4king_core.testcode.context import Context
 from pe4king_core.testcode.logic import any_of, negation
-from pe4king_core.testcode.python.expressions import evaluate
+from pe4king_core.testcode.python.comparing import compared, true_of
+from pe4king_core.testcode.python.frame import Frame
+from pe4king_core.testcode.python.objects import Truth
 from pe4king_core.testcode.python.predicates import (
-    call_claims,
+    PARSERS,
     decimal_multiple,
     format_parsed,
 )
 from pe4king_core.testcode.syntax import children
-from pe4king_core.testcode.values import Answer, Known, Measured, Part, Value
+from pe4king_core.testcode.values import Known, Measured, Part, Value
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -38,35 +32,37 @@ _NEGATED = {
     "==": "!=", "!=": "==", "in": "not in", "not in": "in", "is": "is not", "is not": "is",
     "<": ">=", ">=": "<", ">": "<=", "<=": ">",
 }  # fmt: skip
-_STATUS_FLAGS = {
-    "is_success": (200, 299),
-    "is_redirect": (300, 399),
-    "is_client_error": (400, 499),
-    "is_server_error": (500, 599),
-    "is_error": (400, 599),
-}
 
 
-def claims_of(context: Context, node: Node) -> Claims:
+def claims_of(frame: Frame, node: Node) -> Claims:
     """What follows for answers from the expression `node` being true; empty where unclear."""
-    with context.deeper() as worthwhile:
+    with frame.deeper() as worthwhile:
         if not worthwhile:
             return ()
         match node.type:
             case "parenthesized_expression" | "await":
                 inner = children(node)
-                return claims_of(context, inner[0]) if len(inner) == 1 else ()
+                return claims_of(frame, inner[0]) if len(inner) == 1 else ()
             case "boolean_operator":
-                return _boolean(context, node)
+                return _boolean(frame, node)
             case "not_operator":
-                return _negated(context, node)
+                return _negated(frame, node)
             case "comparison_operator":
-                return merged(_comparison(context, node))
+                return merged(_comparison(frame, node))
             case "call":
-                return call_claims(context, node, claims_of)
-            case "attribute":
-                return _attribute(context, node)
-        return truthy(evaluate(context, node))
+                return _call(frame, node)
+        return true_of(frame.value(node))
+
+
+def _call(frame: Frame, node: Node) -> Claims:
+    """A call as a condition: what it gives is true, or what it parses has a format."""
+    value = frame.value(node)
+    if isinstance(value, Truth):
+        return value.claims
+    function = node.child_by_field_name("function")
+    name = frame.of(function).rpartition(".")[2]
+    parsed = format_parsed(frame, node) if name in PARSERS else ()
+    return parsed or true_of(value)
 
 
 def conjuncts(node: Node, word: str = "and") -> list[Node]:
@@ -87,16 +83,16 @@ def conjuncts(node: Node, word: str = "and") -> list[Node]:
     return found
 
 
-def _boolean(context: Context, node: Node) -> Claims:
+def _boolean(frame: Frame, node: Node) -> Claims:
     operator = node.child_by_field_name("operator")
     word = operator.type if operator is not None else "and"
-    parts = [claims_of(context, part) for part in conjuncts(node, word)]
+    parts = [claims_of(frame, part) for part in conjuncts(node, word)]
     if word == "or":
         return any_of(parts)
     return tuple(each for part in parts for each in part)
 
 
-def _negated(context: Context, node: Node) -> Claims:
+def _negated(frame: Frame, node: Node) -> Claims:
     inner = node.child_by_field_name("argument")
     while inner is not None and inner.type == "parenthesized_expression":
         nested = children(inner)
@@ -104,20 +100,24 @@ def _negated(context: Context, node: Node) -> Claims:
     if inner is None:
         return ()
     if inner.type == "comparison_operator" and len(children(inner)) == 2:
-        return _comparison(context, inner, negated=True)
-    return negation(claims_of(context, inner))
+        return _comparison(frame, inner, negated=True)
+    return negation(claims_of(frame, inner))
 
 
-def _comparison(context: Context, node: Node, *, negated: bool = False) -> Claims:
+def _comparison(frame: Frame, node: Node, *, negated: bool = False) -> Claims:
     operands = children(node)
-    signs = [context.of(child) for child in node.children if not child.is_named]
+    signs = [frame.of(child) for child in node.children if not child.is_named]
     signs = _joined_signs(signs)
     found: list[Claim] = []
-    values = [evaluate(context, each) for each in operands]
+    values = [frame.value(each) for each in operands]
+    expected = next((each for each in values if isinstance(each, Known)), None)
+    if expected is not None and len(values) > 2 and set(signs) == {"=="} and not negated:
+        others = [each for each in values if each is not expected]
+        return tuple(each for value in others for each in compared(value, "==", expected))
     for index, sign in enumerate(signs[: len(operands) - 1]):
         actual = _NEGATED.get(sign, sign) if negated else sign
         left, right = values[index], values[index + 1]
-        found += _special(context, operands[index], left, actual, right) or comparison(
+        found += _special(frame, operands[index], left, actual, right) or compared(
             left, actual, right
         )
     return tuple(found)
@@ -129,36 +129,40 @@ def _joined_signs(signs: Sequence[str]) -> list[str]:
     return [sign for sign in joined_signs if sign]
 
 
-def _special(context: Context, node: Node, left: Value, sign: str, right: Value) -> Claims:
+def _special(frame: Frame, node: Node, left: Value, sign: str, right: Value) -> Claims:
     """Comparisons whose left side says more than its value."""
     if node.type == "call" and sign == "==" and isinstance(right, Part):
         inner = node.child_by_field_name("arguments")
         parses = children(inner) if inner is not None else []
         if len(parses) == 1 and parses[0].type == "call":
-            return format_parsed(context, parses[0])
+            return format_parsed(frame, parses[0])
     if sign in ("<=", "<") and strings(left) and isinstance(right, Measured):
         return comparison(right, ">=", left)
     if node.type == "binary_operator" and sign == "==" and right == Known(0):
-        return decimal_multiple(context, node)
+        return decimal_multiple(frame, node)
     return ()
 
 
-def _attribute(context: Context, node: Node) -> Claims:
-    value = evaluate(context, node.child_by_field_name("object"))
-    name = context.of(node.child_by_field_name("attribute"))
-    if isinstance(value, Answer):
-        if name == "ok":
-            return (succeeded(value.call, redirects=context.client in ("", "requests")),)
-        if name in _STATUS_FLAGS:
-            low, high = _STATUS_FLAGS[name]
-            return (Claim(value.call, STATUS, InRange(Bounds(low, high))),)
-    return truthy(evaluate(context, node))
+def negated_claims(frame: Frame, node: Node) -> Claims:
+    """What follows from the expression `node` being false."""
+    inner = children(node)
+    match node.type:
+        case "parenthesized_expression" if len(inner) == 1:
+            return negated_claims(frame, inner[0])
+        case "not_operator" if inner:
+            return claims_of(frame, inner[0])
+        case "comparison_operator" if len(inner) == 2:
+            return _comparison(frame, node, negated=True)
+        case "boolean_operator" if frame.of(node.child_by_field_name("operator")) == "or":
+            parts = conjuncts(node, "or")
+            return tuple(each for part in parts for each in negated_claims(frame, part))
+    return negation(claims_of(frame, node))
 
 
-def circumstance(context: Context, node: Node) -> Circumstance:
+def circumstance(frame: Frame, node: Node) -> Circumstance:
     """What an `if` with the condition `node` says about the assertions under it."""
     parts = []
     for each in conjuncts(node):
-        asks = each.type == "comparison_operator" and " in " in context.of(each)
-        parts.append(circumstance_of(claims_of(context, each), asks_presence=asks))
+        asks = each.type == "comparison_operator" and " in " in frame.of(each)
+        parts.append(circumstance_of(claims_of(frame, each), asks_presence=asks))
     return joined(parts)
