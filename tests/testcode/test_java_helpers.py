@@ -61,11 +61,11 @@ def test_client_class_with_base_class_routes_and_virtual_method() -> None:
     assert test.calls[0].parts.body_names == ("title",)
 
 
-def test_requests_more_than_two_helpers_deep_are_said_to_be_hidden() -> None:
+def test_requests_more_than_three_helpers_deep_are_said_to_be_hidden() -> None:
     test = only_test(
         "one().then().statusCode(200);",
         members="Response one() { return two(); } Response two() { return three(); }"
-        ' Response three() { return get("/books"); }',
+        ' Response three() { return four(); } Response four() { return get("/books"); }',
     )
     assert told(test) == ["C1 ? ? chain ?", "C1 status == 200"]
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pe4king_core.model.message import Message
 
 HIDDEN_CALL = Message(
-    en="The request is made inside a helper, so its method and path cannot be seen here.",
-    ru="Запрос выполняется внутри вспомогательной функции: метод и путь отсюда не видны.",
+    en="The request is made inside a helper that cannot be followed, so its method and path are "
+    "not known.",
+    ru="Запрос выполняется внутри вспомогательной функции, за которой не удалось проследить: "
+    "метод и путь неизвестны.",
 )
 GIVEN_RESPONSE = Message(
     en="The response comes into the test as a parameter, so its request cannot be seen here.",
@@ -43,8 +45,8 @@ def unknown_path(name: str) -> Message:
             en="The path is computed at run time.", ru="Путь вычисляется во время выполнения."
         )
     return Message(
-        en=f"The path begins with {name}, whose value is not in this file.",
-        ru=f"Путь начинается с {name}, значения которого в этом файле нет.",
+        en=f"The path begins with {name}, whose value cannot be told from the code.",
+        ru=f"Путь начинается с {name}, значение которого из кода не видно.",
     )
 
 

@@ -318,10 +318,9 @@ def _of_part(context: Context, typed: Value, part: Part, name: str, values: list
         return _of_each(item, name, values) if isinstance(item, Part) else ()
     if name in ("doesNotContainKey", "doesNotContainKeys"):
         return tuple(replace(each, presence=Presence.ABSENT) for each in _keys(part, values))
-    if name == "containsEntry" and len(values) == 2:
-        return _entries(part, [Entry(values[0], values[1])]) or (claim(part, None),)
-    if name in _ENTRIES and values:
-        entries = _entries(part, values)
+    if name == "containsEntry" or name in _ENTRIES:
+        pair = name == "containsEntry" and len(values) == 2
+        entries = _entries(part, [Entry(values[0], values[1])] if pair else values)
         if entries:
             return entries
     if name in ("hasFieldOrPropertyWithValue", "hasFieldOrProperty") and values:
@@ -331,14 +330,10 @@ def _of_part(context: Context, typed: Value, part: Part, name: str, values: list
         return tuple(claim(part, Contains(each) if each else None) for each in found)
     if name in ("containsExactly", "containsExactlyInAnyOrder"):
         return _exactly(part, name, values)
-    if name in ("startsWith", "endsWith") and isinstance(
-        plain(values[0]) if values else None, Known
-    ):
-        known_text = plain(values[0]).value  # type: ignore[union-attr]
-        if isinstance(known_text, str) and part.subject.kind is SubjectKind.CONTENT_TYPE:
-            return (claim(part, Equals(Literal(known_text)) if name == "startsWith" else None),)
-    if name == "contains" and part.subject.kind is SubjectKind.CONTENT_TYPE:
-        return comparison(values[0], "in", part) if values else ()
+    if part.subject.kind is SubjectKind.CONTENT_TYPE and values:
+        found = _of_media_type(part, name, values[0])
+        if found is not None:
+            return found
     return (claim(part, _check(part, name, values)),)
 
 
@@ -350,6 +345,14 @@ def _entries(part: Part, values: list[Value]) -> Claims:
             return ()
         found += comparison(child(part, str(key.value)), "==", bare(each.value))
     return tuple(found)
+
+
+def _of_media_type(part: Part, name: str, value: Value) -> Claims | None:
+    known = plain(value)
+    text = known.value if isinstance(known, Known) else None
+    if name in ("startsWith", "endsWith") and isinstance(text, str):
+        return (claim(part, Equals(Literal(text)) if name == "startsWith" else None),)
+    return comparison(value, "in", part) if name == "contains" else None
 
 
 def _keys(part: Part, values: list[Value]) -> Claims:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pe4king_core.testcode.java import names
 from pe4king_core.testcode.java.expressions import evaluate
+from pe4king_core.testcode.java.objects import Instance
 from pe4king_core.testcode.java.outline import Annotation, Method, TypeDecl
 from pe4king_core.testcode.java.resolving import ancestors, find_methods, find_type
 from pe4king_core.testcode.java.scope import Context
@@ -30,6 +31,8 @@ SOURCES = frozenset(
 def is_parametrized(context: Context, method: Method) -> bool:
     """Whether the test runs once for each row of a table."""
     if any(each.name in SOURCES for each in method.annotations):
+        return True
+    if context.type is not None and class_rows(context, context.type):
         return True
     return any("dataProvider" in context.of(each.node) for each in method.annotations)
 
@@ -62,15 +65,41 @@ def rows_of(context: Context, method: Method) -> list[list[Value]]:
 
 def values_of(context: Context, method: Method) -> dict[str, Value]:
     """The values of the parameters, where the rows of the table are known."""
-    rows = rows_of(context, method)
-    found: dict[str, Value] = {}
-    for index, parameter in enumerate(method.parameters):
-        column = [row[index] if index < len(row) else UNKNOWN for row in rows]
-        if not column:
-            continue
-        same = all(each == column[0] for each in column)
-        found[parameter.name] = column[0] if same and len(rows) == 1 else Rows(tuple(column))
-    return found
+    given = columns(rows_of(context, method))
+    names = [each.name for each in method.parameters]
+    if not given:
+        return {}
+    return dict(zip(names, (*given, *[UNKNOWN] * len(names)), strict=False))
+
+
+def class_rows(context: Context, owner: TypeDecl) -> list[list[Value]]:
+    """The rows of a class that JUnit 4 runs with `Parameterized`; none where it does not."""
+    source = owner.unit.source
+    runners = [each for each in owner.annotations if each.name == "RunWith"]
+    if not any("Parameterized" in source.of(each.node) for each in runners):
+        return []
+    for each in ancestors(context.run.lookup, owner):
+        for method in each.annotated(frozenset({"Parameters"})):
+            return _rows_in(context, method)[:_ROWS]
+    return []
+
+
+def columns(rows: list[list[Value]]) -> list[Value]:
+    """What stands in each column: one value, or one for each row."""
+    width = max(map(len, rows), default=0)
+    found = [[row[at] if at < len(row) else UNKNOWN for row in rows] for at in range(width)]
+    return [each[0] if len(rows) == 1 else Rows(tuple(each)) for each in found]
+
+
+def set_class_parameters(context: Context, owner: TypeDecl, made: Instance) -> None:
+    """The fields with `@Parameter(n)` get the values of their columns."""
+    given = columns(class_rows(context, owner))
+    for field in owner.members.fields.values() if given else ():
+        for each in field.annotations:
+            if each.name == "Parameter":
+                at = re.search(r"\d+", owner.unit.source.of(each.node))
+                index = int(at[0]) if at else 0
+                made.fields[field.name] = given[index] if index < len(given) else UNKNOWN
 
 
 def _arguments(annotation: Annotation) -> dict[str, Node]:
@@ -232,6 +261,8 @@ def _rows(context: Context, node: Node) -> list[list[Value]]:
             return []
         arguments = node.child_by_field_name("arguments")
         listed = children(arguments) if arguments is not None else []
+        if len(listed) == 1 and "[][]" in context.of(listed[0]).partition("{")[0]:
+            return _rows(context, listed[0])
     else:
         return []
     return [_one_row(context, each) for each in listed]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -10,6 +11,15 @@ from pe4king_core.testcode.java.outline import Field, Method, TypeDecl, Unit, re
 
 _ANCESTORS = 12
 """Longer chains of superclasses are taken for cycles."""
+
+
+_LIBRARY = re.compile(
+    r"(?:io\.restassured\.(?:RestAssured\b|(?:authentication|builder|config|filter|http|internal"
+    r"|listener|mapper|matcher|parsing|path|response|specification)\.)"
+    r"|io\.restassured\.module\.\w+\.(?:RestAssured\w*|(?:config|matcher|response|specification)\.)"
+    r"|org\.(?:hamcrest|junit|testng|assertj)\.)"
+)
+"""What is known without its source, even where that is in the workspace."""
 
 
 @dataclass(slots=True)
@@ -78,6 +88,8 @@ def _nested(lookup: Lookup, owner: TypeDecl, name: str) -> TypeDecl | None:
 
 def qualified_type(lookup: Lookup, unit: Unit, qualified: str) -> TypeDecl | None:
     """The type `com.acme.Books` or `com.acme.Books.Nested`; its file must say its package."""
+    if _LIBRARY.match(qualified):
+        return None
     parts = qualified.split(".")
     for end in range(len(parts), 0, -1):
         if not parts[end - 1][:1].isupper():

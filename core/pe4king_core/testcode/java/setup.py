@@ -8,6 +8,7 @@ from pe4king_core.testcode.java.inlining import bind, construct
 from pe4king_core.testcode.java.names import field_value
 from pe4king_core.testcode.java.objects import Instance
 from pe4king_core.testcode.java.outline import Method, TypeDecl
+from pe4king_core.testcode.java.parameters import class_rows, columns, set_class_parameters
 from pe4king_core.testcode.java.resolving import ancestors
 from pe4king_core.testcode.java.scope import Context
 from pe4king_core.testcode.values import Answer
@@ -56,10 +57,12 @@ def _object(
 ) -> Instance | None:
     """The object of the test's class; fields that are made by calls are made now."""
     with context.recorder.within(owner.name, span, setup=True):
-        made = construct(context, owner, (), span)
+        given = columns(class_rows(context, owner))
+        made = construct(context, owner, given if owner.constructors() else (), span)
         if not isinstance(made, Instance):
             return None
         made.outer = outer
+        set_class_parameters(context, owner, made)
         for each in ancestors(context.run.lookup, owner):
             for field in each.members.fields.values():
                 if field.value is not None and field.value.type == "method_invocation":
