@@ -13,6 +13,7 @@ from pe4king_server.environment import Environment, environment_of
 from pe4king_server.environment.model import JavaProject, PythonEnvironment
 from pe4king_server.files import Files, uri_of
 from pe4king_server.settings import Settings
+from pe4king_server.sources.store import SourceStore
 
 if TYPE_CHECKING:
     from pe4king_server.documents import DocumentStore
@@ -47,17 +48,20 @@ def status_of(
     uri: str,
     files: Files,
     store: DocumentStore,
+    sources: SourceStore,
     settings: Settings,
     environ: Mapping[str, str],
     home: Path,
 ) -> Status:
     """What was found for the tests in the file or folder `uri`; nothing is run or contacted."""
     environment = environment_of(uri, files, settings, environ, home)
-    return Status(environment, _documents(uri, files, store, settings))
+    return Status(environment, _documents(uri, files, store, sources, settings))
 
 
-def _documents(uri: str, files: Files, store: DocumentStore, settings: Settings) -> DocumentStatus:
-    from pe4king_core.testcode import language_of, read_tests
+def _documents(
+    uri: str, files: Files, store: DocumentStore, sources: SourceStore, settings: Settings
+) -> DocumentStatus:
+    from pe4king_core.testcode import language_of
     from pe4king_server.document_choice import understand_file
 
     try:
@@ -65,11 +69,10 @@ def _documents(uri: str, files: Files, store: DocumentStore, settings: Settings)
     except DocumentError as error:
         return DocumentStatus(error=error)
     found = tuple(document.uri for document in documents)
-    language = language_of(uri)
-    text = files.read(uri) if language is not None else None
-    if text is None or language is None:
+    text = files.read(uri) if language_of(uri) is not None else None
+    if text is None:
         return DocumentStatus(found)
-    file = read_tests(text, language)
+    file = sources.tests_of(uri, text, files)
     understood = understand_file(file, documents, uri)
     results = [understood[test.qualified_name] for test in file.tests]
     problems = [

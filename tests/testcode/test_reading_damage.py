@@ -96,3 +96,12 @@ def test_half_method_behind_a_complete_one() -> None:
     file = damaged_file(SourceLanguage.JAVA, half)
     assert [test.name for test in file.tests] == [f"test{number}" for number in range(COUNT)]
     assert not any(test.damaged for test in file.tests)
+
+
+def test_comments_between_java_tests_are_no_damage() -> None:
+    """A bar of signs looks like the rest of a body that was closed too early."""
+    bars = ("// =====", "// ----- (a) -----", "/* === */", "// if (x) {", "/* return; */")
+    methods = [f'    {bar}\n    @Test void t{i}() {{ get("/x"); }}\n' for i, bar in enumerate(bars)]
+    file = read_tests("class A {\n" + "\n".join(methods) + "\n}\n", SourceLanguage.JAVA)
+    assert [test.name for test in file.tests] == [f"t{i}" for i in range(len(bars))]
+    assert not any(test.damaged for test in file.tests)

@@ -12,7 +12,8 @@ from pe4king_core.testcode.recorder import Recorder
 from pe4king_core.testcode.syntax import Source
 from pe4king_core.testcode.values import UNKNOWN, Value
 
-_DEPTH = 80
+DEPTH = 80
+"""Deeper expressions are not worth reading."""
 
 
 @dataclass(slots=True)
@@ -47,7 +48,7 @@ class Context:
         """One level down; yields whether it is worth going on."""
         self.depth += 1
         try:
-            yield self.depth < _DEPTH
+            yield self.depth < DEPTH
         finally:
             self.depth -= 1
 

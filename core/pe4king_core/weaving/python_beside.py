@@ -53,10 +53,11 @@ def _marks(source: Source, function: Node) -> list[str]:
     if decorated is None or decorated.type != "decorated_definition":
         return []
     found = [source.of(each) for each in decorated.named_children if each.type == "decorator"]
-    return [mark for mark in found if "\n" not in mark and _is_shared(mark)]
+    return [mark for mark in found if "\n" not in mark and is_shared(mark)]
 
 
-def _is_shared(decorator: str) -> bool:
+def is_shared(decorator: str) -> bool:
+    """Whether `decorator` is a mark that holds for the tests beside as well."""
     match = _MARK.match(decorator)
     if match is None or match["name"] in _OF_ONE_TEST:
         return False

@@ -81,6 +81,14 @@ def test_exists(name: str) -> Message:
     )
 
 
+def stands_beside(name: str) -> Message:
+    """The test beside this one, `name`, makes the same request and has the check."""
+    return Message(
+        en=f"The check stands in {name}, which makes the same request.",
+        ru=f"Эта проверка есть в {name}, где выполняется тот же запрос.",
+    )
+
+
 UNSEEN_TYPE = Message(
     en="It is not seen here that a REST Assured response comes out of this call. Keep it in a "
     "variable of the type Response first.",

@@ -31,18 +31,25 @@ def insert_tests(
         raise RefusedError(DAMAGED)
     _refuse_duplicates(file, after, blocks)
     indent = indentation(file.text, after.name_span.start)
-    end = line_end_behind(file, after.span.end)
-    place = after.span.end if end is None else end
-    top_level = file.language is SourceLanguage.PYTHON and not indent
-    gap = file.newline * (3 if top_level else 2)
+    place, gap = place_behind(file, after)
     if file.language is SourceLanguage.PYTHON:
         blocks = [like_sibling(file, after, block) for block in blocks]
     else:
         adapted = [java_beside.like_sibling(file, after, block, imports) for block in blocks]
         blocks = [block for block, _ in adapted]
         imports = frozenset().union(*(needed for _, needed in adapted))
-    text = "".join(gap + _indented(block, indent, file) for block in blocks)
+    text = "".join(gap + indented_block(block, indent, file) for block in blocks)
     return (*import_edits(file, imports), *((Edit(Span(place, place), text),) if text else ()))
+
+
+def place_behind(file: TestFile, after: TestFunction) -> tuple[int, str]:
+    """Where a test behind `after` goes, and the lines between the two."""
+    end = line_end_behind(file, after.span.end)
+    top_level = not indentation(file.text, after.name_span.start)
+    is_python = file.language is SourceLanguage.PYTHON
+    return after.span.end if end is None else end, file.newline * (
+        3 if is_python and top_level else 2
+    )
 
 
 def _refuse_duplicates(file: TestFile, after: TestFunction, blocks: Sequence[str]) -> None:
@@ -59,7 +66,7 @@ def _as_file(block: str, file: TestFile) -> str:
     return f"class X {{\n{block}\n}}\n" if file.language is SourceLanguage.JAVA else block
 
 
-def _indented(block: str, indent: str, file: TestFile) -> str:
+def indented_block(block: str, indent: str, file: TestFile) -> str:
     """`block` behind `indent` with the file's line ends; text inside literals is not moved."""
     lines = _LINE.split(block.strip("\r\n"))
     fixed = _rows_in_texts(block.strip("\r\n")) if file.language is SourceLanguage.PYTHON else set()

@@ -16,6 +16,8 @@ class Woven:
     edits: tuple[Edit, ...] = ()
     added: tuple[AssertionFact, ...] = ()
     refused: tuple[tuple[AssertionFact, Message], ...] = ()
+    siblings: tuple[str, ...] = ()
+    """Names of the tests beside it that hold some of what was added, new ones or written on."""
 
 
 @dataclass(frozen=True, slots=True)

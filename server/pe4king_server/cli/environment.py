@@ -13,6 +13,7 @@ from pe4king_server.cli.reading import document_store
 from pe4king_server.environment.probes import Probe, probe
 from pe4king_server.files import DiskFiles, read_document, uri_of
 from pe4king_server.settings import parse_settings
+from pe4king_server.sources.store import SourceStore
 from pe4king_server.status import as_json, remarks, rows, status_of
 
 
@@ -31,7 +32,9 @@ def status_command(options: argparse.Namespace, output: Output) -> int:
     folder = here if path.is_dir() else here.parent
     files = DiskFiles(Path.cwd() if folder.is_relative_to(Path.cwd()) else folder)
     with document_store(options.allow_host) as store:
-        status = status_of(uri_of(here), files, store, settings, os.environ, Path.home())
+        status = status_of(
+            uri_of(here), files, store, SourceStore(), settings, os.environ, Path.home()
+        )
     probes = probe(status.environment) if options.versions else ()
     if options.json:
         told = as_json(status, output.language)

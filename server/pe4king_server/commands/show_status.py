@@ -51,7 +51,14 @@ async def _shown(server: Pe4KingServer, arguments: tuple[object, ...]) -> dict[s
     uri = _uri(server, arguments)
     context = await action_context(server, uri)
     status = await server.worker(
-        status_of, uri, context.files, context.documents, context.settings, os.environ, Path.home()
+        status_of,
+        uri,
+        context.files,
+        context.documents,
+        context.sources,
+        context.settings,
+        os.environ,
+        Path.home(),
     )
     shown = partial(_short, roots=context.files.roots)
     text = Message(markdown(status, shown, "en"), markdown(status, shown, "ru"))

@@ -331,9 +331,9 @@ def _of_part(context: Context, typed: Value, part: Part, name: str, values: list
     if name in ("containsExactly", "containsExactlyInAnyOrder"):
         return _exactly(part, name, values)
     if part.subject.kind is SubjectKind.CONTENT_TYPE and values:
-        found = _of_media_type(part, name, values[0])
-        if found is not None:
-            return found
+        claims = _of_media_type(part, name, values[0])
+        if claims is not None:
+            return claims
     return (claim(part, _check(part, name, values)),)
 
 

@@ -63,7 +63,7 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _STRAY = re.compile(
-    r"(?:\s|//[^\n\r]*|/\*.*?\*/)*"
+    r"(?>\s|//[^\n\r]*+|/\*.*?\*/)*+"
     r"(?:[^\s\w@/}]|[a-z]\w*\s*[.(=]|(?:if|for|while|return|try|assert|throw|new)\b)",
     re.DOTALL,
 )

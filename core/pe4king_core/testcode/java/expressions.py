@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from pe4king_core.model.json import Json
+from pe4king_core.testcode.context import DEPTH
 from pe4king_core.testcode.java import answers, inlining, names
 from pe4king_core.testcode.java.objects import Instance, Lambda, Typed, bare
 from pe4king_core.testcode.java.sameness import same
@@ -38,8 +39,14 @@ def evaluate(context: Context, node: Node | None) -> Value:
     """What the expression `node` stands for."""
     if node is None:
         return UNKNOWN
-    with context.deeper() as worthwhile:
-        return _READERS.get(node.type, _visit)(context, node) if worthwhile else UNKNOWN
+    # Not `context.deeper()`: nothing is done more often than this.
+    if context.depth + 1 >= DEPTH:
+        return UNKNOWN
+    context.depth += 1
+    try:
+        return _READERS.get(node.type, _visit)(context, node)
+    finally:
+        context.depth -= 1
 
 
 def _visit(context: Context, node: Node) -> Value:

@@ -17,9 +17,7 @@ from pe4king_core.testcode.java.outline import (
     parameters_of,
 )
 from pe4king_core.testcode.java.reading import CodeReader
-from pe4king_core.testcode.java.resolving import Lookup
 from pe4king_core.testcode.java.scope import Context, Run
-from pe4king_core.testcode.java.setup import set_up
 from pe4king_core.testcode.java.statements import read_block
 from pe4king_core.testcode.reasons import GIVEN_RESPONSE
 from pe4king_core.testcode.recorder import Recorder
@@ -56,14 +54,14 @@ def read_function(
         recorder,
         header.client,
         unit=header.unit,
-        run=Run(CodeReader(), Lookup(header.view)),
+        run=Run(CodeReader(), header.lookup),
         type=_type(header.unit, path),
     )
     method = _method(context, node, name.of(text))
     if body is not None:
         start = Span(body_span.start, body_span.start)
         with recorder.inside(body.id, start):
-            set_up(context, start)
+            header.beginnings.begin(context, start)
             _bind_parameters(context, node, method)
     read_block(context, body)
     return TestFunction(

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pe4king_core.testcode.codebase import CodeView, alone
+from pe4king_core.testcode.java.beginnings import Beginnings
 from pe4king_core.testcode.java.outline import Unit, annotations_of, unit_of
+from pe4king_core.testcode.java.resolving import Lookup
 from pe4king_core.testcode.syntax import Source, next_line
 
 if TYPE_CHECKING:
@@ -31,6 +33,10 @@ class Header:
     unit: Unit
     view: CodeView = field(default_factory=alone)
     """The files around."""
+    lookup: Lookup = field(default_factory=Lookup)
+    """What was found in them."""
+    beginnings: Beginnings = field(default_factory=Beginnings)
+    """What the set-up of its classes does."""
 
 
 def read_header(source: Source, view: CodeView) -> Header:
@@ -43,7 +49,7 @@ def read_header(source: Source, view: CodeView) -> Header:
     anchor = next_line(text, above[-1].end()) if above else len(text) - len(text.lstrip("\ufeff"))
     imports = frozenset(" ".join(match[1].split()) for match in found)
     client = "rest-assured" if "restassured" in text or "given()" in text else ""
-    return Header(imports, anchor, client, unit_of(source, view.uri), view)
+    return Header(imports, anchor, client, unit_of(source, view.uri), view, Lookup(view))
 
 
 def annotation_names(source: Source, node: Node) -> list[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from pe4king_core.testcode.claims import Claims
 from pe4king_core.testcode.codebase import CodeView
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 
 T = TypeVar("T")
+Lineage: TypeAlias = tuple[tuple[Class, ...], tuple[str, ...], bool]
+"""A class and its ancestors, those of libraries by name, and whether these are all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +55,10 @@ class Session:
     modules: dict[str, Module | None] = field(default_factory=dict)
     values: dict[tuple[int, str], Value] = field(default_factory=dict)
     """The names of modules and classes that were looked up, by the identity of their block."""
-    lineages: dict[int, tuple[tuple[Class, ...], tuple[str, ...], bool]] = field(
-        default_factory=dict
-    )
-    fixtures: dict[str, Value] = field(default_factory=dict)
+    lineages: dict[int, Lineage] = field(default_factory=dict)
+    """The ancestors of classes, by the identity of their definition."""
+    ancestry: dict[int, Lineage] = field(default_factory=dict)
+    """The same for classes of modules: kept for all tests of the file."""
     kinds: dict[str, str] = field(default_factory=dict)
     """The client's kind of each call."""
     active: list[int] = field(default_factory=list)

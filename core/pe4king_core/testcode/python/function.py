@@ -12,23 +12,18 @@ from pe4king_core.model.source import (
     TestFunction,
 )
 from pe4king_core.model.text import Span
-from pe4king_core.testcode.python.binding import note_binding
-from pe4king_core.testcode.python.classes import instance
 from pe4king_core.testcode.python.expressions import evaluate, member
-from pe4king_core.testcode.python.fixtures import Fixtures, used_fixtures
 from pe4king_core.testcode.python.frame import Frame, Machine, Session
 from pe4king_core.testcode.python.header import Header
-from pe4king_core.testcode.python.objects import Class, Instance
-from pe4king_core.testcode.python.outline import Defined
-from pe4king_core.testcode.python.resolving import class_value, members, module_value, named
+from pe4king_core.testcode.python.preparing import prepare
+from pe4king_core.testcode.python.resolving import named
 from pe4king_core.testcode.python.statements import read_block
-from pe4king_core.testcode.python.tables import rows_of_test
 from pe4king_core.testcode.python.truths import claims_of
 from pe4king_core.testcode.reasons import GIVEN_RESPONSE, HIDDEN_CALL
 from pe4king_core.testcode.recorder import Recorder
 from pe4king_core.testcode.routes import Route
 from pe4king_core.testcode.syntax import Source, children, indentation, walk
-from pe4king_core.testcode.values import UNKNOWN, Answer, Unknown, Value
+from pe4king_core.testcode.values import Answer, Unknown
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -57,7 +52,13 @@ def read_function(
     body_span = source.span(body) if body is not None else Span(span.end, span.end)
     recorder = Recorder(source.text)
     session = Session(
-        _MACHINE, header.view, header.module, header.client, header.shared, header.modules
+        _MACHINE,
+        header.view,
+        header.module,
+        header.client,
+        header.shared,
+        header.modules,
+        ancestry=header.ancestry,
     )
     frame = Frame(
         source,
@@ -68,7 +69,13 @@ def read_function(
         session=session,
     )
     parameters = _parameters(source, definition)
-    has_table = _prepare(frame, node, definition, path, parameters)
+    has_table = prepare(frame, node, definition, path, parameters, header.starts)
+    session = frame.session
+    if body is not None:
+        statements = children(body)
+        first = source.span(statements[0] if statements else body)
+        with recorder.inside(body.id, first):
+            _given_responses(frame, definition, parameters)
     session.steps = session.inlined = 0
     read_block(frame, body)
     return TestFunction(
@@ -96,88 +103,6 @@ def _calls(recorder: Recorder) -> tuple[TestCall, ...]:
         if draft.setup:
             draft.statement = draft.span
     return recorder.calls()
-
-
-def _prepare(
-    frame: Frame, node: Node, definition: Node, path: tuple[str, ...], names: tuple[str, ...]
-) -> bool:
-    """What is there before the body: tables, set-up, fixtures. Whether there is a table."""
-    body = definition.child_by_field_name("body")
-    place = definition.child_by_field_name("name")
-    if body is None or place is None:
-        return False
-    cls = _class_at(frame, path)
-    receiver = instance(frame, cls) if cls is not None else None
-    first_name = _receiver_name(frame, definition)
-    if receiver is not None and first_name:
-        frame.names[first_name] = receiver
-        frame.owner = cls
-    decorators = [each for each in children(node) if each.type == "decorator"]
-    rows, has_table = rows_of_test(frame, decorators, cls, names)
-    frame.names |= rows
-    statements = children(body)
-    first = frame.source.span(statements[0] if statements else body)
-    with frame.recorder.inside(body.id, first):
-        _set_up(frame, decorators, receiver, definition, names)
-        _given_responses(frame, definition, names)
-    return has_table
-
-
-def _set_up(
-    frame: Frame,
-    decorators: list[Node],
-    receiver: Instance | None,
-    definition: Node,
-    names: tuple[str, ...],
-) -> None:
-    """Set-up methods and fixtures, in the order in which they run."""
-    place = definition.child_by_field_name("name") or definition
-    fixtures = Fixtures(frame, receiver)
-    texts = [frame.of(each) for each in decorators]
-    if receiver is not None:
-        texts += [receiver.cls.source.of(each) for each in receiver.cls.decorators]
-    for name in (*fixtures.automatic(), *used_fixtures(texts)):
-        fixtures.given(name, place)
-    fixtures.set_up(place)
-    for name, node in _parameter_nodes(frame.source, definition).items():
-        if name in frame.names or name not in names:
-            continue
-        value = fixtures.given(name, node)
-        if value is None:
-            frame.names[name] = Unknown()
-            continue
-        frame.names[name] = Unknown() if value is UNKNOWN else value
-        note_binding(frame, name, value)
-
-
-def _class_at(frame: Frame, path: tuple[str, ...]) -> Class | None:
-    """The class around the test."""
-    module = frame.session.module
-    found: Value = module_value(frame, module, path[0]) if path else UNKNOWN
-    for name in path[1:]:
-        entry = members(found).get(name) if isinstance(found, Class) else None
-        if not isinstance(found, Class) or not isinstance(entry, Defined):
-            return None
-        found = class_value(frame, found, name, entry)
-    return found if isinstance(found, Class) else None
-
-
-def _receiver_name(frame: Frame, definition: Node) -> str:
-    listed = definition.child_by_field_name("parameters")
-    nodes = children(listed) if listed is not None else []
-    return frame.of(nodes[0]) if nodes and nodes[0].type == "identifier" else ""
-
-
-def _parameter_nodes(source: Source, definition: Node) -> dict[str, Node]:
-    listed = definition.child_by_field_name("parameters")
-    found: dict[str, Node] = {}
-    for each in children(listed) if listed is not None else []:
-        if each.type in ("default_parameter", "typed_default_parameter"):
-            continue
-        identifier = next((n for n in walk(each) if n.type == "identifier"), None)
-        if identifier is not None:
-            found[source.of(identifier)] = each
-    return found
 
 
 def _parameters(source: Source, definition: Node) -> tuple[str, ...]:

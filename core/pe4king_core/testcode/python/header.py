@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from pe4king_core.model.source import SourceLanguage
 from pe4king_core.testcode.codebase import CodeView, alone
+from pe4king_core.testcode.python.frame import Lineage
 from pe4king_core.testcode.python.outline import Module, outline_of
+from pe4king_core.testcode.python.preparing import Start, Wanted
 from pe4king_core.testcode.syntax import Source, children, line_start, next_line, parse
 from pe4king_core.testcode.values import Value
 
@@ -44,7 +46,11 @@ class Header:
     modules: dict[str, Module | None] = field(default_factory=dict)
     """The outlines of files around that were looked at."""
     shared: dict[tuple[int, str], Value] = field(default_factory=dict)
-    """Constants of modules and classes that were looked up, by the identity of their block."""
+    """What names of modules and classes stand for, by the identity of their block."""
+    ancestry: dict[int, Lineage] = field(default_factory=dict)
+    """The ancestors of classes, by the identity of their definition."""
+    starts: dict[Wanted, Start] = field(default_factory=dict)
+    """What tests of the file start from."""
 
 
 def read_header(source: Source, view: CodeView) -> Header:

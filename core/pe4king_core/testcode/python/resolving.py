@@ -14,6 +14,7 @@ from pe4king_core.testcode.python.outline import (
     Entry,
     Imported,
     Module,
+    bindings,
     outline,
 )
 from pe4king_core.testcode.recorder import Recorder
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _STARS = 12
 _LINEAGE = 40
+_SHARED_DEPTH = 40
 _SHARED_STEPS = 2_000
 """What is read after so many expressions of a test may be incomplete."""
 
@@ -91,8 +93,9 @@ def module_value(frame: Frame, module: Module, name: str, depth: int = 0) -> Val
 def _share(frame: Frame, key: tuple[int, str], value: Value, bodies: int) -> None:
     """Keep what is the same for every test of the file: no helper had a part in it."""
     session = frame.session
-    alone = session.inlined == bodies and session.steps < _SHARED_STEPS and frame.depth < 40
-    if alone and isinstance(value, Known | Template | Library):
+    alone = session.inlined == bodies and session.steps < _SHARED_STEPS and not _unfinished(frame)
+    own = isinstance(value, Class | Function) and value.closure is None
+    if alone and (own or isinstance(value, Known | Template | Library)):
         session.shared[key] = value
 
 
@@ -191,6 +194,9 @@ def member_of_package(frame: Frame, holder: Package, name: str) -> Value:
 
 def members(cls: Class) -> dict[str, Entry]:
     """The names that the body of `cls` binds."""
+    if cls.closure is not None and cls.body is not None:
+        # Its tree lives no longer than the test: identities come back with other meanings.
+        return bindings(cls.source, cls.body)[0]
     return cls.module.members(cls.body, cls.source)
 
 
@@ -219,7 +225,8 @@ def class_value(frame: Frame, cls: Class, name: str, entry: Entry) -> Value:
 
 def lineage(frame: Frame, cls: Class) -> tuple[tuple[Class, ...], tuple[str, ...], bool]:
     """The class and its ancestors, those of libraries by name, and whether these are all."""
-    found = frame.session.lineages.get(cls.node.id)
+    session = frame.session
+    found = session.lineages.get(cls.node.id) or session.ancestry.get(cls.node.id)
     if found is not None:
         return found
     frame.session.lineages[cls.node.id] = ((cls,), (), False)
@@ -241,7 +248,14 @@ def lineage(frame: Frame, cls: Class) -> tuple[tuple[Class, ...], tuple[str, ...
             certain = False
     result = (tuple(classes), tuple(dict.fromkeys(libraries)), certain)
     frame.session.lineages[cls.node.id] = result
+    if cls.closure is None and frame.session.steps < _SHARED_STEPS and not _unfinished(frame):
+        frame.session.ancestry[cls.node.id] = result
     return result
+
+
+def _unfinished(frame: Frame) -> bool:
+    """Whether what is read now may be incomplete because it is read deep inside of others."""
+    return frame.depth >= _SHARED_DEPTH
 
 
 def base_nodes(cls: Class) -> list[Node]:
