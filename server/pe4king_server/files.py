@@ -152,6 +152,28 @@ def walk(root: Path, endings: tuple[str, ...]) -> Iterator[Path]:
                 yield Path(folder, name)
 
 
+_REPOSITORY = (".git", ".hg")
+_PROJECT = (
+    "pyproject.toml", "setup.py", "setup.cfg", "pytest.ini", "tox.ini",
+    "pom.xml", "build.gradle", "build.gradle.kts", ".pe4king.toml",
+)  # fmt: skip
+
+
+def workspace_of(file: Path, current: Path) -> Path:
+    """The folder that an editor would have open for `file`, for somebody who stands in `current`.
+
+    The repository around, else the project around; else `current` if the file lies below it,
+    else the file's own folder.
+    """
+    place, current = file.absolute().parent, current.absolute()
+    start = current if place.is_relative_to(current) else place
+    for marks in (_REPOSITORY, _PROJECT):
+        for folder in (start, *start.parents):
+            if any(is_there(folder / mark) for mark in marks):
+                return folder
+    return start
+
+
 class DiskFiles:
     """The files below one folder; what the command line works on."""
 

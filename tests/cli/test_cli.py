@@ -207,3 +207,25 @@ def test_demo_ends_with_the_number_of_passed_tests(tmp_path: Path) -> None:
     assert last.endswith(" passed")
     assert int(last.split()[0]) > 200
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_is_read_with_the_project_around_it(tmp_path: Path) -> None:
+    """Who stands in the folder of the tests gets what an editor with the project open gives."""
+    shutil.copy(BOOKSTORE / "openapi.yaml", tmp_path)
+    (tmp_path / "pyproject.toml").write_text("", encoding="utf-8")
+    (tmp_path / "shop.py").write_text(
+        "class Shop:\n    def book(self, client):\n        return client.get('/books/1')\n",
+        encoding="utf-8",
+    )
+    tests = tmp_path / "tests"
+    tests.mkdir()
+    (tests / "test_shop.py").write_text(
+        "import httpx\nfrom shop import Shop\n\n\ndef test_it():\n"
+        "    client = httpx.Client(base_url='http://127.0.0.1:8765/v1')\n"
+        "    response = Shop().book(client)\n    assert response.status_code == 200\n",
+        encoding="utf-8",
+    )
+    told = pe4king("explain", "test_shop.py", folder=tests)
+    assert told.returncode == 0, told.stderr
+    assert "Read a book" in told.stdout
+    assert "through `book`" in told.stdout

@@ -10,7 +10,12 @@ from pe4king_core.model.message import Message
 from pe4king_core.weaving import reasons
 from tests.conftest import ROOT
 
-GIVEN = {"unknown_sent": "/title", "name_taken": "re", "test_exists": "test_create"}
+GIVEN = {
+    "unknown_sent": "/title",
+    "name_taken": "re",
+    "test_exists": "test_create",
+    "stands_beside": "test_list_answer",
+}
 
 
 def stated() -> dict[str, Message]:

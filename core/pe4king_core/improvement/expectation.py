@@ -34,6 +34,14 @@ SEVERAL = Message(
     "the document allows several successful answers; assert the status first",
     "документ допускает несколько успешных ответов; сначала проверьте статус",
 )
+ALLOWS_SEVERAL = Message(
+    "the test allows several of the documented answers; assert the one status that is meant",
+    "тест допускает несколько описанных ответов; проверьте один, нужный статус",
+)
+ROWS = Message(
+    "the expected status differs from row to row of the test's table",
+    "ожидаемый статус в строках таблицы теста разный",
+)
 UNDOCUMENTED = Message(
     "the document does not have the answer that the test expects",
     "в документе нет ответа, которого ожидает тест",
@@ -67,7 +75,7 @@ def expectation(
     about = [item for item in test.assertions if item.call in (call.id, None)]
     statuses = [item for item in about if item.call == call.id and item.subject == STATUS]
     if statuses:
-        return _asserted(statuses, operation)
+        return _asserted(test, statuses, operation)
     if _says_more(test, call, about, source):
         return Expectation(problem=UNTOLD)
     if len(operation.success_statuses) != 1:
@@ -79,7 +87,9 @@ def expectation(
     return Expectation(status)
 
 
-def _asserted(statuses: Sequence[TestAssertion], operation: Operation) -> Expectation:
+def _asserted(
+    test: TestFunction, statuses: Sequence[TestAssertion], operation: Operation
+) -> Expectation:
     checks = [item.check for item in statuses if not item.opaque]
     for check in checks:
         match check:
@@ -91,7 +101,10 @@ def _asserted(statuses: Sequence[TestAssertion], operation: Operation) -> Expect
     left = [status for status in documented if all(_holds(check, status) for check in checks)]
     if len(left) == 1:
         return Expectation(left[0], asserted=True)
-    return Expectation(problem=SEVERAL if left else UNDOCUMENTED)
+    if not left:
+        return Expectation(problem=UNDOCUMENTED)
+    in_rows = test.parametrized and any(isinstance(check, OneOf) for check in checks)
+    return Expectation(problem=ROWS if in_rows else ALLOWS_SEVERAL)
 
 
 def _holds(check: Check | None, status: int) -> bool:

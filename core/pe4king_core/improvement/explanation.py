@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pe4king_core.improvement.depth import oracle_depth
 from pe4king_core.improvement.expectation import expectation
-from pe4king_core.improvement.missing import missing_facts
+from pe4king_core.improvement.missing import is_judged, missing_facts
 from pe4king_core.improvement.ranking import ranked
 from pe4king_core.improvement.scenarios import Scenario, Understood, scenarios
 from pe4king_core.improvement.wording import check_words, source_words, subject_words
@@ -38,6 +38,11 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "more": ("and {} more", "и ещё {}"),
     "depth": ("Depth", "Глубина"),
     "other": ("a check we cannot read", "проверка, которую не удалось разобрать"),
+    "absent": ("is absent", "отсутствует"),
+    "setup": (
+        "Its requests are made before it, and it does not keep their answers.",
+        "Запросы выполняются до теста, и их ответы он не сохраняет.",
+    ),
     "optional": ("if present", "если есть"),
     "body": ("body", "тело"),
     "answer": ("of", "ответа"),
@@ -107,7 +112,7 @@ class _Told:
         return "\n".join((*lines, f"{_text('depth', language)}: {level}", ""))
 
     def _calls(self, language: str) -> list[str]:
-        lines = []
+        lines: list[str] = []
         for call in self.test.calls:
             operation = self.operations.get(call.id)
             if operation is not None:
@@ -121,7 +126,8 @@ class _Told:
             if sent:
                 aside.append(f"{_text('sends', language)} {sent}")
             shown = f"`{call.method or '?'} {call.path or '?'}`"
-            lines.append(f"- {shown}: {known}{' (' + '; '.join(aside) + ')' if aside else ''}")
+            mark = f"{len(lines) + 1}." if len(self.test.calls) > 1 else "-"
+            lines.append(f"{mark} {shown}: {known}{' (' + '; '.join(aside) + ')' if aside else ''}")
         lines = lines or [f"- {NO_CALL.text(language)}"]
         return [*lines, *(f"\n{note.text(language)}" for note in self.notes)]
 
@@ -138,8 +144,7 @@ class _Told:
             if item.subject is None:
                 unread.append(f"{_text('other', language)}: `{_one_line(item.text)}`")
                 continue
-            words = check_words(item.check).text(language)
-            asked.setdefault(self._subject(item, language), []).append(words)
+            asked.setdefault(self._subject(item, language), []).append(_words(item, language))
         lines = [f"- **{name}**: {', '.join(dict.fromkeys(w))}" for name, w in asked.items()]
         lines += [f"- {line}" for line in dict.fromkeys(unread)]
         return lines or [f"- {_text('nothing', language)}"]
@@ -147,12 +152,17 @@ class _Told:
     def _subject(self, item: TestAssertion, language: str) -> str:
         """What is checked, with the call where several are."""
         assert item.subject is not None  # noqa: S101 - asked by the caller
-        words = subject_words(item.subject).text(language)
         checked = {each.call for each in self.test.assertions if each.call}
-        call = next((each for each in self.test.calls if each.id == item.call), None)
-        if len(checked) < 2 or call is None or not call.path:
-            return words
-        return f"{words} {_text('answer', language)} {call.method} {call.path}"
+        words = subject_words(item.subject).text(language)
+        return f"{words}{self._of(item.call, language)}" if len(checked) > 1 else words
+
+    def _of(self, call_id: str | None, language: str) -> str:
+        """` of 2. POST /books`: which call's answer is meant, by its place in the list."""
+        for number, call in enumerate(self.test.calls, 1):
+            if call.id == call_id:
+                named = f" {call.method} {call.path}" if call.path else ""
+                return f" {_text('answer', language)} {number}.{named}"
+        return ""
 
     def _scenarios(self, language: str) -> list[str]:
         own = [
@@ -179,17 +189,25 @@ class _Told:
         unknown = [f"- {_text('untold', language)}: {m.text(language)}" for m in self._untold()]
         missing = ranked(self._facts())
         if not missing:
-            return unknown or [_text("all", language)]
+            return unknown or [_text("all" if self._judged() else "setup", language)]
         grouped: dict[str, list[AssertionFact]] = {}
         for fact in missing:
             grouped.setdefault(f"{fact.call} {fact.subject}", []).append(fact)
         shown = list(grouped.values())[:_SHOWN]
-        lines = unknown + [_missing_line(facts, language) for facts in shown]
+        several = len({fact.call for fact in missing}) > 1
+        lines = unknown + [
+            _missing_line(facts, self._of(facts[0].call, language) if several else "", language)
+            for facts in shown
+        ]
         rest = len(missing) - sum(map(len, shown))
         return [*lines, f"- {_text('more', language).format(rest)}"] if rest else lines
 
+    def _judged(self) -> list[TestCall]:
+        """The calls whose answers the test is about."""
+        return [call for call in self.test.calls if is_judged(self.test, call)]
+
     def _facts(self) -> Iterator[AssertionFact]:
-        for call in self.test.calls:
+        for call in self._judged():
             if call.id in self.operations:
                 operation = self.operations[call.id]
                 yield from missing_facts(self.test, call, operation, self.source)
@@ -197,9 +215,7 @@ class _Told:
     def _untold(self) -> tuple[Message, ...]:
         """Why it cannot be told for some calls what is missing."""
         found = []
-        for call in self.test.calls:
-            if call.setup:
-                continue
+        for call in self._judged():
             operation = self.operations.get(call.id)
             if operation is None:
                 found.append(self._problem(call))
@@ -249,9 +265,17 @@ def _sent(call: TestCall, language: str) -> Iterator[str]:
         yield f"{parts.body} {shown or _text('body', language)}"
 
 
-def _missing_line(facts: Sequence[AssertionFact], language: str) -> str:
+def _words(item: TestAssertion, language: str) -> str:
+    """What an assertion asks for, with whether it lets its subject be absent."""
+    if item.presence is Presence.ABSENT:
+        return _text("absent", language)
+    words = check_words(item.check).text(language)
+    return f"{words} ({_text('optional', language)})" if item.conditional else words
+
+
+def _missing_line(facts: Sequence[AssertionFact], call: str, language: str) -> str:
     """All that is missing of one subject, and where the document says so."""
-    name = subject_words(facts[0].subject).text(language)
+    name = f"{subject_words(facts[0].subject).text(language)}{call}"
     asked = ", ".join(dict.fromkeys(check_words(fact.check).text(language) for fact in facts))
     optional = all(fact.presence is Presence.IF_PRESENT for fact in facts)
     aside = f" ({_text('optional', language)})" if optional else ""

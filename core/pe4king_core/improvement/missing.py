@@ -52,7 +52,7 @@ def missing_facts(
     expected answer cannot be told (`expectation` says why), and none for what a fixture or a
     set-up method calls for itself. `depth` L6 or the focus on rules adds facts that rest on laws.
     """
-    if not is_judged(call):
+    if not is_judged(test, call):
         return ()
     expected = expectation(test, call, operation, source)
     status = expected.status
@@ -72,9 +72,22 @@ def missing_facts(
     return missing if limit is None else most_valuable(missing, limit)
 
 
-def is_judged(call: TestCall) -> bool:
-    """Whether the test is about the answer of `call`: not what a fixture calls for itself."""
-    return not (call.setup and call.style is CallStyle.BARE)
+def is_judged(test: TestFunction, call: TestCall) -> bool:
+    """Whether `test` is about the answer of `call`.
+
+    What a fixture or a set-up method calls is the test's business only where the test keeps the
+    answer and asserts on it itself, or makes no other call.
+    """
+    if not call.setup:
+        return True
+    if call.style is CallStyle.BARE:
+        return False
+    if all(each.setup for each in test.calls):
+        return True
+    inside = test.body_span
+    return any(
+        item.call == call.id and inside.contains(item.span.start) for item in test.assertions
+    )
 
 
 def _reads_json(test: TestFunction, call: TestCall) -> bool:

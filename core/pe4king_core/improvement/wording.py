@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 from pe4king_core.model.fact import (
@@ -30,7 +31,7 @@ from pe4king_core.model.fact import (
     SumOf,
     Unique,
 )
-from pe4king_core.model.json import split
+from pe4king_core.model.json import EACH, Json, split
 from pe4king_core.model.message import Message
 from pe4king_core.model.schema import Bounds, JsonType
 
@@ -63,8 +64,15 @@ def subject_words(subject: Subject) -> Message:
 
 def path_words(pointer: str) -> str:
     """A pointer as people write it: `/items/*/price` is `items[].price`."""
-    text = pointer[1:].replace("/*", "[]").replace("/", ".")
-    return f"[]{text[1:]}" if text.startswith("*") else text
+    text = ""
+    for token in split(pointer):
+        if token == EACH:
+            text += "[]"
+        elif token.isdecimal():
+            text += f"[{token}]"
+        else:
+            text += f".{token}" if text else token
+    return text
 
 
 def check_words(check: Check | None) -> Message:  # noqa: PLR0912 - one arm a check
@@ -75,7 +83,7 @@ def check_words(check: Check | None) -> Message:  # noqa: PLR0912 - one arm a ch
         case Equals(operand):
             return _operand_words(operand)
         case OneOf(values):
-            listed = ", ".join(str(value) for value in values[:_SHOWN_VALUES])
+            listed = ", ".join(map(_value, values[:_SHOWN_VALUES]))
             more = " ..." if len(values) > _SHOWN_VALUES else ""
             return Message(f"one of {listed}{more}", f"одно из: {listed}{more}")
         case HasType(types):
@@ -93,16 +101,26 @@ def check_words(check: Check | None) -> Message:  # noqa: PLR0912 - one arm a ch
         case HasSize(bounds):
             return _bounds_words(bounds, "length ", "длина ")
         case Contains(operand):
+            if isinstance(operand, Literal):
+                shown = _value(operand.value)
+                return Message(f"contains {shown}", f"содержит {shown}")
             inner = _operand_words(operand)
-            return Message(f"contains {inner.en}", f"содержит {inner.ru}")
+            return Message(f"contains what {inner.en}", f"содержит то, что {inner.ru}")
         case Unique():
             return Message("no repeated items", "без повторов")
-        case Sorted():
-            return Message("sorted", "отсортировано")
+        case Sorted(pointer):
+            by = f" by {path_words(pointer)}" if pointer else ""
+            by_ru = f" по {path_words(pointer)}" if pointer else ""
+            return Message(f"sorted{by}", f"отсортировано{by_ru}")
         case NotNull():
             return Message("not null", "не null")
         case Conforms():
             return Message("conforms to the schema", "соответствует схеме")
+
+
+def _value(value: Json) -> str:
+    """A value as JSON writes it."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _type_words(types: frozenset[JsonType]) -> Message:
@@ -113,13 +131,15 @@ def _type_words(types: frozenset[JsonType]) -> Message:
 def _operand_words(operand: Operand) -> Message:
     match operand:
         case Literal(value):
-            return Message(f"equals {value!r}", f"равно {value!r}")
+            return Message(f"equals {_value(value)}", f"равно {_value(value)}")
         case RequestValue(pointer):
-            shown = path_words(pointer)
-            return Message(f"equals the sent {shown}", f"равно отправленному {shown}")
+            shown, shown_ru = path_words(pointer) or "body", path_words(pointer) or "телу"
+            return Message(f"equals the sent {shown}", f"равно отправленному {shown_ru}")
         case ResponseValue(call, pointer):
-            shown = path_words(pointer)
-            return Message(f"equals {shown} of {call}", f"равно {shown} из {call}")
+            shown, shown_ru = path_words(pointer) or "the body", path_words(pointer) or "тело"
+            return Message(
+                f"equals {shown} of call {call[1:]}", f"равно: {shown_ru} вызова {call[1:]}"
+            )
         case SumOf(pointer):
             shown = path_words(pointer)
             return Message(f"is the sum of {shown}", f"равно сумме {shown}")

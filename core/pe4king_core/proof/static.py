@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from pe4king_core.model.message import Message
-from pe4king_core.model.source import SourceLanguage, TestFile
-from pe4king_core.model.text import Edit, apply_edits
+from pe4king_core.model.source import SourceLanguage, TestFile, TestFunction
+from pe4king_core.model.text import Edit, Span, apply_edits
 from pe4king_core.model.verdict import Level, LevelResult, LevelState
 from pe4king_core.testcode import read_tests
 from pe4king_core.testcode.incremental import TestReader
@@ -62,18 +62,81 @@ def _python_problem(text: str) -> Message | None:
 
 
 def keeps(before: TestFile, edits: Sequence[Edit]) -> LevelResult:
-    """Whether every test and assertion of `before` is still there after `edits`."""
+    """Whether every test and assertion of `before` is still there after `edits`.
+
+    One into which something was inserted counts if the rest of it, and what it says, is the same.
+    """
     # Both alone: what the helpers of other files check is not touched by the edits.
     reader = TestReader(before.language)
-    before = reader.read(before.text)
-    after = reader.read(apply_edits(before.text, edits))
-    kept = {test.qualified_name: Counter(a.text for a in test.assertions) for test in after.tests}
-    for test in before.tests:
-        lost = Counter(a.text for a in test.assertions) - kept.get(test.qualified_name, Counter())
-        if test.qualified_name not in kept or lost:
-            return LevelResult(
-                Level.KEEPS,
-                LevelState.FAILED,
-                Message(en=f"{test.name} would lose a check", ru=f"{test.name} потеряет проверку"),
-            )
+    text = apply_edits(before.text, edits)
+    old, new = (reader.places(each) for each in (before.text, text))
+    missing = dict(old).keys() - dict(new).keys()
+    if missing:
+        return _loss(min(missing))
+    # A test that no edit lies in has the text that it had.
+    touched = frozenset(
+        name
+        for name, place in old
+        if any(place.span.start <= e.span.end and e.span.start <= place.span.end for e in edits)
+    )
+    inserted = _inserted(edits)
+    after = {test.qualified_name: test for test in reader.read(text, only=touched).tests}
+    for test in reader.read(before.text, only=touched).tests:
+        if _lost(test, after[test.qualified_name], text, inserted):
+            return _loss(test.name)
     return LevelResult(Level.KEEPS, LevelState.PASSED)
+
+
+def _loss(name: str) -> LevelResult:
+    return LevelResult(
+        Level.KEEPS,
+        LevelState.FAILED,
+        Message(en=f"{name} would lose a check", ru=f"{name} потеряет проверку"),
+    )
+
+
+def _inserted(edits: Sequence[Edit]) -> list[Span]:
+    """Where the insertions of `edits` stand in the text that they make."""
+    found: list[Span] = []
+    shift = 0
+    for edit in sorted(edits, key=lambda each: each.span.start):
+        start = edit.span.start + shift
+        found.append(Span(start, start + len(edit.text)))
+        shift += len(edit.text) - (edit.span.end - edit.span.start)
+    return found
+
+
+def _lost(
+    before: TestFunction, after: TestFunction, text: str, inserted: Sequence[Span]
+) -> Counter[str]:
+    """The assertions of `before` that `after`, a part of `text`, does not have."""
+    lost = Counter(each.text for each in before.assertions)
+    lost -= Counter(each.text for each in after.assertions)
+    if not lost:
+        return lost
+    said = {each.text: _claims(before, each.text) for each in before.assertions}
+    for span in {each.span for each in after.assertions}:
+        old = _without(text, span, inserted)
+        if old in lost and _claims(after, span.of(text)) == said[old]:
+            del lost[old]
+    return lost
+
+
+def _claims(test: TestFunction, text: str) -> set[tuple[str, str, str, bool]]:
+    """What the assertions with this text say; of which call is told by the text."""
+    return {
+        (str(each.subject), repr(each.check), each.presence, each.conditional)
+        for each in test.assertions
+        if each.text == text
+    }
+
+
+def _without(text: str, span: Span, inserted: Sequence[Span]) -> str:
+    """The part `span` of `text` without what was inserted into it."""
+    pieces: list[str] = []
+    position = span.start
+    for each in inserted:
+        if span.start <= each.start and each.end <= span.end:
+            pieces.append(text[position : each.start])
+            position = each.end
+    return "".join((*pieces, text[position : span.end]))

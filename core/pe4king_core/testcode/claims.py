@@ -136,14 +136,9 @@ def comparison(left: Value, sign: str, right: Value) -> Claims:
 
 def _is_earlier(left: Value, right: Value) -> bool:
     """Whether `left` is of an earlier answer than `right`: what came later is what is checked."""
-    if not isinstance(left, Part) or not isinstance(right, Part) or left.call == right.call:
+    if not isinstance(left, Part) or not isinstance(right, Part):
         return False
-    return _number_of(left.call) < _number_of(right.call)
-
-
-def _number_of(call: str) -> int:
-    digits = call.removeprefix("C")
-    return int(digits) if digits.isdecimal() else 0
+    return (len(left.call), left.call) < (len(right.call), right.call)
 
 
 def operand(value: Value, call: str) -> Operand | None:
@@ -186,10 +181,7 @@ def _part_check(part: Part, sign: str, other: Value) -> Check | None:
 
 
 def _one_of_rows(part: Part, rows: Rows) -> Check | None:
-    """What equals a parameter of the test equals its value in one of the rows.
-
-    Which of them a request of the same row leads to is only told of the status.
-    """
+    """What equals a parameter of the test equals its value in a row; told of the status only."""
     known = [each.value for each in map(plain, rows.values) if isinstance(each, Known)]
     if not known or len(known) != len(rows.values):
         return None
@@ -304,7 +296,8 @@ def strings(value: Value) -> tuple[str, ...]:
 
 def child(part: Part, key: str) -> Part:
     """The member `key` of the JSON value `part`."""
-    return replace(part, subject=body(join(part.subject.name, key)))
+    subject = body(join(part.subject.name, key))
+    return Part(part.call, subject, part.fallback, part.optional)
 
 
 def _collected(collected: Collected, sign: str, other: Value) -> Claim:

@@ -38,6 +38,7 @@ class Circumstance:
 
 
 OPAQUE = Circumstance(opaque=True)
+_NONE = Circumstance()
 
 
 def circumstance_of(claims: Claims, *, asks_presence: bool) -> Circumstance:
@@ -69,6 +70,8 @@ def circumstance_of(claims: Claims, *, asks_presence: bool) -> Circumstance:
 
 def joined(circumstances: Sequence[Circumstance]) -> Circumstance:
     """All of `circumstances` at once."""
+    if not circumstances:
+        return _NONE
     whens = {each.when for each in circumstances if each.when is not None}
     return Circumstance(
         tuple(present for each in circumstances for present in each.present),
@@ -79,7 +82,14 @@ def joined(circumstances: Sequence[Circumstance]) -> Circumstance:
 
 
 def assertion(
-    number: int, span: Span, text: str, claim: Claim, around: Circumstance
+    number: int,
+    span: Span,
+    text: str,
+    claim: Claim,
+    around: Circumstance,
+    library: str = "",
+    soft: str = "",
+    via: tuple[str, ...] = (),
 ) -> TestAssertion:
     """`claim` as assertion number `number`, made under the conditions `around`."""
     identity = f"A{number}"
@@ -99,6 +109,9 @@ def assertion(
         around.when,
         nullable,
         opaque,
+        library,
+        soft,
+        via,
     )
 
 

@@ -80,18 +80,25 @@ class TestReader:
 
     def places(self, text: str) -> list[tuple[str, Place]]:
         """The tests of `text` by qualified name; nothing else is read."""
-        found = self._locate(text).places
-        return [(".".join((*each.classes, each.name.of(text))), each) for each in found]
+        return [(_qualified(text, each), each) for each in self._locate(text).places]
 
-    def read(self, text: str, view: CodeView | None = None) -> TestFile:
-        """The tests in `text`. What they were led to is added to `view`."""
+    def read(
+        self, text: str, view: CodeView | None = None, *, only: frozenset[str] | None = None
+    ) -> TestFile:
+        """The tests in `text`, or those with the qualified names `only`.
+
+        What they were led to is added to `view`.
+        """
         view = view or self._alone
         located = self._locate(text)
         around, setting = self._setting(located.surroundings.text, view)
-        known, setting.tests = setting.tests, {}
+        known = setting.tests
+        setting.tests = {} if only is None else dict(known)
         holders = {-1: -1}
         tests = []
         for place in located.places:
+            if only is not None and _qualified(text, place) not in only:
+                continue
             holder = holders.get(place.holder)
             if holder is None:
                 holder = located.surroundings.from_file(place.holder)
@@ -186,6 +193,10 @@ class TestReader:
         outside = "".join(text[end:start] for end, start in zip(ends, starts, strict=True))
         stubs = self._dialect.stubs(outside, grouped)
         return _Located(text, places, Surroundings.of(text, found, stubs)), found
+
+
+def _qualified(text: str, place: Place) -> str:
+    return ".".join((*place.classes, place.name.of(text)))
 
 
 def _part(text: str, place: Place, holder: int) -> Part:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
+from pe4king_core.model.fact import Equals, ResponseValue
 from pe4king_core.model.message import Message
 from pe4king_core.model.source import (
     BodyVariable,
@@ -241,6 +242,14 @@ class Recorder:
                 if each is not None:
                     self.doubt(each, REASSIGNED)
 
+    def release_field(self, call: str, name: str, successor: str | None) -> None:
+        """The same for a field, which a helper may assign, too."""
+        draft = self.drafts.get(call)
+        if not self._sites:
+            self.release_response(call, name, successor)
+        elif draft is not None and draft.response == name and call != successor:
+            draft.sealed = True
+
     def doubt(self, call: str, reason: Message) -> None:
         """What is known of `call` is not certain because of `reason`."""
         draft = self.drafts[call]
@@ -295,10 +304,10 @@ class Recorder:
         text = span.of(self.text)
         around = joined(self.circumstances)
         number = len(self.assertions) + 1
-        made = [
-            assertion(number + index, span, text, each, around) for index, each in enumerate(claims)
-        ] or [TestAssertion(f"A{number}", span, text, call)]
-        self.assertions += [replace(each, library=library, soft=soft, via=via) for each in made]
+        self.assertions += [
+            assertion(number + index, span, text, each, around, library, soft, via)
+            for index, each in enumerate(claims)
+        ] or [TestAssertion(f"A{number}", span, text, call, library=library, soft=soft, via=via)]
         for name in _calls(claims, call):
             draft = self.drafts.get(name)
             if draft is not None:
@@ -323,4 +332,8 @@ class Recorder:
 
 
 def _calls(claims: tuple[Claim, ...], call: str | None) -> set[str]:
-    return {claim.call for claim in claims} | ({call} if call else set())
+    """The calls that an assertion speaks of, also those whose answers it compares with."""
+    found = {claim.call for claim in claims} | ({call} if call else set())
+    checks = (claim.check for claim in claims)
+    operands = [check.operand for check in checks if isinstance(check, Equals)]
+    return found | {each.call for each in operands if isinstance(each, ResponseValue)}

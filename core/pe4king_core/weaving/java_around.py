@@ -74,7 +74,7 @@ def look_around(file: TestFile, test: TestFunction, call: TestCall) -> Around | 
     if not (test.span.start <= call.span.start and call.span.end <= test.span.end):
         return None
     source = parsed(file, test)
-    node = _expression(source, call.span)
+    node = expression_at(source, call.span)
     if node is None:
         return None
     links, top = _links(source, node)
@@ -149,7 +149,7 @@ def _is_inside_statement(node: Node) -> bool:
     return not (node.type.endswith("_statement") or node.type == "local_variable_declaration")
 
 
-def _expression(source: Source, span: Span) -> Node | None:
+def expression_at(source: Source, span: Span) -> Node | None:
     """The invocation (or creation) that stands exactly at `span`."""
     start, end = span.start - source.base, span.end - source.base
     node: Node | None = source.root.descendant_for_byte_range(start, end)

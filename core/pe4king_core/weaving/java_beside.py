@@ -32,13 +32,13 @@ def like_sibling(
         return block, imports
     kept = [
         _test(file, beside, model, block) if name == "Test" else text
-        for name, text in _annotations(source, method)
+        for name, text in annotations_of(source, method)
         if name == "Test" or _is_used(file, name)
     ]
-    present = {name for name, _ in _annotations(source, method)}
+    present = {name for name, _ in annotations_of(source, method)}
     kept += [
         text
-        for name, text in _annotations(beside, model)
+        for name, text in annotations_of(beside, model)
         if name in _SHARED and name not in present and "\n" not in text
     ]
     kind = method.child_by_field_name("type")
@@ -55,7 +55,7 @@ def _method(source: Source) -> Node | None:
     return next(found, None)
 
 
-def _annotations(source: Source, method: Node) -> Iterator[tuple[str, str]]:
+def annotations_of(source: Source, method: Node) -> Iterator[tuple[str, str]]:
     """Names and texts of the annotations of `method`."""
     for modifiers in children(method):
         if modifiers.type == "modifiers":
@@ -84,7 +84,7 @@ def _framework(file: TestFile) -> str:
 
 def _test(file: TestFile, source: Source, method: Node, block: str) -> str:
     """`@Test`, in TestNG with the groups, and with a description where the sibling has one."""
-    own = next((text for name, text in _annotations(source, method) if name == "Test"), "@Test")
+    own = next((text for name, text in annotations_of(source, method) if name == "Test"), "@Test")
     if _framework(file) != "org.testng.annotations":
         return "@Test"
     groups = _GROUPS.search(own)

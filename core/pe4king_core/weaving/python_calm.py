@@ -26,12 +26,12 @@ _FORBIDDEN = frozenset(
 _BUILTIN = frozenset(
     {"len", "str", "int", "float", "bool", "set", "list", "dict", "tuple", "sorted", "range"}
     | {"enumerate", "zip", "isinstance", "any", "all", "sum", "min", "max", "print", "type"}
-    | {"abs", "round", "frozenset", "suppress", "is_"}
+    | {"abs", "round", "frozenset", "is_", "AssertionError"}
 )
 _METHODS = frozenset(
     {"json", "get_json", "get_data", "items", "keys", "values", "append", "add", "extend"}
     | {"format", "lower", "upper", "strip", "split", "startswith", "endswith", "join", "count"}
-    | {"raise_for_status", "gather", "subTest", "suppress", "index", "get"}
+    | {"raise_for_status", "gather", "subTest", "index", "get"}
 )
 _ASSERTING = re.compile(r"_*(?:assert|fail\b|check\b|verify|expect|equal\b|is_\w+\Z|has_\w+\Z)")
 _GROWING = frozenset({"append", "add", "extend"})
@@ -42,18 +42,14 @@ def is_calm(file: TestFile, test: TestFunction, tree: TestTree, used: frozenset[
     if _LEAVING.search(test.span.of(file.text)) or not _has_shared_marks(tree):
         return False
     for node in walk(tree.function):
-        if node.type in _FORBIDDEN or (node.type == "function_definition" != _type(node, tree)):
+        inner = node.type == "function_definition" and node != tree.function
+        if inner or node.type in _FORBIDDEN:
             return False
         if node.type == "call" and not _is_harmless(file, test, tree, node, used):
             return False
         if _writes_into(tree, node, used | frozenset(test.parameters) | {"self", "cls"}, test):
             return False
     return True
-
-
-def _type(node: Node, tree: TestTree) -> str:
-    """The type of the node where it is the test itself."""
-    return node.type if node == tree.function else ""
 
 
 def _has_shared_marks(tree: TestTree) -> bool:
@@ -92,7 +88,7 @@ def _is_harmless(
 
 
 def _matcher(name: str) -> bool:
-    return name.split(".")[0] in ("hamcrest", "assertpy")
+    return name.partition(".")[0] in ("hamcrest", "assertpy")
 
 
 def _writes_into(tree: TestTree, node: Node, kept: frozenset[str], test: TestFunction) -> bool:

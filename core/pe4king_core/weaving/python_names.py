@@ -48,9 +48,9 @@ class Names:
                 function = each.child_by_field_name("function")
                 if function is None or self._tree.source.of(function) not in _MAKING:
                     raise NotRepeatable
-            elif each.type not in _PLAIN:
-                raise NotRepeatable
-            elif each.type == "string_content" and re.search(r"[\r\n]", text):
+            elif each.type not in _PLAIN or (
+                each.type == "string_content" and re.search(r"[\r\n]", text)
+            ):
                 raise NotRepeatable
             elif each.type == "attribute" and text.startswith(("self.", "cls.")):
                 self._need_field(text)
@@ -97,7 +97,7 @@ class Names:
         if left is None or right is None:
             raise NotRepeatable
         if binding.type in ("for_statement", "for_in_clause"):
-            right = first_row(self._tree, right)
+            right = first_row(right)
             if right is None or not _is_around(binding, place):
                 raise NotRepeatable
             return _part(self._tree, left, right, name)
@@ -123,7 +123,7 @@ class Names:
         return self._tree.source.of(node)
 
 
-def first_row(tree: TestTree, iterable: Node) -> Node | None:
+def first_row(iterable: Node) -> Node | None:
     """The first value of what a loop runs over, where it is written there; else None."""
     if iterable.type in ("list", "tuple"):
         rows = children(iterable)
@@ -136,7 +136,7 @@ def certainly_runs(tree: TestTree, iterable: Node) -> bool:
     counted = re.fullmatch(r"range\(\s*(\d+)\s*\)", tree.source.of(iterable))
     if counted is not None:
         return int(counted[1]) > 0
-    return first_row(tree, iterable) is not None
+    return first_row(iterable) is not None
 
 
 def _part(tree: TestTree, target: Node, row: Node, name: str) -> Node:

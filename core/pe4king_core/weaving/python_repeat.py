@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pe4king_core.model.source import TestCall, TestFile, TestFunction
+from pe4king_core.testcode.reasons import LOOP
 from pe4king_core.testcode.syntax import children
 from pe4king_core.weaving.python_calm import is_calm
 from pe4king_core.weaving.python_held import is_foreign, is_streamed
@@ -25,7 +27,8 @@ _THROUGH = frozenset(
 _COMPREHENSIONS = frozenset(
     {"list_comprehension", "generator_expression", "set_comprehension", "dictionary_comprehension"}
 )
-_CONTEXT = re.compile(r"(?:self\.subTest|subtests\.test|(?:contextlib\.)?suppress)\(|check\Z")
+_CONTEXT = re.compile(r"(?:self\.subTest|subtests\.test)\(|check\Z")
+_FAILING = re.compile(r"\braise\b|\bfail\(|\bassert\s+False\b")
 _BODY = re.compile(r"\.json\(\)|\.get_json\(|\.json\b")
 _OBJECT = re.compile(r"\.get_json\(|\.json\b(?!\s*\()")
 
@@ -38,7 +41,7 @@ def python_repeat(file: TestFile, test: TestFunction, call: TestCall) -> Repeat 
     node = tree.node_at(call.span)
     if node is None or node.type != "call" or not _gives_response(test, call, node, tree):
         return None
-    if not _is_made(tree, node):
+    if not _is_made(tree, node) or not _is_one(tree, call, node):
         return None
     names = Names(file, test, tree)
     try:
@@ -47,7 +50,9 @@ def python_repeat(file: TestFile, test: TestFunction, call: TestCall) -> Repeat 
         return None
     if not is_calm(file, test, tree, frozenset(names.used)):
         return None
-    waits = node.parent is not None and node.parent.type == "await"
+    waits = _waits(tree, node)
+    if waits is None:
+        return None
     text = moved_left(file, call.span.of(file.text), call.span.start)
     return Repeat(text, tuple(names.definitions.values()), *_head(tree), waits)
 
@@ -90,6 +95,15 @@ def _gives_response(test: TestFunction, call: TestCall, node: Node, tree: TestTr
     return left is not None and tree.source.of(left) == call.response
 
 
+def _is_one(tree: TestTree, call: TestCall, node: Node) -> bool:
+    """Whether the expression makes one request each time, so that only its place repeats it."""
+    if call.unsure is None:
+        return True
+    around = [each.type for each in tree.around(tree.source.span(node))]
+    looped = any(each == "for_statement" or each in _COMPREHENSIONS for each in around)
+    return not call.via and (looped or call.unsure != LOOP)
+
+
 def _is_made(tree: TestTree, node: Node) -> bool:
     """Whether the request is certainly made when the test runs, under no condition."""
     current = node
@@ -114,7 +128,7 @@ def _passes(tree: TestTree, parent: Node, child: Node) -> bool:
             runs = right is not None and certainly_runs(tree, right)
             return child == right or (child == body and runs)
         case "try_statement":
-            return child == body
+            return child == body and _fails_anyway(tree, parent)
         case "with_statement":
             return child == body and _is_known_context(tree, parent)
     if parent.type in _COMPREHENSIONS:
@@ -124,6 +138,32 @@ def _passes(tree: TestTree, parent: Node, child: Node) -> bool:
         runs = all(row is not None and certainly_runs(tree, row) for row in rows)
         return not conditions and (runs or child == clauses[0])
     return parent.type in _THROUGH
+
+
+def _fails_anyway(tree: TestTree, node: Node) -> bool:
+    """Whether the test fails too where one of its handlers runs."""
+    handlers = [each for each in children(node) if each.type.startswith("except")]
+    return all(_FAILING.search(tree.source.of(each)) for each in handlers)
+
+
+def _waits(tree: TestTree, node: Node) -> bool | None:
+    """Whether the request is awaited, by itself or gathered with others; None where not told."""
+    gathered = False
+    for each in _ancestors(node):
+        if each.type == "await":
+            return each == node.parent or gathered or None
+        function = each.child_by_field_name("function")
+        if each.type == "call" and function is not None:
+            gathered = gathered or tree.source.of(function) in ("asyncio.gather", "gather")
+    return None if gathered else False
+
+
+def _ancestors(node: Node) -> Iterator[Node]:
+    """The nodes around `node`, up to its statement."""
+    current = node.parent
+    while current is not None and not current.type.endswith("_statement"):
+        yield current
+        current = current.parent
 
 
 def _is_known_context(tree: TestTree, node: Node) -> bool:

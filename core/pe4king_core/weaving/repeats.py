@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from pe4king_core.model.source import TestCall, TestFile, TestFunction
 from pe4king_core.testcode.syntax import indentation
 from pe4king_core.weaving.refusals import expected_status
 
+_LINE = re.compile(r"\r\n|\n|\r")
 _HARMLESS = frozenset({"GET", "HEAD"})
 
 
@@ -56,4 +58,4 @@ def speaks_of_itself(fact: AssertionFact) -> bool:
 def moved_left(file: TestFile, text: str, offset: int) -> str:
     """`text`, which begins at `offset`, with its further lines counted from the first column."""
     indent = indentation(file.text, offset)
-    return "\n".join(line.removeprefix(indent) for line in text.splitlines())
+    return "\n".join(line.removeprefix(indent) for line in _LINE.split(text))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import ParamSpec, Protocol, TypeVar
 
 from pe4king_core.errors import SourceError, UserError
+from pe4king_core.improvement.missing import is_judged
 from pe4king_core.model.message import Message
 from pe4king_core.model.operation import ApiDocument, Operation
 from pe4king_core.model.proposal import Proposal
@@ -156,11 +157,13 @@ def understand(target: TestTarget, context: ActionContext) -> TestInContext:
 
 def require_operations(found: TestInContext) -> None:
     """Raises SourceError, saying what is in the way, where no call is in a document."""
-    if found.operations:
-        return
     test = found.test
-    unresolved = next((call.unresolved for call in test.calls if call.unresolved), None)
-    told = next(iter(found.understood.problems.values()), None)
+    if any(call.id in found.operations and is_judged(test, call) for call in test.calls):
+        return
+    own = [call for call in test.calls if not call.setup] or list(test.calls)
+    unresolved = next((call.unresolved for call in own if call.unresolved), None)
+    problems = found.understood.problems
+    told = next((problems[call.id] for call in own if call.id in problems), None)
     reason = (
         unresolved
         or told

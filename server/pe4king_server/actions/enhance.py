@@ -96,6 +96,8 @@ class _Enhanced:
     edits: tuple[Edit, ...]
     added: tuple[AssertionFact, ...]
     refused: tuple[tuple[AssertionFact, Message], ...]
+    siblings: tuple[str, ...] = ()
+    """Tests beside it that hold what has no place in it."""
 
 
 async def enhance_tests(
@@ -161,7 +163,7 @@ def expectations(found: TestInContext) -> dict[str, Expectation]:
     return {
         call.id: expectation(found.test, call, found.operations[call.id], found.file.text)
         for call in found.test.calls
-        if call.id in found.operations and is_judged(call)
+        if call.id in found.operations and is_judged(found.test, call)
     }
 
 
@@ -186,7 +188,7 @@ def _weave(
     more = [fact for fact in answer.facts if fact.key not in known and not is_covered(test, fact)]
     facts = (*rules, *more)
     woven = weave(file, test, facts)
-    return _Enhanced(woven.edits, woven.added, woven.refused)
+    return _Enhanced(woven.edits, woven.added, woven.refused, woven.siblings)
 
 
 def rule_facts(
@@ -233,7 +235,8 @@ def _proposal(
     refused = refusal_notes(each for result in results for each in result.refused)
     matched = [note for found in tests for note in found.understood.notes]
     reasons = tuple(dict.fromkeys((*untold, *refused)))
-    notes = tuple(dict.fromkeys((*reasons, *matched)))
+    beside = [_beside(name) for result in results for name in result.siblings]
+    notes = tuple(dict.fromkeys((*beside, *reasons, *matched)))
     combined = Asked.combine(asked)
     if not edits:
         nothing = _nothing_to_add(where, where_ru, reasons)
@@ -256,6 +259,16 @@ def _proposal(
         notes,
     )
     return combined.explained(proposal)
+
+
+def _beside(name: str) -> Message:
+    """That checks went into the test `name` beside the one they were asked for."""
+    return Message(
+        f"Checks that have no place in the test itself went into {name} beside it, which makes "
+        "the same request once more.",
+        f"Проверки, которым нет места в самом тесте, записаны рядом в {name}: там тот же запрос "
+        "выполняется ещё раз.",
+    )
 
 
 def _nothing_to_add(where: str, where_ru: str, notes: tuple[Message, ...]) -> Proposal:

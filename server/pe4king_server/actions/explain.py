@@ -48,9 +48,11 @@ def _understand(target: TestTarget, context: ActionContext) -> TestInContext:
     """The test; a workspace with no document is no reason not to explain what can be read."""
     try:
         return understand(target, context)
-    except DocumentError:
+    except DocumentError as error:
         file, test = read_target(target, context)
-        return TestInContext(file, test, Matched())
+        return TestInContext(
+            file, test, Matched(problems={call.id: error.message for call in test.calls})
+        )
 
 
 def _explain(target: TestTarget, found: TestInContext) -> Explanation:

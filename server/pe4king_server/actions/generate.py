@@ -24,7 +24,7 @@ from pe4king_server.actions.base import (
     understand,
 )
 from pe4king_server.actions.evidence import file_evidence
-from pe4king_server.actions.writing import Written, write_models
+from pe4king_server.actions.writing import Written, in_language_of, write_models
 from pe4king_server.files import folder_of, is_below, join_uri
 
 
@@ -36,7 +36,7 @@ async def run(target: Target, context: ActionContext) -> Proposal:
 def propose(target: Target, context: ActionContext, kinds: frozenset[CaseKind]) -> Proposal:
     """Tests of `kinds` for the operation under the cursor, or for those of the test there."""
     document, keys = operations_under(target, context)
-    return propose_files(document, keys, context, kinds)
+    return propose_files(document, keys, in_language_of(target.uri, context), kinds)
 
 
 def operations_under(target: Target, context: ActionContext) -> tuple[ApiDocument, frozenset[str]]:
@@ -48,7 +48,8 @@ def operations_under(target: Target, context: ActionContext) -> tuple[ApiDocumen
     require_operations(found)
     assert found.document is not None  # noqa: S101 - operations come from a document
     # The last call is the one under test; those before it prepare.
-    last = [call.id for call in found.test.calls if call.id in found.operations][-1]
+    known = [call for call in found.test.calls if call.id in found.operations]
+    last = ([call.id for call in known if not call.setup] or [call.id for call in known])[-1]
     return found.document, frozenset({found.operations[last].key})
 
 

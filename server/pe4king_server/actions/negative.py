@@ -23,7 +23,7 @@ from pe4king_server.actions.base import (
 )
 from pe4king_server.actions.evidence import edit_evidence
 from pe4king_server.actions.generate import operations_under, propose_files
-from pe4king_server.actions.writing import add_cases, fits, style_of
+from pe4king_server.actions.writing import add_cases, fits, in_language_of, style_of
 from pe4king_server.models import Asked
 
 _NEGATIVE = frozenset({CaseKind.NEGATIVE})
@@ -53,9 +53,10 @@ def _propose(
     asked: Asked[CaseFact],
 ) -> Proposal:
     if isinstance(target, TestTarget):
-        file, _ = read_target(target, context)
-        if fits(file, target.uri, context):
-            return _beside(target, context, document, operation, asked)
+        beside = _beside(target, context, document, operation, asked)
+        if beside is not None:
+            return beside
+        context = in_language_of(target.uri, context)
     extra = negative_cases(document, operation, context, asked)[1]
     return propose_files(document, frozenset({operation.key}), context, _NEGATIVE, extra)
 
@@ -66,14 +67,19 @@ def _beside(
     document: ApiDocument,
     operation: Operation,
     asked: Asked[CaseFact],
-) -> Proposal:
+) -> Proposal | None:
+    """The tests behind those of the file; None where they would not find what they use."""
     from pe4king_core.rendering.formats import formats
 
     file, _ = read_target(target, context)
     chosen = next(item for item in formats().values() if item.language is file.language)
     own, more = negative_cases(document, operation, context, asked)
     cases = (*own, *more)
+    if not file.tests or file.tests[-1].damaged:
+        return None
     edits, names = add_cases(file, cases, chosen, style_of(context))
+    if not fits(file, target.uri, context, edits, names):
+        return None
     if not edits:
         done = Message(
             f"The negative tests of {operation.key} are there already.",

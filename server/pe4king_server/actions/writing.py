@@ -14,11 +14,11 @@ from pe4king_core.model.message import Message
 from pe4king_core.model.operation import ApiDocument, SecurityScheme
 from pe4king_core.model.proposal import FileEdit
 from pe4king_core.model.source import SourceLanguage, TestFile
-from pe4king_core.model.text import Edit, Span
+from pe4king_core.model.text import Edit, Span, apply_edits
 from pe4king_core.rendering.format import Format, RenderedFile
 from pe4king_core.rendering.formats import formats
 from pe4king_server.actions.base import ActionContext
-from pe4king_server.files import is_there, join_uri, path_of
+from pe4king_server.files import folder_of, is_below, is_there, join_uri, path_of
 from pe4king_server.settings import AUTO, SettingsError
 
 _JAVA_BUILDS = ("pom.xml", "build.gradle", "build.gradle.kts")
@@ -246,13 +246,39 @@ def add_cases(
     return edits, [test.name for test in rendered]
 
 
-def fits(file: TestFile, uri: str, context: ActionContext) -> bool:
-    """Whether generated tests can stand in `file`: it has the clients that they use."""
-    from pe4king_server.files import folder_of
-
+def fits(
+    file: TestFile, uri: str, context: ActionContext, edits: Sequence[Edit], names: Sequence[str]
+) -> bool:
+    """Whether the tests `names`, put into `file` by `edits`, find there what they use."""
     if file.language is SourceLanguage.JAVA:
         return "extends BaseApiTest" in file.text
-    if any("api" in test.parameters for test in file.tests) or "api" in file.fixtures:
-        return True
-    conftest = context.files.read(f"{folder_of(uri)}/conftest.py")
-    return conftest is not None and "def anonymous_api(" in conftest
+    from pe4king_core.testcode import read_tests
+
+    after = read_tests(apply_edits(file.text, edits), file.language)
+    used = {name for test in after.tests if test.name in names for name in test.parameters}
+    return used <= _fixtures(file, uri, context)
+
+
+def _fixtures(file: TestFile, uri: str, context: ActionContext) -> frozenset[str]:
+    """The fixtures of a Python test file and of the `conftest.py` files around it."""
+    from pe4king_core.testcode import read_tests
+
+    found = file.fixtures
+    folder = folder_of(uri)
+    while any(is_below(f"{folder}/conftest.py", root) for root in context.files.roots):
+        conftest = context.files.read(f"{folder}/conftest.py")
+        if conftest is not None:
+            found |= read_tests(conftest, SourceLanguage.PYTHON).fixtures
+        folder = folder_of(folder)
+    return found
+
+
+def in_language_of(uri: str, context: ActionContext) -> ActionContext:
+    """`context` where the format that nobody chose is that of the test file `uri`."""
+    from pe4king_core.testcode import language_of
+
+    if context.settings.format != AUTO or language_of(uri) is None:
+        return context
+    java = language_of(uri) is SourceLanguage.JAVA
+    chosen = "junit-restassured" if java else "pytest"
+    return replace(context, settings=replace(context.settings, format=chosen))

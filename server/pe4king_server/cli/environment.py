@@ -11,7 +11,7 @@ from pe4king_server.cli.inspect_json import print_json
 from pe4king_server.cli.output import Output, one_line, shown_path
 from pe4king_server.cli.reading import document_store
 from pe4king_server.environment.probes import Probe, probe
-from pe4king_server.files import DiskFiles, read_document, uri_of
+from pe4king_server.files import DiskFiles, read_document, uri_of, workspace_of
 from pe4king_server.settings import parse_settings
 from pe4king_server.sources.store import SourceStore
 from pe4king_server.status import as_json, remarks, rows, status_of
@@ -30,7 +30,7 @@ def status_command(options: argparse.Namespace, output: Output) -> int:
     )
     here = path.absolute()
     folder = here if path.is_dir() else here.parent
-    files = DiskFiles(Path.cwd() if folder.is_relative_to(Path.cwd()) else folder)
+    files = DiskFiles(workspace_of(folder / "_", Path.cwd()))
     with document_store(options.allow_host) as store:
         status = status_of(
             uri_of(here), files, store, SourceStore(), settings, os.environ, Path.home()

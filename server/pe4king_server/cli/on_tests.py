@@ -10,6 +10,7 @@ from pathlib import Path
 from pe4king_core.errors import DocumentError, SourceError, UserError
 from pe4king_core.model.message import Message
 from pe4king_core.model.proposal import Proposal
+from pe4king_core.testcode.files import language_of
 from pe4king_server.actions import actions
 from pe4king_server.actions.base import (
     Action,
@@ -22,7 +23,7 @@ from pe4king_server.cli.generate import read_file
 from pe4king_server.cli.output import Output, shown_path
 from pe4king_server.cli.reading import document_store
 from pe4king_server.disk import write_edits
-from pe4king_server.files import DiskFiles, uri_of
+from pe4king_server.files import DiskFiles, uri_of, workspace_of
 from pe4king_server.model_service import ModelHost, model_service
 from pe4king_server.settings import parse_settings
 
@@ -32,7 +33,8 @@ _ACTIONS = {"enhance": "enhance", "negative": "generateNegativeTests", "explain"
 def on_tests(options: argparse.Namespace, output: Output) -> int:
     """Run the action on every chosen test; exit code 1 where none could be done."""
     path = Path(options.file)
-    files = DiskFiles(Path.cwd())
+    on_document = language_of(uri_of(path)) is None
+    files = DiskFiles(Path.cwd() if on_document else workspace_of(path, Path.cwd()))
     settings = parse_settings(
         {
             "document": uri_of(Path(options.spec)) if options.spec else "",
@@ -77,8 +79,6 @@ async def _run_all(
 
 def _names(path: Path, options: argparse.Namespace, context: ActionContext) -> Sequence[str]:
     """The tests of a test file, or the operations of a document, that are wanted."""
-    from pe4king_core.testcode import language_of
-
     text = read_file(path, context.files)
     language = language_of(uri_of(path))
     if language is None and path.suffix in (".py", ".java"):
@@ -102,8 +102,6 @@ def _names(path: Path, options: argparse.Namespace, context: ActionContext) -> S
 
 
 def _target(path: Path, name: str, context: ActionContext) -> Target:
-    from pe4king_core.testcode import language_of
-
     uri = uri_of(path)
     if language_of(uri) is None:
         return OperationTarget(uri, read_file(path, context.files), name)

@@ -6,10 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from pe4king_core.model.fact import HasFormat, HasType, InRange, NotNull
-from pe4king_core.model.schema import Bounds
 from pe4king_core.model.text import Span
 from pe4king_core.testcode.claims import Claims, claim, comparison
-from pe4king_core.testcode.java.matchers import matched
+from pe4king_core.testcode.java.matchers import around, matched
 from pe4king_core.testcode.java.objects import Asserted, Collector, Stated, Typed, bare
 from pe4king_core.testcode.java.outline import Unit
 from pe4king_core.testcode.java.scope import Context
@@ -190,7 +189,7 @@ def _near(value: Value, tolerance: Value) -> InRange | None:
         return None
     if isinstance(middle, bool) or not isinstance(middle, int | float) or delta == 0:
         return None
-    return InRange(Bounds(middle - delta, middle + delta))
+    return InRange(around(middle, delta))
 
 
 def _is_tolerance(value: Value) -> bool:

@@ -6,34 +6,31 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from pe4king_core.model.fact import (
-    Check,
     Contains,
-    Equals,
     HasSize,
-    HasType,
-    InRange,
-    Literal,
-    Matches,
     NotNull,
     Presence,
     Sorted,
     SubjectKind,
-    Unique,
 )
-from pe4king_core.model.schema import Bounds
 from pe4king_core.testcode.claims import (
-    Claim,
     Claims,
     child,
     claim,
     comparison,
     operand,
-    size_interval,
 )
 from pe4king_core.testcode.conditional import OPAQUE
-from pe4king_core.testcode.formats import prefix
 from pe4king_core.testcode.java.answers import collected_from, each_of
-from pe4king_core.testcode.java.closures import pattern_check
+from pe4king_core.testcode.java.fluent_checks import (
+    SIZES,
+    between,
+    check_of,
+    entries,
+    exactly,
+    keys,
+    of_media_type,
+)
 from pe4king_core.testcode.java.models import item_type, member
 from pe4king_core.testcode.java.objects import (
     Asserted,
@@ -49,13 +46,11 @@ from pe4king_core.testcode.java.scope import Context
 from pe4king_core.testcode.logic import negation
 from pe4king_core.testcode.values import (
     Collected,
-    Fallback,
     Headers,
     Known,
     Measure,
     Measured,
     Part,
-    TypeNames,
     Unknown,
     Value,
     call_of,
@@ -74,18 +69,6 @@ _NUMBERS = {
     "isZero": ("==", 0), "isOne": ("==", 1), "isNotZero": ("!=", 0), "isPositive": (">", 0),
     "isNegative": ("<", 0), "isNotNegative": (">=", 0), "isNotPositive": ("<=", 0),
 }  # fmt: skip
-_SIZES = {
-    "hasSize": "==", "hasSizeGreaterThan": ">", "hasSizeGreaterThanOrEqualTo": ">=",
-    "hasSizeLessThan": "<", "hasSizeLessThanOrEqualTo": "<=", "hasLength": "==",
-}  # fmt: skip
-_PLAIN: dict[str, Check] = {
-    "isNotNull": NotNull(),
-    "isNotEmpty": HasSize(Bounds(low=1)),
-    "isNotBlank": HasSize(Bounds(low=1)),
-    "isEmpty": HasSize(Bounds(0, 0)),
-    "doesNotHaveDuplicates": Unique(),
-    "isSorted": Sorted(""),
-}
 _QUIET = frozenset(
     {"as", "describedAs", "withFailMessage", "overridingErrorMessage", "asString", "asList"}
     | {"asInstanceOf", "usingRecursiveComparison", "ignoringFields", "withStrictTypeChecking"}
@@ -271,9 +254,9 @@ def _of_several(value: Extracted, name: str, values: list[Value]) -> Claims:
 
 def _of_measured(value: Measured, name: str, values: list[Value]) -> Claims:
     if name == "isBetween" and value.measure is Measure.LENGTH:
-        between = _between(values)
-        if between is not None:
-            return (claim(value.part, HasSize(between.bounds)),)
+        ends = between(values)
+        if ends is not None:
+            return (claim(value.part, HasSize(ends.bounds)),)
     if value.measure in (Measure.KEYS, Measure.DISTINCT) and name in ("contains", "containsKeys"):
         found = [each for key in values for each in comparison(key, "in", value)]
         return tuple(found) or (claim(value.part, None),)
@@ -283,8 +266,8 @@ def _of_measured(value: Measured, name: str, values: list[Value]) -> Claims:
 def _of_collected(value: Collected, name: str, values: list[Value]) -> Claims:
     if name == "isSorted":
         return (claim(value.array, Sorted(value.inner)),)
-    if name in _SIZES or name in ("isNotEmpty", "isEmpty"):
-        return (claim(value.array, _check(value.array, name, values)),)
+    if name in SIZES or name in ("isNotEmpty", "isEmpty"):
+        return (claim(value.array, check_of(value.array, name, values)),)
     item = each_of(value)
     return _of_each(item, name, values) if isinstance(item, Part) else ()
 
@@ -312,55 +295,29 @@ def _of_part(context: Context, typed: Value, part: Part, name: str, values: list
             else (claim(part, None),)
         )
     if name in ("containsKey", "containsKeys", "containsOnlyKeys"):
-        return _keys(part, values)
+        return keys(part, values)
     if name in ("doesNotContainNull", "containsOnly"):
         item = bare(each_of(typed))
         return _of_each(item, name, values) if isinstance(item, Part) else ()
     if name in ("doesNotContainKey", "doesNotContainKeys"):
-        return tuple(replace(each, presence=Presence.ABSENT) for each in _keys(part, values))
+        return tuple(replace(each, presence=Presence.ABSENT) for each in keys(part, values))
     if name == "containsEntry" or name in _ENTRIES:
         pair = name == "containsEntry" and len(values) == 2
-        entries = _entries(part, [Entry(values[0], values[1])] if pair else values)
-        if entries:
-            return entries
+        stated = entries(part, [Entry(values[0], values[1])] if pair else values)
+        if stated:
+            return stated
     if name in ("hasFieldOrPropertyWithValue", "hasFieldOrProperty") and values:
         return _field(context, typed, values)
     if name in ("contains", "containsSequence") and len(values) > 1:
         found = [operand(each, part.call) for each in values]
         return tuple(claim(part, Contains(each) if each else None) for each in found)
     if name in ("containsExactly", "containsExactlyInAnyOrder"):
-        return _exactly(part, name, values)
+        return exactly(part, name, values)
     if part.subject.kind is SubjectKind.CONTENT_TYPE and values:
-        claims = _of_media_type(part, name, values[0])
+        claims = of_media_type(part, name, values[0])
         if claims is not None:
             return claims
-    return (claim(part, _check(part, name, values)),)
-
-
-def _entries(part: Part, values: list[Value]) -> Claims:
-    """`contains(entry("type", "invoice"))`; empty where one of `values` is no entry."""
-    found: list[Claim] = []
-    for each in values:
-        if not isinstance(each, Entry) or not isinstance(key := plain(each.key), Known):
-            return ()
-        found += comparison(child(part, str(key.value)), "==", bare(each.value))
-    return tuple(found)
-
-
-def _of_media_type(part: Part, name: str, value: Value) -> Claims | None:
-    known = plain(value)
-    text = known.value if isinstance(known, Known) else None
-    if name in ("startsWith", "endsWith") and isinstance(text, str):
-        return (claim(part, Equals(Literal(text)) if name == "startsWith" else None),)
-    return comparison(value, "in", part) if name == "contains" else None
-
-
-def _keys(part: Part, values: list[Value]) -> Claims:
-    return tuple(
-        claim(replace(child(part, str(each.value)), fallback=Fallback.NONE), None)
-        for each in map(plain, values)
-        if isinstance(each, Known)
-    )
+    return (claim(part, check_of(part, name, values)),)
 
 
 def _field(context: Context, typed: Value, values: list[Value]) -> Claims:
@@ -371,52 +328,3 @@ def _field(context: Context, typed: Value, values: list[Value]) -> Claims:
     if len(values) == 2:
         return comparison(found, "==", values[1])
     return (claim(found, None),) if isinstance(found, Part) else ()
-
-
-def _exactly(part: Part, name: str, values: list[Value]) -> Claims:
-    known = [each.value for each in map(plain, values) if isinstance(each, Known)]
-    if len(known) != len(values) or not known:
-        size = HasSize(size_interval("==", len(values))) if len(values) > 1 else None
-        return (claim(part, size),)
-    if name == "containsExactly":
-        return (claim(part, Equals(Literal(known))),)
-    size = HasSize(size_interval("==", len(known)))
-    return (claim(part, size), *(claim(part, Contains(Literal(each))) for each in known))
-
-
-def _check(part: Part, name: str, values: list[Value]) -> Check | None:
-    first = plain(values[0]) if values else None
-    known = first.value if isinstance(first, Known) else None
-    if name in _SIZES and isinstance(known, int):
-        return HasSize(size_interval(_SIZES[name], known))
-    if name in _PLAIN:
-        return _PLAIN[name]
-    match name:
-        case "hasSizeBetween":
-            found = _between(values)
-            return HasSize(found.bounds) if found is not None else None
-        case "isBetween":
-            return _between(values)
-        case "isStrictlyBetween":
-            found = _between(values)
-            bounds = found.bounds if found is not None else None
-            return InRange(Bounds(bounds.low, bounds.high, True, True)) if bounds else None
-        case "matches" | "containsPattern" if isinstance(known, str):
-            return pattern_check(known) if name == "matches" else Matches(known)
-        case "startsWith" | "endsWith" if isinstance(known, str):
-            return Matches(prefix(known, end=name == "endsWith"))
-        case "contains" if first is not None:
-            wanted = operand(first, part.call)
-            return Contains(wanted) if wanted is not None else None
-        case "isInstanceOf" | "isExactlyInstanceOf" if isinstance(first, TypeNames):
-            return HasType(first.types)
-        case "isInstanceOfAny" if all(isinstance(each, TypeNames) for each in values):
-            names = [each.types for each in values if isinstance(each, TypeNames)]
-            return HasType(frozenset().union(*names))
-    return None
-
-
-def _between(values: list[Value]) -> InRange | None:
-    ends = [each.value for each in map(plain, values) if isinstance(each, Known)]
-    numbers = [each for each in ends if isinstance(each, int | float)]
-    return InRange(Bounds(numbers[0], numbers[1])) if len(numbers) == 2 else None

@@ -31,6 +31,7 @@ from pe4king_core.testcode.java.setup import set_up
 from pe4king_core.testcode.recorder import CallDraft, Recorder
 from pe4king_core.testcode.values import Items, Rows, Sent, Value
 
+_DEPTH = 100
 _CHANGING = (Instance, Entries, Building, Lambda, Matching, Context)
 """What code may change later, or what leads back to the test."""
 _HOLDING = (Items, Rows, Sent, Expected, Request, Entry, Asserted, Extracted, Stated)
@@ -60,14 +61,24 @@ class Beginnings:
         found = self.known.get(key)
         if found is None:
             set_up(context, start)
-            kept = Recorder("")
-            run = Run(context.run.reader, context.run.lookup)
-            this = _transfer(context.run, context.recorder, context.this, run, kept)
-            self.known[key] = Beginning(run, kept, this)
+            self._keep(key, context)
             return
         this = _transfer(found.run, found.recorder, found.this, context.run, context.recorder)
         context.this = this if isinstance(this, Instance) else None
         _place(context.recorder, start)
+
+    def _keep(self, key: tuple[TypeDecl, str], context: Context) -> None:
+        kept = Recorder("")
+        run = Run(context.run.reader, context.run.lookup)
+        try:
+            this = _transfer(context.run, context.recorder, context.this, run, kept)
+        except _TooDeepError:
+            return  # Then it is read again for every test.
+        self.known[key] = Beginning(run, kept, this)
+
+
+class _TooDeepError(Exception):
+    """Objects lead on to others further than anybody writes."""
 
 
 def _transfer(
@@ -110,12 +121,20 @@ class _Copies:
     made: dict[int, Any]
     originals: list[object] = field(default_factory=list)
     """Kept alive, so that no identity is given away twice."""
+    depth: int = 0
 
-    def of(self, value: Any) -> Any:  # noqa: ANN401 - a graph of many kinds of objects
+    def of(self, value: Any) -> Any:
         """The copy of `value`."""
+        if self.depth > _DEPTH:
+            raise _TooDeepError
+        self.depth += 1
         found = self.made.get(id(value))
-        if found is not None:
-            return found
+        if found is None:
+            found = self._made(value)
+        self.depth -= 1
+        return found
+
+    def _made(self, value: Any) -> Any:
         if isinstance(value, dict):
             return self._known(value, {key: self.of(each) for key, each in value.items()})
         if isinstance(value, list):
@@ -138,7 +157,7 @@ class _Copies:
         copies = tuple(map(self.of, value))
         return value if all(map(_is, copies, value)) else copies
 
-    def _known(self, value: object, made: Any) -> Any:  # noqa: ANN401 - as above
+    def _known(self, value: object, made: Any) -> Any:
         self.originals.append(value)
         self.made[id(value)] = made
         return made

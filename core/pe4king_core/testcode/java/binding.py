@@ -15,6 +15,8 @@ from pe4king_core.testcode.java.objects import (
     Stated,
     Typed,
 )
+from pe4king_core.testcode.java.requests import ENTRANCES
+from pe4king_core.testcode.java.resolving import find_field
 from pe4king_core.testcode.java.scope import Context
 from pe4king_core.testcode.java.truths import claims_of
 from pe4king_core.testcode.java.typed_variables import bind_typed
@@ -104,6 +106,7 @@ def set_target(context: Context, left: Node, value: Value, source: Node | None =
     elif left.type == "identifier":
         declared = names.declared_type(context, text)
         value = names.hidden(context, declared, value, source)
+        _bind_field(context, text, value)
         if not names.assign(context, text, value, own=False):
             if context.unit.imports_static(text, "RestAssured"):
                 context.run.settings[text] = value
@@ -119,11 +122,23 @@ def set_target(context: Context, left: Node, value: Value, source: Node | None =
             context.names[name] = UNKNOWN
 
 
+def _bind_field(context: Context, name: str, value: Value) -> None:
+    """A field of the test's class that holds an answer is the test's own variable for it."""
+    if context.type is None or find_field(context.run.lookup, context.type, name) is None:
+        return
+    before = names.named(context, name, evaluate)
+    if isinstance(before, Answer):
+        successor = value.call if isinstance(value, Answer) else None
+        context.recorder.release_field(before.call, name, successor)
+    if isinstance(value, Answer):
+        context.recorder.bind_response(value.call, name)
+
+
 def _set_member(context: Context, left: Node, text: str, value: Value) -> None:
     """`RestAssured.basePath = x`, `book.title = x`, `Config.url = x`."""
-    setting = text.removeprefix("io.restassured.")
-    if setting.startswith("RestAssured."):
-        context.run.settings[setting.removeprefix("RestAssured.")] = value
+    owner_text, _, setting = text.rpartition(".")
+    if owner_text.rpartition(".")[2] in ENTRANCES:
+        context.run.settings[setting] = value
         return
     name = context.of(left.child_by_field_name("field"))
     target = left.child_by_field_name("object")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pe4king_core.model.fact import (
@@ -319,8 +320,17 @@ def _near(values: list[Value]) -> InRange | None:
     ]
     if len(found) != 2:
         return None
-    middle, delta = found
-    return InRange(Bounds(middle - delta, middle + delta))
+    return InRange(around(*found))
+
+
+def around(middle: float, delta: float) -> Bounds:
+    """From `middle - delta` to `middle + delta`, as decimal numbers."""
+    centre, width = Decimal(repr(middle)), Decimal(repr(delta))
+    return Bounds(_plain_number(centre - width), _plain_number(centre + width))
+
+
+def _plain_number(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def _contained_text(part: Part, text: str) -> Claims:

@@ -86,7 +86,16 @@ def named(context: Context, name: str, evaluate: Evaluate) -> Value:
         value = static_member(context, owner, name, evaluate)
         if value is not None:
             return value
-    return context.run.settings.get(name, library_constant(name))
+    if name in context.run.settings:
+        return context.run.settings[name]
+    return _imported(context, name)
+
+
+def _imported(context: Context, name: str) -> Value:
+    """A constant of a library by a static import (`JSON`, `POST`), or by its look alone."""
+    owners = context.unit.static_imports.get(name, ())
+    found = [library_constant(f"{owner}.{name}") for owner in owners]
+    return next((each for each in found if each != UNKNOWN), library_constant(name))
 
 
 def _outer(this: Instance | Typed | None) -> Instance | Typed | None:

@@ -97,8 +97,8 @@ def spec(context: Context, spec: Request, link: Link) -> Value:
         if links and call is not None:
             _expect(context, Validated(call), links, link)
         return value
-    if link.name in ("expect", "when", "given", "with", "request"):
-        return replace(value, expecting=link.name == "expect")
+    if link.name in ("expect", "then", "response", "when", "given", "with", "request"):
+        return replace(value, expecting=link.name in ("expect", "then", "response"))
     if not spec.expecting:
         return value
     return replace(spec, expected=(*spec.expected, (context, link.node)))

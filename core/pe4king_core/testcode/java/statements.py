@@ -22,7 +22,7 @@ from pe4king_core.testcode.java.objects import (
 from pe4king_core.testcode.java.scope import Context
 from pe4king_core.testcode.java.truths import circumstance, claims_of, decided
 from pe4king_core.testcode.logic import negation
-from pe4king_core.testcode.reasons import LOOP
+from pe4king_core.testcode.reasons import LOOP, RAISES
 from pe4king_core.testcode.syntax import children, walk
 from pe4king_core.testcode.values import (
     UNKNOWN,
@@ -224,9 +224,22 @@ def _returns(node: Node) -> bool:
     return any(each.type == "return_statement" for each in walk(node))
 
 
+def _must_raise(context: Context, node: Node) -> bool:
+    """Whether the test fails if `try { ... fail(); } catch (...) { ... }` raises nothing."""
+    block = node.child_by_field_name("body")
+    last = children(block)[-1:] if block is not None else []
+    caught = any(each.type == "catch_clause" for each in children(node))
+    return caught and bool(last) and _fails(context, last[0])
+
+
 def _try(context: Context, node: Node, depth: int) -> None:
+    raises = _must_raise(context, node)
     for part in children(node):
-        if part.type == "block":
+        if part.type == "block" and raises:
+            context.recorder.claim(context.source.span(part), ())
+            with context.recorder.troubled(RAISES), context.recorder.under(OPAQUE):
+                read_block(context, part, depth + 1)
+        elif part.type == "block":
             read_block(context, part, depth + 1)
         elif part.type == "resource_specification":
             for each in children(part):
@@ -332,12 +345,14 @@ def _throw(context: Context, node: Node, _depth: int) -> None:
     for each in children(node):
         evaluate(context, each)
     method = context.method
-    ends_helper = method is not None and context.recorder.level > 0 and node.parent == method.body
-    if ends_helper and "Assertion" in context.of(node):
-        call = next(filter(None, map(call_of, context.returns)), None)
-        call = call or next(filter(None, map(call_of, reversed(context.names.values()))), None)
-        if call is not None:
-            context.recorder.claim(context.source.span(node), (), call)
+    if method is None or node.parent != method.body or "Assertion" not in context.of(node):
+        return
+    drafts = context.recorder.drafts.values()
+    made = [each.id for each in drafts if method.name in each.via]
+    calls = [*map(call_of, context.returns), *map(call_of, context.names.values()), *made]
+    call = next(filter(None, calls), None)
+    if call is not None and context.recorder.level:
+        context.recorder.claim(context.source.span(node), (), call)
 
 
 def _return(context: Context, node: Node, _depth: int) -> None:

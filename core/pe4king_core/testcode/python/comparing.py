@@ -13,9 +13,9 @@ from pe4king_core.testcode.claims import (
     comparison,
     truthy,
 )
-from pe4king_core.testcode.logic import negation
+from pe4king_core.testcode.logic import negation, weakened
 from pe4king_core.testcode.python.arguments import items_of, members_of, part_of
-from pe4king_core.testcode.python.objects import Bound, Instance, Pairs, Record, Truth
+from pe4king_core.testcode.python.objects import Bound, Failures, Instance, Pairs, Record, Truth
 from pe4king_core.testcode.values import (
     Items,
     Known,
@@ -64,7 +64,7 @@ def compared(left: Value, sign: str, right: Value) -> Claims:
         if pairwise:
             return pairwise
     for one, other in ((left, right), (right, left)):
-        if isinstance(one, Truth) and sign in ("==", "!="):
+        if isinstance(one, Truth | Failures) and sign in ("==", "!="):
             return _of_truth(one, other, negated=sign == "!=")
     if isinstance(left, Pairs) or isinstance(right, Pairs):
         return _subset(left, sign, right)
@@ -92,7 +92,9 @@ def _status_line(left: Value, right: Value) -> Value:
     return right
 
 
-def _of_truth(truth: Truth, other: Value, *, negated: bool) -> Claims:
+def _of_truth(truth: Truth | Failures, other: Value, *, negated: bool) -> Claims:
+    if isinstance(truth, Failures):
+        return truth.claims if other == Known([]) and not negated else ()
     known = other.value if isinstance(other, Known) else None
     if not isinstance(known, bool):
         return ()
@@ -206,6 +208,8 @@ def true_of(value: Value) -> Claims:
     match value:
         case Truth(claims):
             return claims
+        case Failures(claims):
+            return weakened(claims)
         case Measured(part, Measure.OTHER):
             return (claim(part, None),)
         case Bound() | Instance():

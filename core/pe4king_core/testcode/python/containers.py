@@ -6,10 +6,19 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pe4king_core.model.json import EACH, Json
+from pe4king_core.testcode.logic import negation
 from pe4king_core.testcode.python.answers import collected, item_of
 from pe4king_core.testcode.python.arguments import items_of, members_of
 from pe4king_core.testcode.python.frame import Frame
-from pe4king_core.testcode.python.objects import Arguments, Indices, Pairs, Record, Repeated, Typed
+from pe4king_core.testcode.python.objects import (
+    Arguments,
+    Failures,
+    Indices,
+    Pairs,
+    Record,
+    Repeated,
+    Typed,
+)
 from pe4king_core.testcode.syntax import children
 from pe4king_core.testcode.values import (
     UNKNOWN,
@@ -276,6 +285,9 @@ def gathered(frame: Frame, node: Node) -> Value:
         members = frame.rounds(found, lambda: frame.value(body))
         if members is not None:
             return listed(members)
+    failures = _failures(frame, found, filters) if literal else None
+    if failures is not None:
+        return failures
     inner = _round(frame, columns(found) if literal else found[0], body)
     if not all(frame.of(each).endswith("is not None") for each in filters):
         return Unknown(call_of(inner) or call_of(looped))
@@ -287,6 +299,19 @@ def gathered(frame: Frame, node: Node) -> Value:
         return Repeated(inner)
     start = item(looped)
     return collected(start.part if isinstance(start, Typed) else start, inner)
+
+
+def _failures(
+    frame: Frame, found: Sequence[dict[str, Value]], filters: Sequence[Node]
+) -> Failures | None:
+    """What a list of written values is filtered by does not hold for any where it is empty."""
+    condition = children(filters[0])[0] if len(filters) == 1 and children(filters[0]) else None
+    if condition is None:
+        return None
+    claims = frame.rounds(found, lambda: negation(frame.truth(condition)))
+    if not claims or not all(claims):
+        return None
+    return Failures(tuple(each for one in claims for each in one))
 
 
 def _round(frame: Frame, names: dict[str, Value], body: Node) -> Value:

@@ -59,6 +59,8 @@ class Session:
     """The ancestors of classes, by the identity of their definition."""
     ancestry: dict[int, Lineage] = field(default_factory=dict)
     """The same for classes of modules: kept for all tests of the file."""
+    reaching: dict[str, bool] = field(default_factory=dict)
+    """Whether an HTTP client can be had from a module; kept for all tests of the file."""
     kinds: dict[str, str] = field(default_factory=dict)
     """The client's kind of each call."""
     active: list[int] = field(default_factory=list)

@@ -32,6 +32,11 @@ _RESPONSE = re.compile(
     r"([^\W\d][\w.]*)\.(?:status_code|json|raise_for_status|is_success|get_json)\b"
 )
 _BINDING = re.compile(r"\b(?:def|class|import|for|as)\b")
+_BINDERS = frozenset(
+    {"function_definition", "class_definition", "import_statement", "import_from_statement"}
+    | {"for_in_clause", "for_statement", "as_pattern_target"}
+)
+_DEPTH = 120
 _MACHINE = Machine(evaluate, read_block, claims_of, named, member)
 
 
@@ -59,6 +64,7 @@ def read_function(
         header.shared,
         header.modules,
         ancestry=header.ancestry,
+        reaching=header.reaching,
     )
     frame = Frame(
         source,
@@ -70,12 +76,8 @@ def read_function(
     )
     parameters = _parameters(source, definition)
     has_table = prepare(frame, node, definition, path, parameters, header.starts)
+    _given_responses(frame, definition, parameters)
     session = frame.session
-    if body is not None:
-        statements = children(body)
-        first = source.span(statements[0] if statements else body)
-        with recorder.inside(body.id, first):
-            _given_responses(frame, definition, parameters)
     session.steps = session.inlined = 0
     read_block(frame, body)
     return TestFunction(
@@ -124,16 +126,20 @@ def _response_names(source: Source, body: Node | None) -> frozenset[str]:
 def _given_responses(frame: Frame, definition: Node, parameters: tuple[str, ...]) -> None:
     """Parameters that are used as responses, of which nothing is known: somebody's calls."""
     listed = definition.child_by_field_name("parameters")
+    body = definition.child_by_field_name("body")
+    if listed is None or body is None:
+        return
+    statements = children(body)
+    first = frame.source.span(statements[0] if statements else body)
+    span = frame.source.span(listed)
     for name in parameters:
         known = frame.names.get(name)
-        if name not in frame.responses or listed is None:
+        if name not in frame.responses or (known is not None and not isinstance(known, Unknown)):
             continue
-        if known is not None and not isinstance(known, Unknown):
-            continue
-        span = frame.source.span(listed)
-        draft = frame.recorder.open_call("", Route(""), span, unresolved=GIVEN_RESPONSE)
-        draft.statement = span
-        frame.recorder.bind_response(draft.id, name)
+        with frame.recorder.inside(body.id, first):
+            draft = frame.recorder.open_call("", Route(""), span, unresolved=GIVEN_RESPONSE)
+            draft.statement = span
+            frame.recorder.bind_response(draft.id, name)
         frame.names[name] = Answer(draft.id)
 
 
@@ -170,12 +176,24 @@ def _documentation(source: Source, body: Node | None) -> Span | None:
     return None
 
 
+def _binding_nodes(body: Node) -> list[Node]:
+    """The nodes inside of `body` that bind names."""
+    found: list[Node] = []
+    level = [body]
+    for _ in range(_DEPTH):
+        level = [each for node in level for each in node.named_children if each.named_child_count]
+        if not level:
+            break
+        found += [each for each in level if each.type in _BINDERS]
+    return found
+
+
 def _local_names(source: Source, body: Node | None) -> frozenset[str]:
     """Names that are bound in `body` in ways that reading does not follow."""
     found: set[str] = set()
     if body is None or not _BINDING.search(source.of(body)):
         return frozenset()
-    for node in walk(body):
+    for node in _binding_nodes(body):
         if node.type in ("function_definition", "class_definition"):
             name = node.child_by_field_name("name")
             if name is not None:

@@ -49,6 +49,8 @@ class Header:
     """What names of modules and classes stand for, by the identity of their block."""
     ancestry: dict[int, Lineage] = field(default_factory=dict)
     """The ancestors of classes, by the identity of their definition."""
+    reaching: dict[str, bool] = field(default_factory=dict)
+    """Whether an HTTP client can be had from a module."""
     starts: dict[Wanted, Start] = field(default_factory=dict)
     """What tests of the file start from."""
 

@@ -16,6 +16,7 @@ from pe4king_core.testcode.python.objects import (
     Record,
     agreed,
 )
+from pe4king_core.testcode.python.reaching import NOTHING, is_idle
 from pe4king_core.testcode.python.resolving import module_frame
 from pe4king_core.testcode.reasons import DEFERRED, HIDDEN_CALL
 from pe4king_core.testcode.routes import Route
@@ -113,6 +114,8 @@ def inlined(
         return Unknown(_spoken_of(arguments))
     if _is_generator(function, body) and not setup:
         return Unknown()
+    if not setup and is_idle(frame, function, arguments):
+        return NOTHING
     too_deep = frame.recorder.level >= MAX_LEVEL or session.inlined >= MAX_BODIES
     if too_deep and not frame.silent:
         return _unseen(frame, function, body, arguments, node)

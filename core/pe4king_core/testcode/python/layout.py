@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pe4king_core.model.source import SourceLanguage
@@ -22,6 +23,10 @@ _COMPOUND = frozenset(
     | {"except_clause", "finally_clause", "for_statement", "function_definition", "if_statement"}
     | {"match_statement", "case_clause", "try_statement", "while_statement", "with_statement"}
 )
+
+
+_ODD = re.compile(r"[\t\f]")
+"""White space that takes more than one column, or none."""
 
 
 def block_indent(text: str, statement: int) -> str | None:
@@ -49,11 +54,18 @@ def is_uneven(source: Source, node: Node, block: Node) -> bool:
     following = next((each for each in children(block) if each.start_byte >= node.end_byte), None)
     if following is not None and column(source, following) not in (None, own):
         return True
-    for inner in walk(node, into=_COMPOUND):
-        if inner.type == "block":
-            columns = {column(source, each) for each in children(inner)} - {None}
-            if len(columns) > 1:
-                return True
+    spaced = not _ODD.search(source.of(node))
+    pending = [node]
+    while pending:
+        current = pending.pop()
+        inner = current.named_children
+        pending += [each for each in inner if each.type in _COMPOUND]
+        if current.type != "block":
+            continue
+        if spaced and len({each.start_point[1] for each in inner}) < 2:
+            continue
+        if len({column(source, each) for each in children(current)} - {None}) > 1:
+            return True
     return False
 
 

@@ -208,6 +208,18 @@ class Truth(Special):
 
 
 @dataclass(frozen=True, slots=True)
+class Failures(Special):
+    """`[name for name in names if name not in body]`: what holds where the list is empty."""
+
+    claims: Claims
+
+    @property
+    def origin(self) -> str | None:
+        """The call they speak of."""
+        return self.claims[0].call if self.claims else None
+
+
+@dataclass(frozen=True, slots=True)
 class Dumped(Special):
     """`json.dumps(content)`."""
 

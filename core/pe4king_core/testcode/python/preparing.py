@@ -72,7 +72,8 @@ class Start:
             else:
                 kept = (dict(each.names), dict(each.made), dict(each.inlined))
                 self.frames.append((each, kept))
-        return all(each.span in self.places for each in (*self.drafts, *self.assertions))
+        spans = [each.span for each in self.drafts] + [each.span for each in self.assertions]
+        return all(each in self.places for each in spans)
 
     def restore(self, frame: Frame, places: Mapping[str, Span], block: int, first: Span) -> None:
         """Everything is again as it was, for a test with these `places`."""

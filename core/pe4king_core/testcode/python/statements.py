@@ -241,6 +241,9 @@ def mentioned_call(frame: Frame, node: Node) -> str | None:
         found |= spoken
         if not spoken:
             pending += _parts(current)
+        elif current.type == "call":
+            given = current.child_by_field_name("arguments")
+            pending += [given] if given is not None else []
     return frame.recorder.latest(found)
 
 

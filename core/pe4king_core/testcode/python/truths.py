@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from pe4king_core.model.fact import SubjectKind
 from pe4king_core.testcode.claims import (
     Claim,
     Claims,
     comparison,
+    contained,
     merged,
     strings,
 )
@@ -16,7 +19,7 @@ from pe4king_core.testcode.conditional import Circumstance, circumstance_of, joi
 from pe4king_core.testcode.logic import any_of, negation
 from pe4king_core.testcode.python.comparing import compared, true_of
 from pe4king_core.testcode.python.frame import Frame
-from pe4king_core.testcode.python.objects import Truth
+from pe4king_core.testcode.python.objects import Failures, Truth
 from pe4king_core.testcode.python.predicates import (
     PARSERS,
     decimal_multiple,
@@ -101,6 +104,10 @@ def _negated(frame: Frame, node: Node) -> Claims:
         return ()
     if inner.type == "comparison_operator" and len(children(inner)) == 2:
         return _comparison(frame, inner, negated=True)
+    if inner.type in ("identifier", "list_comprehension"):
+        value = frame.value(inner)
+        if isinstance(value, Failures):
+            return value.claims
     return negation(claims_of(frame, inner))
 
 
@@ -136,11 +143,22 @@ def _special(frame: Frame, node: Node, left: Value, sign: str, right: Value) -> 
         parses = children(inner) if inner is not None else []
         if len(parses) == 1 and parses[0].type == "call":
             return format_parsed(frame, parses[0])
+    if sign in ("in", "not in") and isinstance(left, Known) and isinstance(right, Part):
+        return _key(frame, left, right, negated=sign == "not in")
     if sign in ("<=", "<") and strings(left) and isinstance(right, Measured):
         return comparison(right, ">=", left)
     if node.type == "binary_operator" and sign == "==" and right == Known(0):
         return decimal_multiple(frame, node)
     return ()
+
+
+def _key(frame: Frame, left: Known, part: Part, *, negated: bool) -> Claims:
+    """`"total" in body["books"]` asks for a key where the test takes `["total"]` of something."""
+    if part.subject.kind is not SubjectKind.BODY or not isinstance(left.value, str):
+        return ()
+    quoted = re.escape(left.value)
+    taken = re.search(rf"""(?:\[|\bget\()\s*["']{quoted}["']\s*[\],)]""", frame.source.text)
+    return contained(left, part, negated=negated, as_key=True) if taken else ()
 
 
 def negated_claims(frame: Frame, node: Node) -> Claims:
