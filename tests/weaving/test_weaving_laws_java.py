@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from java_styles import STYLES, woven
 
-from pe4king_core.model.fact import AssertionFact, Equals, Literal, body
+from pe4king_core.model.fact import AssertionFact, Equals, HasType, Literal, body
+from pe4king_core.model.schema import JsonType
 from pe4king_core.model.source import SourceLanguage, TestFunction
 from pe4king_core.model.text import apply_edits
 from pe4king_core.rendering.java_assertions import render_java
@@ -21,9 +22,23 @@ from pe4king_core.weaving import weave
 from tests.rendering.java_kit import java_kit
 
 FACTS = tuple(all_facts())
+
+
+def _compatible(facts: list[AssertionFact]) -> bool:
+    """Whether no place is said to be plain that others say is an object or a list."""
+    return not any(
+        isinstance(fact.check, HasType)
+        and not fact.check.types & {JsonType.OBJECT, JsonType.ARRAY}
+        and other.subject.name.startswith(fact.subject.name + "/")
+        for fact in facts
+        for other in facts
+        if fact.subject.kind is other.subject.kind
+    )
+
+
 SOME_FACTS = st.lists(
     st.sampled_from(FACTS), min_size=2, max_size=6, unique_by=lambda fact: fact.subject
-)
+).filter(_compatible)
 """Facts that do not contradict each other."""
 FULLY = ("chain", "junit 5", "testng", "assertj", "assertj soft", "hamcrest")
 """Styles in which every fact is tried; in the others a part."""
