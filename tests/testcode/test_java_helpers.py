@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from java_code import IMPORTS, only_test, read, told
 
-from pe4king_core.model.source import BodyKind
+from pe4king_core.model.source import BodyKind, SourceLanguage
+from pe4king_core.testcode import read_tests
+from pe4king_core.testcode.reasons import ROOTED
 
 CLIENT = """
 package shop.api;
@@ -264,3 +266,15 @@ def test_texts_are_put_together() -> None:
         members='static final String BASE = Optional.ofNullable(System.getenv("X")).orElse("");',
     )
     assert [call.path for call in test.calls] == ["/a/{}", "/b/{}", "/c/{}/d", "/e", "/root/f"]
+
+
+def test_a_root_path_that_a_helper_sets_is_told() -> None:
+    text = """class ATest {
+      ValidatableResponse rooted() { return given().get("/books").then().rootPath("items"); }
+      ValidatableResponse plain() { return given().get("/books").then(); }
+      @Test void a() { ValidatableResponse r = rooted(); r.body("size()", is(1)); }
+      @Test void b() { ValidatableResponse r = plain(); r.statusCode(200); }
+    }"""
+    first, second = read_tests(text, SourceLanguage.JAVA).tests
+    assert first.calls[0].unsure is ROOTED
+    assert second.calls[0].blocked is None

@@ -583,3 +583,21 @@ def test_a(c):
 def test_imports_of_the_test_in_other_spellings(line: str) -> None:
     text = f"def test_a(c):\n    {line}\n    r = c.get('/a')\n"
     assert "\nimport re\n" not in "\n" + woven(text, fact(body("/b"), Matches("^a")))
+
+
+def test_what_is_asserted_to_be_there_is_not_asserted_again() -> None:
+    text = (
+        "def test_a(client):\n"
+        "    response = client.get('/books/1')\n"
+        "    body = response.json()\n"
+        "    assert body['title']\n"
+    )
+    file = read_tests(text, SourceLanguage.PYTHON)
+    facts = [
+        AssertionFact("C1", body(f"/{name}"), HasType(frozenset({JsonType.STRING})))
+        for name in ("title", "isbn")
+    ]
+    after = apply_edits(text, weave(file, file.tests[0], facts).edits)
+    assert "'isbn' in body" in after
+    assert "'title' in body" not in after
+    assert "isinstance(body['title'], str)" in after

@@ -45,6 +45,8 @@ class PythonNames:
     """Where the lines will stand; decides only where long ones are broken."""
     dialect: Dialect = field(default_factory=Plain)
     """Whose words the assertions are written in."""
+    shown: frozenset[str] = frozenset()
+    """Pointers of places that are asserted to be there already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,8 @@ def _write_body_fact(
         writer.skipped.append((fact, problem.message))
         checks = []
     blocks = place.blocks
-    if fact.presence is Presence.REQUIRED and place.parent is not None:
+    shown = fact.subject.name in names.shown
+    if fact.presence is Presence.REQUIRED and place.parent is not None and not shown:
         _assert_keys(writer, place, placed)
     if checks:
         if fact.presence is Presence.IF_PRESENT and place.parent is not None:
@@ -200,6 +203,7 @@ def _assert_keys(
             other.key
             for fact, other in placed
             if fact.presence is Presence.REQUIRED
+            and fact.subject.name not in writer.names.shown
             and not other.key.isdecimal()
             and (other.blocks, other.parent) == (place.blocks, place.parent)
         )

@@ -54,3 +54,9 @@ FOREIGN = Message(
     en="The request is sent with an HTTP client other than REST Assured.",
     ru="Запрос отправляется не через REST Assured, а через другой HTTP-клиент.",
 )
+ROOTED = Message(
+    en="A helper sets a root path for the checks of the answer, so new checks would mean "
+    "something else.",
+    ru="Вспомогательная функция задаёт корневой путь для проверок ответа: новые проверки "
+    "означали бы другое.",
+)

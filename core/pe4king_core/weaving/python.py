@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pe4king_core.model.fact import AssertionFact, Equals, RequestValue, SubjectKind
+from pe4king_core.model.fact import AssertionFact, Equals, Presence, RequestValue, SubjectKind
 from pe4king_core.model.message import Message
 from pe4king_core.model.source import TestCall, TestFile, TestFunction
 from pe4king_core.model.text import Edit, Span
 from pe4king_core.rendering.python_assertions import PythonCode, PythonNames, render_python
 from pe4king_core.rendering.python_dialects import CheckBlock
 from pe4king_core.rendering.python_text import WIDTH
+from pe4king_core.testcode.coverage import is_covered
 from pe4king_core.testcode.syntax import indentation
 from pe4king_core.weaving.layout import (
     free_name,
@@ -101,7 +102,7 @@ def weave_python(
     if isinstance(site, Message):
         return WovenCall(refused=tuple((fact, site) for fact in facts))
     view = _view(site, facts)
-    names = _names(site, view)
+    names = _names(site, view, facts)
     text = _Text()
     sayable = _sayable(site, view, names, facts, text)
     response = _lines(site, view, names, sayable, text)
@@ -178,7 +179,7 @@ def _needs_response(fact: AssertionFact, site: _Site) -> bool:
     return fact.subject.kind is not SubjectKind.BODY or limited
 
 
-def _names(site: _Site, view: _View) -> PythonNames:
+def _names(site: _Site, view: _View, facts: Sequence[AssertionFact]) -> PythonNames:
     taken = site.taken | ({view.response} if view.response else set())
     dialect = dialect_of(site.file, site.test)
     shift = WIDTH - line_width(site.file) + (4 if isinstance(dialect, CheckBlock) else 0)
@@ -189,6 +190,21 @@ def _names(site: _Site, view: _View) -> PythonNames:
         taken - {view.body},
         len(site.indent.expandtabs(4)) + shift,
         dialect,
+        _shown(site.test, facts),
+    )
+
+
+def _shown(test: TestFunction, facts: Sequence[AssertionFact]) -> frozenset[str]:
+    """Places that the test asserts to be there, in a way that ends it where they are not."""
+    if any(each.soft or each.library == "pytest-check" for each in test.assertions):
+        return frozenset()
+    return frozenset(
+        fact.subject.name
+        for fact in facts
+        if fact.presence is Presence.REQUIRED
+        and not fact.guards
+        and not fact.conditions
+        and is_covered(test, AssertionFact(fact.call, fact.subject))
     )
 
 

@@ -116,7 +116,7 @@ async def enhance_tests(
         results.append(result)
         edits = compose_insertions(edits, result.edits)
         text = apply_edits(file.text, edits)
-    return _proposal(uri, file, edits, tests, results, asked)
+    return _proposal(uri, file, edits, tests, results, asked, context.settings.depth)
 
 
 async def ask_model(
@@ -218,6 +218,7 @@ def _proposal(
     tests: Sequence[TestInContext],
     results: Sequence[_Enhanced],
     asked: Sequence[Asked[AssertionFact]],
+    depth: Depth,
 ) -> Proposal:
     added = ranked(fact for result in results for fact in result.added)
     where = tests[0].test.name if len(tests) == 1 else f"{len(tests)} tests"
@@ -239,7 +240,7 @@ def _proposal(
     notes = tuple(dict.fromkeys((*beside, *reasons, *matched)))
     combined = Asked.combine(asked)
     if not edits:
-        nothing = _nothing_to_add(where, where_ru, reasons)
+        nothing = _nothing_to_add(where, where_ru, reasons, depth)
         return combined.explained(replace(nothing, notes=notes))
     by_model = {id(fact) for answer in asked for fact in answer.facts}
     items = tuple(
@@ -271,16 +272,20 @@ def _beside(name: str) -> Message:
     )
 
 
-def _nothing_to_add(where: str, where_ru: str, notes: tuple[Message, ...]) -> Proposal:
+def _nothing_to_add(
+    where: str, where_ru: str, notes: tuple[Message, ...], depth: Depth
+) -> Proposal:
     if notes:
         message = Message(
             f"Nothing was added to {where}: {notes[0].en}",
             f"В {where_ru} ничего не добавлено: {notes[0].ru}",
         )
     else:
+        shallow = depth < Depth.L5_TYPES
+        limit, limit_ru = (f" at depth L{depth}", f" на глубине L{depth}") if shallow else ("", "")
         message = Message(
-            f"{where} checks everything that the document promises.",
-            f"{where_ru}: проверено всё, что обещает документ.",
+            f"{where} checks everything that the document promises{limit}.",
+            f"{where_ru}: проверено всё, что обещает документ{limit_ru}.",
         )
     return Proposal(message, message, notes=notes)
 

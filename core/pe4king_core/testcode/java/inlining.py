@@ -24,7 +24,7 @@ from pe4king_core.testcode.java.objects import (
 from pe4king_core.testcode.java.outline import Method, Parameter, TypeDecl
 from pe4king_core.testcode.java.resolving import ancestors, superclass
 from pe4king_core.testcode.java.scope import Context, Written
-from pe4king_core.testcode.reasons import HIDDEN_CALL, LOOP, REASSIGNED
+from pe4king_core.testcode.reasons import HIDDEN_CALL, LOOP, REASSIGNED, ROOTED
 from pe4king_core.testcode.routes import Route
 from pe4king_core.testcode.values import (
     UNKNOWN,
@@ -73,6 +73,8 @@ def call_method(
         value = outcome(inner, method.type)
         if isinstance(value, Answer | Validated):
             context.recorder.gave(value.call, simple_name(method.type))
+        if isinstance(value, Validated) and value.root != "":
+            context.recorder.doubt(value.call, ROOTED)
         return value
 
 
