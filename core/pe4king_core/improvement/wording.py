@@ -36,6 +36,7 @@ from pe4king_core.model.message import Message
 from pe4king_core.model.schema import Bounds, JsonType
 
 _SHOWN_VALUES = 8
+_SECTIONS = frozenset({"schemas", "definitions", "headers", "responses"})
 
 _TYPES: Mapping[JsonType, Message] = {
     JsonType.NULL: Message("null", "null"),
@@ -182,11 +183,18 @@ def source_words(pointer: str) -> str:
     `#/components/schemas/Book/properties/price` and its like in Swagger 2.0.
     """
     tokens = split(pointer.partition("#")[2] or pointer)
-    for section in ("schemas", "definitions", "headers", "responses"):
-        if section in tokens[:-1] and tokens.index(section) <= 1:
-            tokens = tokens[tokens.index(section) + 1 :]
-            break
-    else:
+    section = next(
+        (index for index in (0, 1) if len(tokens) > index + 1 and tokens[index] in _SECTIONS), None
+    )
+    if section is None:
         return ""
-    named = [token for token in tokens if token not in ("properties", "schema", "content")]
-    return ".".join(named).replace(".items", "[]")
+    rest = iter(tokens[section + 1 :])
+    text = next(rest, "")
+    for token in rest:
+        if token in ("properties", "content"):
+            text += f".{next(rest, '')}"
+        elif token in ("allOf", "anyOf", "oneOf"):
+            next(rest, "")
+        elif token == "items":
+            text += "[]"
+    return text
