@@ -182,19 +182,16 @@ def source_words(pointer: str) -> str:
 
     `#/components/schemas/Book/properties/price` and its like in Swagger 2.0.
     """
-    tokens = split(pointer.partition("#")[2] or pointer)
-    section = next(
-        (index for index in (0, 1) if len(tokens) > index + 1 and tokens[index] in _SECTIONS), None
-    )
-    if section is None:
-        return ""
-    rest = iter(tokens[section + 1 :])
+    parts = split(pointer.partition("#")[2] or pointer)
+    section = next((i for i, part in enumerate(parts[:2]) if part in _SECTIONS), None)
+    rest = iter(parts[section + 1 :] if section is not None else ())
     text = next(rest, "")
-    for token in rest:
-        if token in ("properties", "content"):
-            text += f".{next(rest, '')}"
-        elif token in ("allOf", "anyOf", "oneOf"):
-            next(rest, "")
-        elif token == "items":
-            text += "[]"
+    for part in rest:
+        match part:
+            case "properties" | "content":
+                text += f".{next(rest, '')}"
+            case "allOf" | "anyOf" | "oneOf":
+                next(rest, "")
+            case "items":
+                text += "[]"
     return text
