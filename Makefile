@@ -32,7 +32,7 @@ test: $(READY)
 	$(BIN)/python -m pytest
 
 check: $(READY) lint types
-	$(BIN)/python -m pytest -q -m "not java and not slow"
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not java and not slow"
 
 lint: $(READY)
 	$(BIN)/ruff format --check .

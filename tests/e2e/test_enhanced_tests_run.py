@@ -12,6 +12,8 @@ import pytest
 from tests.conftest import ROOT
 from tests.e2e.test_generated_tests_run import credentials, pytest_run
 
+pytestmark = pytest.mark.slow
+
 BOOKSTORE = ROOT / "examples" / "bookstore"
 
 

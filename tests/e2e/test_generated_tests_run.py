@@ -18,6 +18,8 @@ from pe4king_core.rendering.formats import formats
 from pe4king_server.actions.writing import schemes_of
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 BOOKSTORE = ROOT / "examples" / "bookstore" / "openapi.yaml"
 PUBLIC = ("small/petstore3.yaml", "small/museum.yaml", "small/vampi.yml", "mid/resend.yaml")
 STYLES = (

@@ -22,6 +22,8 @@ from pe4king_core.openapi.raw import key_text
 from pe4king_core.openapi.schema.slice import to_json_schema
 from pe4king_core.openapi.units.document_text import DocumentText
 
+pytestmark = pytest.mark.slow
+
 SHARED = Path(os.environ.get("PE4KING_SHARED", Path(__file__).parents[2].parent / "shared"))
 SPECS = SHARED / "specs"
 METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}

@@ -18,6 +18,8 @@ from tests.lsp_kit.plain import PlainEditor, files_below
 from tests.lsp_kit.session import Session, editor
 from tests.lsp_kit.wire import Message, NoAnswer
 
+pytestmark = pytest.mark.slow
+
 TEST = """import requests
 
 

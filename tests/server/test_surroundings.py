@@ -18,6 +18,8 @@ from tests.lsp_kit.plain import PlainEditor, files_below
 from tests.lsp_kit.session import editor
 from tests.lsp_kit.wire import Message
 
+pytestmark = pytest.mark.slow
+
 BOOKSTORE = ROOT / "examples" / "bookstore" / "openapi.yaml"
 HEALTH = "GET /health"
 TEST = 'import requests\n\n\ndef test_a():\n    r = requests.get("http://x/v1/health")\n'

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -13,11 +14,14 @@ import pytest
 from pe4king_core.model.case import Depth
 from pe4king_core.model.operation import ApiDocument
 from pe4king_core.openapi import load
+from pe4king_server.cli.bookstore import Bookstore
 from tests.conftest import ROOT
 from tests.rendering.java_kit import JavaKit, java_kit
 from tests.testcode import corpus_kit
 from tests.testcode.corpus_kit import Suite
 from tests.weaving.corpus_weaving import Outcome, WovenSuite, weave_suite
+
+pytestmark = pytest.mark.slow
 
 SUITES = {suite.name: suite for suite in corpus_kit.suites("java")}
 NAMES = sorted(SUITES)
@@ -28,6 +32,13 @@ _PACKAGE = re.compile(r"^package ([\w.]+);", re.MULTILINE)
 @pytest.fixture(scope="module")
 def kit() -> JavaKit:
     return java_kit()
+
+
+@pytest.fixture
+def bookstore_service() -> Iterator[str]:
+    """A bookstore of its own: what other suites leave behind would stand in its pages."""
+    with Bookstore() as service:
+        yield service.base_url
 
 
 @cache

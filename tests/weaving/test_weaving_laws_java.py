@@ -21,6 +21,8 @@ from pe4king_core.testcode import is_covered, read_tests
 from pe4king_core.weaving import weave
 from tests.rendering.java_kit import java_kit
 
+pytestmark = pytest.mark.slow
+
 FACTS = tuple(all_facts())
 
 

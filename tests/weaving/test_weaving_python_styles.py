@@ -19,6 +19,8 @@ from tests.rendering.fact_table import TRUTHS
 from tests.rendering.fact_truth import holds
 from tests.rendering.test_python_assertions import with_types
 
+pytestmark = pytest.mark.slow
+
 FACTS = tuple(all_facts())
 ALL = STYLES | FIXTURES | HELPERS
 NAMES = sorted(ALL)
