@@ -9,7 +9,7 @@ import telling
 from pe4king_core.model.source import SourceLanguage, TestFile, TestFunction
 from pe4king_core.testcode import CodeBase, CodeView, read_tests
 
-ROOT = "file:///work/src/test/java/"
+ROOT = "file:///project/src/test/java/"
 IMPORTS = """
 import static io.restassured.RestAssured.*;
 import static org.hamcrest.Matchers.*;
