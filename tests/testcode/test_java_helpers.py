@@ -262,10 +262,10 @@ def test_texts_are_put_together() -> None:
     test = only_test(
         'StringBuilder url = new StringBuilder("/a"); url.append("/").append(id);'
         ' get(url.toString()); get(String.join("/", "", "b", id)); get("/c/%s/d".formatted(id));'
-        ' get(BASE + "/e"); get(System.getProperty("host", "http://h/root") + "/f");',
+        ' get(BASE + "/e"); get(System.getProperty("host", "http://h/base") + "/f");',
         members='static final String BASE = Optional.ofNullable(System.getenv("X")).orElse("");',
     )
-    assert [call.path for call in test.calls] == ["/a/{}", "/b/{}", "/c/{}/d", "/e", "/root/f"]
+    assert [call.path for call in test.calls] == ["/a/{}", "/b/{}", "/c/{}/d", "/e", "/base/f"]
 
 
 def test_a_root_path_that_a_helper_sets_is_told() -> None:
