@@ -12,7 +12,9 @@ from pe4king_core.model.fact import (
     Basis,
     CaseKind,
     Change,
+    Condition,
     Credentials,
+    Presence,
     ResponseValue,
 )
 from pe4king_core.model.json import Json
@@ -52,18 +54,46 @@ class Labels:
 
 @dataclass(frozen=True, slots=True)
 class TestPlan:
-    """What to write. Empty `operations` means all; names are keys or operationIds."""
+    """What to write. An operation is selected by its name, a tag and a path together.
+
+    Empty `operations` means all; names are keys or operationIds. Empty `tags` and `paths` (globs
+    such as `/books/**`) mean all as well.
+    """
 
     __test__ = False
 
     operations: frozenset[str] = frozenset()
-    kinds: frozenset[CaseKind] = frozenset({CaseKind.POSITIVE, CaseKind.NEGATIVE})
+    tags: frozenset[str] = frozenset()
+    paths: tuple[str, ...] = ()
+    kinds: frozenset[CaseKind] = frozenset(CaseKind)
     max_tests_per_endpoint: int | None = None
     depth: Depth = Depth.L5_TYPES
     labels: Labels = Labels()
     behavioural: bool = True
-    """Whether cases that rest on a law (unknown id, flows) are wanted."""
+    """Whether cases that rest on a law (unknown id, echo, create-then-read ...) are wanted."""
     seed: int = 1
+    """Which of the possible sample values are taken; the same seed gives the same bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTests:
+    """What the user's own tests work with, found by looking at them; empty means ours.
+
+    In Python clients are fixtures, in Java expressions that begin a request (`given(spec)`).
+    """
+
+    client: str = ""
+    anonymous_client: str = ""
+    wrong_client: str = ""
+    prefix: str = ""
+    """What stands before every documented path (`/api/v1`), where the client does not add it."""
+    base_class: str = ""
+    """Java: the qualified name of the class to extend."""
+    imports: tuple[str, ...] = ()
+    sections: bool = True
+    """Whether tests are divided by `Arrange`, `Act`, `Assert` comments."""
+    support: bool = True
+    """Whether our support files (conftest, base class) are needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +107,26 @@ class TestStyle:
     package: str = "api"
     allure: bool = True
     """Whether tests carry Allure labels; off for files that do not use Allure."""
+    markers: bool = True
+    """Whether tests carry their kind (`@pytest.mark.negative`); Java's tags are always there."""
     indent: int = 4
+    own: OwnTests = OwnTests()
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A request body: a JSON value, or `raw` text sent as it is."""
+    """A request body: a JSON value, or `raw` text sent as it is.
+
+    `unique` holds texts that must be new in every run, by pointer into `value`, with `{unique}`
+    where eight hexadecimal digits go; `value` has an instance of them.
+    """
 
     media_type: str
     value: Json = None
     raw: str | None = None
+    unique: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Multipart: the names of the parts that are files, with their media types."""
 
 
 RequestArgument: TypeAlias = "Json | ResponseValue"
@@ -105,6 +145,17 @@ class Request:
     cookies: Mapping[str, RequestArgument] = field(default_factory=dict)
     body: Body | None = None
     credentials: Credentials = Credentials.VALID
+    unique: Mapping[str, str] = field(default_factory=dict)
+    """Path parameters that must be new in every run, by name; see `Body.unique`."""
+
+
+@dataclass(frozen=True, slots=True)
+class CleanUp:
+    """The call that removes what an earlier call made; its answer does not matter."""
+
+    operation: Operation
+    request: Request
+    """With path parameters from the answer of the call that it cleans up after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +166,40 @@ class Step:
     operation: Operation
     request: Request
     status: int
+    clean_up: CleanUp | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FactGroup:
+    """What every value of one named schema must have, wherever it stands.
+
+    Renderers may write a group once and use it in many tests. `facts` speak of the value as if
+    it were the whole body (call ""), those of nested groups left out. Equal by `key`.
+    """
+
+    name: str
+    """As the document calls it: `Book`."""
+    key: str = field(compare=True)
+    """The schema's place and how deep the group looks."""
+    facts: tuple[AssertionFact, ...] = field(compare=False)
+    groups: tuple[PlacedGroup, ...] = field(default=(), compare=False)
+    size: int = field(default=0, compare=False)
+    """How many facts the group states, nested groups included."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedGroup:
+    """A group at a place: each value at `pointer` (with `*`) has what the group states.
+
+    `presence`, `nullable`, `guards` and `conditions` mean what they mean in an AssertionFact.
+    """
+
+    pointer: str
+    group: FactGroup
+    presence: Presence = Presence.REQUIRED
+    nullable: bool = False
+    guards: tuple[str, ...] = ()
+    conditions: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +225,17 @@ class TestCase:
     """The valid request that `changes` were made to, for formats that show the difference."""
     changes: tuple[Change, ...] = ()
     assertions: tuple[AssertionFact, ...] = ()
+    """What the test checks beside `groups`."""
+    groups: tuple[PlacedGroup, ...] = ()
+    """What the test checks of named schemas in the answer of `call`."""
     any_client_error: bool = False
     basis: Basis = Basis.DOCUMENT
     law: str = ""
     labels: Labels = Labels()
+    clean_up: CleanUp | None = None
+    """Removes what the call under test made."""
+    value: int = 0
+    """How much the case is worth among those of its operation; the budget keeps the highest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,3 +258,5 @@ class TestModel:
     base_url: str
     cases: tuple[TestCase, ...]
     not_provable: tuple[NotProvable, ...] = ()
+    over_budget: int = 0
+    """How many cases `max_tests_per_endpoint` has left out."""

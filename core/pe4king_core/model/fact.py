@@ -324,6 +324,8 @@ class CaseFact:
     source: str = ""
     reason: Message = Message("", "")
     law: str = ""
+    value: int = 0
+    """How much the case is worth among those of its operation."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,62 @@
+"""Facts of groups written out, for whoever wants every fact of a case by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from pe4king_core.model.case import PlacedGroup, TestCase
+from pe4king_core.model.fact import AssertionFact, Condition, Presence, body
+
+
+def all_facts(case: TestCase) -> tuple[AssertionFact, ...]:
+    """Every assertion of `case`: its own, then those of its groups."""
+    when = case.statuses[0] if len(case.statuses) == 1 else None
+    grouped = [
+        fact for placed in case.groups for fact in facts_of(placed, call=case.call, when=when)
+    ]
+    return (*case.assertions, *grouped)
+
+
+def facts_of(
+    placed: PlacedGroup, *, call: str, when: int | None = None
+) -> Iterator[AssertionFact]:
+    """The facts of a group as facts about the body of `call`, nested groups included."""
+    for fact in placed.group.facts:
+        at_root = fact.subject.name == ""
+        yield replace(
+            fact,
+            call=call,
+            when=when,
+            subject=body(placed.pointer + fact.subject.name),
+            presence=placed.presence if at_root else fact.presence,
+            nullable=placed.nullable or fact.nullable if at_root else fact.nullable,
+            guards=(*_guards(placed, at_root=at_root), *_moved(fact.guards, placed.pointer)),
+            conditions=(*placed.conditions, *_conditions(fact.conditions, placed.pointer)),
+        )
+    for inner in placed.group.groups:
+        yield from facts_of(
+            replace(
+                inner,
+                pointer=placed.pointer + inner.pointer,
+                guards=(*_guards(placed, at_root=False), *_moved(inner.guards, placed.pointer)),
+                conditions=(*placed.conditions, *_conditions(inner.conditions, placed.pointer)),
+            ),
+            call=call,
+            when=when,
+        )
+
+
+def _guards(placed: PlacedGroup, *, at_root: bool) -> tuple[str, ...]:
+    """What may be absent or null above a fact: the group's own place too, below its root."""
+    optional = placed.presence is Presence.IF_PRESENT or placed.nullable
+    own = (placed.pointer,) if optional and not at_root else ()
+    return (*placed.guards, *own)
+
+
+def _moved(pointers: tuple[str, ...], place: str) -> Iterator[str]:
+    return (place + pointer for pointer in pointers)
+
+
+def _conditions(conditions: tuple[Condition, ...], place: str) -> Iterator[Condition]:
+    return (replace(each, pointer=place + each.pointer) for each in conditions)
