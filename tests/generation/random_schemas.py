@@ -114,6 +114,7 @@ class Schemas:
         if depth > 0:
             makers += [self._object, self._object, self._array, self._choice, self._tagged]
             makers += [self._all, self._recursive, self._number, self._array]
+            makers += [self._referred, self._referred]
         return self._random.choice(makers)(depth - 1)
 
     def _chance(self, percent: int = 30) -> bool:
@@ -234,6 +235,26 @@ class Schemas:
         name = f"Part{len(self._components)}"
         self._components[name] = made
         return {"$ref": f"#/components/schemas/{name}"}
+
+    def _referred(self, depth: int) -> Raw:
+        """A named object, new or one of before, in the ways in which documents refer to it."""
+        names = [name for name in self._components if name.startswith("Named")]
+        if names and self._chance(50):
+            name = self._random.choice(names)
+        else:
+            made = self._object(depth)
+            name = f"Named{len(self._components)}"
+            self._components[name] = made
+        reference = {"$ref": f"#/components/schemas/{name}"}
+        ways: tuple[Raw, ...] = (
+            reference,
+            {**reference, "description": "said again"},
+            {"allOf": [reference], "title": "only a name"},
+            {"anyOf": [reference, {"type": "null"}]},
+            {"oneOf": [{"type": "null"}, reference], "default": None},
+            {"type": "array", "items": reference},
+        )
+        return self._random.choice(ways)
 
     def _tagged(self, depth: int) -> Raw:
         """oneOf with a discriminator; each branch fixes its tag."""

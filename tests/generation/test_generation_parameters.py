@@ -68,6 +68,8 @@ def readings(text: str) -> Iterator[Any]:
 
 
 def spelled(value: Any) -> str:
+    if isinstance(value, list):
+        return ",".join(spelled(item) for item in value)
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -93,7 +95,7 @@ def test_what_is_called_invalid_stays_invalid_as_text(seed: int) -> None:
             continue
         text = spelled(change.value)
         assert all(character.isprintable() for character in text)
-        for seen in (change.value, *readings(text)):
+        for seen in (change.value, *(() if isinstance(change.value, list) else readings(text))):
             if _agrees(validator, schema):
                 assert not validator.is_valid(seen), (schema, change, seen)
 
@@ -131,7 +133,8 @@ def test_objects_and_json_in_parameters_are_not_guessed_at() -> None:
         },
         {"name": "ids", "in": "query", "schema": {"type": "array", "items": {"type": "integer"}}},
     )
-    assert negative_cases(operation, TestPlan()).cases == ()
+    titles = [fact.title.en for fact in negative_cases(operation, TestPlan()).cases]
+    assert titles == ["rejects ids with an item of wrong type"]
 
 
 def test_credentials_are_no_parameters() -> None:
@@ -144,7 +147,7 @@ def test_credentials_are_no_parameters() -> None:
     request = valid_request(operation)
     assert (request.query, request.headers) == ({}, {})
     cases, _ = generate_cases(operation, TestPlan())
-    assert [case.request.credentials for case in cases[1:]] == [
+    assert [c.request.credentials for c in cases if c.request.credentials != "valid"] == [
         Credentials.NONE,
         Credentials.WRONG,
     ]

@@ -101,7 +101,7 @@ def test_tells_which_scenarios_the_file_covers(file: TestFile) -> None:
 def test_tells_the_most_valuable_missing_checks_with_their_place(file: TestFile) -> None:
     text = told(file, "test_reads_a_book")
     missing = text.partition("## Not checked yet")[2]
-    assert "- **id**: a string, format uuid — `Stored.id`" in missing
+    assert "- **id**: format uuid — `Stored.id`" in missing
     assert missing.index("**genre**") < missing.index("**the content type**")
 
 

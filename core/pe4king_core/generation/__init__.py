@@ -3,6 +3,18 @@
 from __future__ import annotations
 
 from pe4king_core.generation.assertions import response_facts
-from pe4king_core.generation.generate import generate, generate_cases
+from pe4king_core.generation.generate import generate, generate_cases, iter_models
+from pe4king_core.generation.generation import Cases, Generation
+from pe4king_core.generation.names import case_ids
+from pe4king_core.generation.selection import selected_operations
 
-__all__ = ["generate", "generate_cases", "response_facts"]
+__all__ = [
+    "Cases",
+    "Generation",
+    "case_ids",
+    "generate",
+    "generate_cases",
+    "iter_models",
+    "response_facts",
+    "selected_operations",
+]

@@ -1,208 +1,209 @@
 """Negative cases: requests that the document forbids, and the errors it documents for them.
 
-A case is made only if its request is proven invalid: the changed value is judged against the
-schema by `openapi.values`, and values are chosen so that no usual coercion on the wire (numbers
-in query strings, strings from numbers, null as absence, defaults) makes them valid again. What
-cannot be proven is listed with its reason.
+A case is made only if its request is proven invalid: no reading that a lenient server may choose
+(`coercion`) makes it valid, under any branch of a composition. What cannot be proven is listed
+with its reason.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import islice
 
-from pe4king_core.generation.breaking import Breach, breaches
+from pe4king_core.generation.body_places import checked_body
+from pe4king_core.generation.collected import Collected
+from pe4king_core.generation.negative_body import BodyBreaker
+from pe4king_core.generation.negative_form import FormBreaker
 from pe4king_core.generation.proving import (
     MALFORMED,
-    PLACES,
+    json_media,
+    media_of,
     media_type_forbidden,
-    parameter_forbidden,
-    value_forbidden,
+    parameter_doubt,
 )
+from pe4king_core.generation.ranking import Worth
 from pe4king_core.generation.requests import tested_parameters, valid_request
+from pe4king_core.generation.schema_memo import WHERE, SchemaMemo
 from pe4king_core.model.case import NotProvable, Request, TestPlan
-from pe4king_core.model.fact import (
-    Basis,
-    CaseFact,
-    CaseKind,
-    Change,
-    ChangeIn,
-    ChangeKind,
-    Credentials,
-)
-from pe4king_core.model.json import Json, has, join, lookup
+from pe4king_core.model.fact import CaseFact, CaseKind, Change, ChangeIn, ChangeKind, Credentials
+from pe4king_core.model.json import Json
 from pe4king_core.model.message import Message
-from pe4king_core.model.operation import Operation, Parameter, ParameterIn
-from pe4king_core.model.schema import JsonType, Schema
-from pe4king_core.openapi.schema.values import Direction, Validity, validity
+from pe4king_core.model.operation import MediaType, Operation, Parameter, ParameterIn, RequestBody
+from pe4king_core.model.parts import MediaKind
+from pe4king_core.model.schema import JsonType
+from pe4king_core.openapi.schema.values import Validity, validity
 
-_PLACES = {location: place for place, location in PLACES.items()}
-_MAX_BODY_DEPTH = 3
-_MAX_BODY_CASES = 400
-_MAX_BODY_WORK = 400_000
-"""How many members of bodies may be looked at to prove the cases of one operation."""
+_FORMS = (MediaKind.FORM, MediaKind.MULTIPART)
 
 
 @dataclass(frozen=True, slots=True)
 class Negatives:
-    """The cases of one operation, most valuable first, and what could not be proven."""
+    """The cases of one operation, and what could not be proven."""
 
     cases: tuple[CaseFact, ...]
     not_provable: tuple[NotProvable, ...]
 
 
-def negative_cases(operation: Operation, plan: TestPlan, valid: Request | None = None) -> Negatives:
-    """All negative cases of `operation` that `plan` wants, as changes of its `valid` request."""
-    found: list[CaseFact] = [*_credential_cases(operation)]
-    doubtful: list[NotProvable] = []
+def negative_cases(
+    operation: Operation,
+    plan: TestPlan,
+    valid: Request | None = None,
+    memo: SchemaMemo | None = None,
+) -> Negatives:
+    """All negative cases of `operation` that `plan` wants, as changes of its `valid` request.
+
+    `memo` is shared by the operations of a document.
+    """
+    collected = Collected(operation, CaseKind.NEGATIVE)
     request = valid or valid_request(operation)
-    for item in (*_body_cases(operation, request), *_parameter_cases(operation)):
-        if isinstance(item, CaseFact):
-            found.append(item)
-        else:
-            doubtful.append(item)
+    memo = memo or SchemaMemo()
+    _credentials(collected)
+    if operation.request_body is not None and request.body is not None:
+        _body(collected, operation.request_body, request, memo)
+    for parameter in tested_parameters(operation):
+        _parameter(collected, parameter, memo)
     if plan.behavioural:
-        found += _unknown_id_cases(operation, request)
-    found += _media_type_cases(operation, request)
-    return Negatives(tuple(found), tuple(doubtful))
+        _unknown_id(collected, request)
+    if operation.request_body is not None and request.body is not None:
+        _media_type(collected, operation.request_body)
+    return Negatives(collected.cases, tuple(collected.doubts))
 
 
 def _documented(operation: Operation, *candidates: int) -> tuple[int, ...]:
     return tuple(code for code in candidates if str(code) in operation.responses)
 
 
-def _case(
-    operation: Operation,
-    title: Message,
-    expected: tuple[int, ...],
-    *changes: Change,
-    reason: Message,
-    source: str = "",
-) -> CaseFact:
-    return CaseFact(
-        operation.key,
-        CaseKind.NEGATIVE,
-        title,
-        changes,
-        expected=expected,
-        reason=reason,
-        source=source,
-    )
+_MISSING_CREDENTIALS = Message(
+    en="rejects missing credentials", ru="отклоняет запрос без учётных данных"
+)
+_WRONG_CREDENTIALS = Message(en="rejects wrong credentials", ru="отклоняет неверные учётные данные")
+_ASKS = Message(en="the operation asks for credentials", ru="операция требует учётных данных")
 
 
-def _credential_cases(operation: Operation) -> Iterator[CaseFact]:
+def _credentials(collected: Collected) -> None:
+    operation = collected.operation
     if not operation.requires_credentials:
         return
-    texts = (
-        (
-            Credentials.NONE,
-            Message(en="rejects missing credentials", ru="отклоняет запрос без учётных данных"),
-            _documented(operation, 401) or _documented(operation, 403) or (401, 403),
-        ),
-        (
-            Credentials.WRONG,
-            Message(en="rejects wrong credentials", ru="отклоняет неверные учётные данные"),
-            _documented(operation, 401, 403) or (401, 403),
-        ),
+    collected.add(
+        Worth.MISSING_CREDENTIALS,
+        _MISSING_CREDENTIALS,
+        (),
+        credentials=Credentials.NONE,
+        expected=_documented(operation, 401) or _documented(operation, 403) or (401, 403),
+        reason=_ASKS,
     )
-    for credentials, title, expected in texts:
-        yield CaseFact(
-            operation.key,
-            CaseKind.NEGATIVE,
-            title,
-            credentials=credentials,
-            expected=expected,
-            reason=Message(
-                en="the operation asks for credentials", ru="операция требует учётных данных"
-            ),
+    collected.add(
+        Worth.WRONG_CREDENTIALS,
+        _WRONG_CREDENTIALS,
+        (),
+        credentials=Credentials.WRONG,
+        expected=_documented(operation, 401, 403) or (401, 403),
+        reason=_ASKS,
+    )
+
+
+_REQUIRED = Message(en="the parameter is required", ru="параметр обязателен")
+
+
+def _parameter(collected: Collected, parameter: Parameter, memo: SchemaMemo) -> None:
+    operation, place = collected.operation, WHERE[parameter.location]
+    expected = _documented(operation, *MALFORMED[place])
+    if parameter.required and parameter.location is not ParameterIn.PATH:
+        name = parameter.name
+        title = Message(
+            en=f"rejects missing {place} {name}",
+            ru=f"отклоняет запрос без параметра {name} ({place})",
         )
-
-
-def _parameter_cases(operation: Operation) -> Iterator[CaseFact | NotProvable]:
-    for parameter in tested_parameters(operation):
-        place = _PLACES[parameter.location]
-        expected = _documented(operation, *MALFORMED[place])
-        missing = Change(place, parameter.name, ChangeKind.REMOVE)
-        if parameter_forbidden(missing, operation):
-            yield _case(
-                operation,
-                Message(
-                    en=f"rejects missing {place} {parameter.name}",
-                    ru=f"отклоняет запрос без параметра {parameter.name} ({place})",
-                ),
-                expected,
-                missing,
-                reason=Message(en="the parameter is required", ru="параметр обязателен"),
+        missing = Change(place, name, ChangeKind.REMOVE)
+        doubt = parameter_doubt(missing, parameter, operation.parameters)
+        if doubt is None:
+            collected.add(
+                Worth.MISSING_FIELD,
+                title,
+                (missing,),
+                expected=expected,
+                reason=_REQUIRED,
                 source=parameter.pointer,
             )
-        if parameter.schema is None or parameter.content_type is not None:
+        else:
+            collected.doubt(title, doubt)
+    for found in memo.broken_parameter(parameter):
+        if found.doubt is not None:
+            collected.doubt(found.title, found.doubt)
             continue
-        for breach in breaches(parameter.schema, on_wire=True):
-            change = Change(place, parameter.name, ChangeKind.SET, breach.value)
-            title = _breach_title(parameter.name, breach)
-            if parameter_forbidden(change, operation):
-                yield _case(
-                    operation,
-                    title,
-                    expected,
-                    change,
-                    reason=breach.reason,
-                    source=parameter.pointer,
-                )
-            else:
-                yield _doubt(operation, title)
+        collected.add(
+            found.breach.worth,
+            found.title,
+            (found.change,),
+            expected=expected,
+            reason=found.breach.reason,
+            source=parameter.pointer,
+        )
 
 
-def _doubt(operation: Operation, title: Message) -> NotProvable:
-    return NotProvable(
-        operation.key,
-        title,
-        Message(
-            en="the schema may allow the value in another way",
-            ru="схема может допускать это значение иначе",
-        ),
+def _body(collected: Collected, body: RequestBody, request: Request, memo: SchemaMemo) -> None:
+    sent = request.body
+    media = media_of(body, request)
+    if sent is None or media is None:
+        return
+    if json_media(body, request) is not None:
+        _json_body(collected, body, media, sent.value, memo)
+    elif media.kind in _FORMS and media.schema is not None and isinstance(sent.value, Mapping):
+        codes = _documented(collected.operation, 422, 400)
+        breaker = FormBreaker(collected, memo, codes)
+        if body.required and breaker.missing_is_provable(media.schema):
+            _missing_body(collected, body)
+        if memo.is_plain(media.schema):
+            breaker.break_all(media.schema, sent.value)
+        else:
+            collected.doubt(_BREAKS, _NOT_FIELD_BY_FIELD)
+    else:
+        if body.required:
+            _missing_body(collected, body)
+        name = media.name
+        reason = Message(
+            f"the document says little of the content of {name}",
+            f"о содержимом {name} документ говорит мало",
+        )
+        collected.doubt(_BREAKS, reason)
+
+
+_BREAKS = Message("breaks the body", "нарушает тело запроса")
+_NOT_FIELD_BY_FIELD = Message(
+    "the fields of the form depend on each other", "поля формы зависят друг от друга"
+)
+
+
+def _missing_body(collected: Collected, body: RequestBody) -> None:
+    collected.add(
+        Worth.MISSING_BODY,
+        Message(en="rejects missing body", ru="отклоняет запрос без тела"),
+        (Change(ChangeIn.BODY, "", ChangeKind.REMOVE),),
+        expected=_documented(collected.operation, 400, 422, 415),
+        reason=Message(en="the body is required", ru="тело запроса обязательно"),
+        source=body.pointer,
     )
 
 
-def _body_cases(operation: Operation, request: Request) -> Iterator[CaseFact | NotProvable]:
-    request_body = operation.request_body
-    media = request_body.json if request_body is not None else None
-    if request_body is not None and media is None and request_body.content:
-        yield NotProvable(
-            operation.key,
-            Message("breaks the body", "нарушает тело запроса"),
-            Message(
-                f"bodies of type {next(iter(request_body.content))} are not broken yet",
-                f"тела типа {next(iter(request_body.content))} пока не нарушаются",
-            ),
-        )
-    if request_body is None or media is None or request.body is None:
-        return
-    schema_codes = _documented(operation, 422, 400)
-    if request_body.required:
-        yield _case(
-            operation,
-            Message(en="rejects missing body", ru="отклоняет запрос без тела"),
-            _documented(operation, 400, 422, 415),
-            Change(ChangeIn.BODY, "", ChangeKind.REMOVE),
-            reason=Message(en="the body is required", ru="тело запроса обязательно"),
-            source=request_body.pointer,
-        )
-    yield _case(
-        operation,
+def _json_body(
+    collected: Collected, body: RequestBody, media: MediaType, whole: Json, memo: SchemaMemo
+) -> None:
+    operation = collected.operation
+    if body.required:
+        _missing_body(collected, body)
+    collected.add(
+        Worth.MALFORMED_BODY,
         Message(en="rejects malformed JSON", ru="отклоняет повреждённый JSON"),
-        _documented(operation, 400, 422),
-        Change(ChangeIn.BODY, "", ChangeKind.RAW, '{"unfinished": '),
+        (Change(ChangeIn.BODY, "", ChangeKind.RAW, '{"unfinished": '),),
+        expected=_documented(operation, 400, 422),
         reason=Message(en="the body is not JSON", ru="тело запроса не является JSON"),
-        source=request_body.pointer,
+        source=body.pointer,
     )
     if media.schema is None:
         return
-    whole = request.body.value
-    if validity(whole, media.schema, direction=Direction.REQUEST) is Validity.INVALID:
-        yield NotProvable(
-            operation.key,
+    checked = checked_body(media.schema, whole, memo)
+    if checked.verdict is Validity.INVALID:
+        collected.doubt(
             Message(en="breaks the body's schema", ru="нарушает схему тела"),
             Message(
                 en="no valid body could be made from the schema",
@@ -210,96 +211,14 @@ def _body_cases(operation: Operation, request: Request) -> Iterator[CaseFact | N
             ),
         )
         return
-    most = max(10, min(_MAX_BODY_CASES, _MAX_BODY_WORK // _weight(whole)))
-    changes = islice(_body_changes(media.schema, whole, "", ()), most)
-    for change, title, reason, source in changes:
-        if value_forbidden(whole, [change], media.schema):
-            yield _case(operation, title, schema_codes, change, reason=reason, source=source)
-        else:
-            yield _doubt(operation, title)
+    codes = _documented(operation, 422, 400)
+    breaker = BodyBreaker(collected, memo, codes, body_required=body.required)
+    breaker.break_all(checked)
 
 
-def _weight(value: Json) -> int:
-    """How many values `value` holds, itself included."""
-    members: Iterable[Json] = ()
-    if isinstance(value, Mapping):
-        members = value.values()
-    elif isinstance(value, list | tuple):
-        members = value
-    return 1 + sum(_weight(member) for member in members)
-
-
-_BodyChange = tuple[Change, Message, Message, str]
-
-
-def _body_changes(
-    schema: Schema, whole: Json, pointer: str, seen: tuple[Schema, ...]
-) -> Iterator[_BodyChange]:
-    """Changes below `pointer` of the valid body `whole`, outer fields before inner ones."""
-    if schema in seen or len(seen) > _MAX_BODY_DEPTH:
-        return
-    inside = (*seen, schema)
-    value = lookup(whole, pointer)
-    for name, child in schema.properties.items():
-        at = join(pointer, name)
-        if child.read_only:
-            continue
-        if name in schema.required and has(whole, at) and not child.has_default:
-            yield (
-                Change(ChangeIn.BODY, at, ChangeKind.REMOVE),
-                Message(en=f"rejects missing {name}", ru=f"отклоняет тело без поля {name}"),
-                Message(en=f"{name} is required", ru=f"поле {name} обязательно"),
-                schema.pointer,
-            )
-        yield from _value_changes(name, child, at, required=name in schema.required)
-    if not schema.additional_allowed and isinstance(value, dict):
-        yield (
-            Change(ChangeIn.BODY, join(pointer, "unexpectedField"), ChangeKind.ADD, "unexpected"),
-            Message(
-                en=f"rejects unknown field{_inside(pointer)}",
-                ru=f"отклоняет неизвестное поле{_inside(pointer)}",
-            ),
-            Message(en="no other fields are allowed", ru="другие поля запрещены"),
-            schema.pointer,
-        )
-    for name, child in schema.properties.items():
-        at = join(pointer, name)
-        if has(whole, at) and not child.read_only:
-            yield from _body_changes(child, whole, at, inside)
-    if schema.items is not None and has(whole, join(pointer, "0")):
-        at = join(pointer, "0")
-        yield from _value_changes(f"{_last(pointer)} item", schema.items, at, required=True)
-        yield from _body_changes(schema.items, whole, at, inside)
-
-
-def _value_changes(name: str, schema: Schema, at: str, *, required: bool) -> Iterator[_BodyChange]:
-    for breach in breaches(schema, on_wire=False):
-        if breach.value is None and (not required or schema.has_default):
-            continue
-        yield (
-            Change(ChangeIn.BODY, at, ChangeKind.SET, breach.value),
-            _breach_title(name, breach),
-            breach.reason,
-            schema.pointer,
-        )
-
-
-def _inside(pointer: str) -> str:
-    name = _last(pointer)
-    return f" in {name}" if name else ""
-
-
-def _last(pointer: str) -> str:
-    names = [token for token in pointer.split("/") if token and not token.isdecimal()]
-    return names[-1] if names else ""
-
-
-def _breach_title(name: str, breach: Breach) -> Message:
-    return Message(en=f"rejects {name} {breach.what.en}", ru=f"отклоняет {name}: {breach.what.ru}")
-
-
-def _unknown_id_cases(operation: Operation, request: Request) -> Iterator[CaseFact]:
+def _unknown_id(collected: Collected, request: Request) -> None:
     """An id that nothing has, in the last path parameter, where 404 is documented."""
+    operation = collected.operation
     path = [item for item in operation.parameters if item.location is ParameterIn.PATH]
     if not path or "404" not in operation.responses:
         return
@@ -307,16 +226,14 @@ def _unknown_id_cases(operation: Operation, request: Request) -> Iterator[CaseFa
     value = _unknown_value(last, request)
     if value is None:
         return
-    yield CaseFact(
-        operation.key,
-        CaseKind.NEGATIVE,
+    collected.add(
+        Worth.UNKNOWN_ID,
         Message(
             en=f"answers 404 for unknown {last.name}",
             ru=f"отвечает 404 на неизвестный {last.name}",
         ),
         (Change(ChangeIn.PATH, last.name, ChangeKind.SET, value),),
         expected=(404,),
-        basis=Basis.LAW,
         law="unknown-id",
         source=last.pointer,
         reason=Message(en="nothing has this id", ru="такого идентификатора нет"),
@@ -342,17 +259,28 @@ def _unknown_value(parameter: Parameter, request: Request) -> Json:
     return None
 
 
-def _media_type_cases(operation: Operation, request: Request) -> Iterator[CaseFact]:
-    body = operation.request_body
-    if body is None or request.body is None or not media_type_forbidden("text/plain", operation):
+_UNSUPPORTED = Message(
+    en="rejects unsupported media type", ru="отклоняет неподдерживаемый тип содержимого"
+)
+
+
+def _media_type(collected: Collected, body: RequestBody) -> None:
+    operation = collected.operation
+    if not media_type_forbidden("text/plain", operation):
+        if "415" not in operation.responses:
+            collected.doubt(_UNSUPPORTED, _MAY_SUPPORT)
         return
-    yield _case(
-        operation,
-        Message(
-            en="rejects unsupported media type", ru="отклоняет неподдерживаемый тип содержимого"
-        ),
-        (415,),
-        Change(ChangeIn.MEDIA_TYPE, "", ChangeKind.SET, "text/plain"),
+    collected.add(
+        Worth.MEDIA_TYPE,
+        _UNSUPPORTED,
+        (Change(ChangeIn.MEDIA_TYPE, "", ChangeKind.SET, "text/plain"),),
+        expected=(415,),
         reason=Message(en="text/plain is not documented", ru="тип text/plain не описан"),
         source=body.pointer,
     )
+
+
+_MAY_SUPPORT = Message(
+    "415 is not documented: a server may read other media types as well",
+    "ответ 415 не описан: сервер может читать и другие типы содержимого",
+)

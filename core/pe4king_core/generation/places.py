@@ -17,6 +17,8 @@ from pe4king_core.model.schema import JsonType, Schema
 from pe4king_core.openapi.schema.keywords import common_types
 
 _MAX_ALTERNATIVES = 64
+_NO_TYPES = frozenset[JsonType]()
+_ONLY_OBJECT = frozenset({JsonType.OBJECT})
 _OBJECT = frozenset({JsonType.OBJECT, JsonType.NULL})
 _NULL = Schema(pointer="null", types=frozenset({JsonType.NULL}))
 _ANYTHING = Schema(pointer="anything")
@@ -146,10 +148,23 @@ def _chosen_branches(schema: Schema, chosen: Chosen) -> Iterable[Schema]:
     return tuple(dict.fromkeys(named[str(value)] for value in values))
 
 
+def certain_types(schema: Schema) -> frozenset[JsonType]:
+    """The types of every value but null, whichever branch is taken; empty where any may be."""
+    if not schema.branches and not schema.conjuncts:
+        return _NO_TYPES if schema.never else stated_types(schema) - _NULL.types
+    found: set[JsonType] = set()
+    for item in alternatives(schema):
+        if item.only_null or item.never:
+            continue
+        if not item.types:
+            return _NO_TYPES
+        found |= item.types
+    return frozenset(found)
+
+
 def is_object(schema: Schema) -> bool:
     """Whether every value of `schema` but null is an object, and there is one."""
-    found = [item for item in alternatives(schema) if not item.only_null and not item.never]
-    return bool(found) and all(item.is_object for item in found)
+    return certain_types(schema) == _ONLY_OBJECT
 
 
 def child(
@@ -186,11 +201,20 @@ def _together(
     """Every way to take one alternative of each of `schemas`, which all hold."""
     options = [alternatives(schema, chosen) for schema in schemas]
     if math.prod(len(option) for option in options) > _MAX_ALTERNATIVES:
-        yield Alternative(schemas, required)
+        yield Alternative((*schemas, *_typed(schemas)), required)
         return
     for parts in product(*options):
         together = dict.fromkeys(schema for part in parts for schema in part.schemas)
         yield Alternative(tuple(together) or (_ANYTHING,), required)
+
+
+def _typed(schemas: tuple[Schema, ...]) -> Iterator[Schema]:
+    """What is certain of the types, where there are too many alternatives to look at each."""
+    for schema in schemas:
+        types = certain_types(schema)
+        if types and schema.branches:
+            null = _NULL.types if schema.nullable else _NO_TYPES
+            yield Schema(join(schema.pointer, "types"), types=types | null)
 
 
 def _inner(alternative: Alternative, token: str) -> tuple[tuple[Schema, ...], bool]:

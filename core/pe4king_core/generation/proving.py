@@ -8,16 +8,37 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import product
 
-from pe4king_core.generation.coercion import as_text, readings, text_readings
+from pe4king_core.generation.coercion import (
+    Reading,
+    Way,
+    as_text,
+    list_readings,
+    readings,
+    text_readings,
+)
+from pe4king_core.generation.doubts import (
+    ALLOWED,
+    CANNOT_TRAVEL,
+    EMPTY_AS_MISSING,
+    HAS_DEFAULT,
+    NOT_REQUIRED,
+    NOT_UNDERSTOOD,
+    SPREAD,
+    TOO_LONG,
+    TOO_MANY,
+    allowed_reading,
+    reason_of,
+)
 from pe4king_core.generation.places import alternatives, child
 from pe4king_core.generation.requests import changed_value, tested_parameters
 from pe4king_core.model.case import Request
 from pe4king_core.model.fact import Change, ChangeIn, ChangeKind, ResponseValue
 from pe4king_core.model.json import Json, split
-from pe4king_core.model.operation import MediaType, Operation, Parameter, ParameterIn
+from pe4king_core.model.message import Message
+from pe4king_core.model.operation import MediaType, Operation, Parameter, ParameterIn, RequestBody
+from pe4king_core.model.parts import MediaKind, media_kind
 from pe4king_core.model.schema import JsonType, Schema
 from pe4king_core.openapi.schema.values import Direction, Validity, validity, violations
 
@@ -38,7 +59,7 @@ MALFORMED = {
 """The statuses that tell a client what is wrong with a part of its request (RFC 9110)."""
 
 _MAX_READINGS = 256
-_MAX_PATH_TEXT = 1_000
+_MAX_TEXT = 1_000
 _HEADER_TEXT = range(0x20, 0x7F)
 
 
@@ -60,7 +81,7 @@ def certainly_invalid(request: Request, operation: Operation) -> bool:
             continue
         if parameter.schema is not None and validity(value, parameter.schema) is Validity.INVALID:
             return True
-    media = operation.request_body.json if operation.request_body is not None else None
+    media = json_media(operation.request_body, request)
     if media is None or media.schema is None or request.body is None:
         return False
     wrong = violations(request.body.value, media.schema, direction=Direction.REQUEST)
@@ -99,45 +120,126 @@ def parameter_forbidden(change: Change, operation: Operation) -> bool:
         ),
         None,
     )
-    if parameter is None or _is_spread(parameter):
+    if parameter is None:
         return False
+    return parameter_doubt(change, parameter, others=operation.parameters) is None
+
+
+def parameter_doubt(
+    change: Change, parameter: Parameter, others: Sequence[Parameter] = ()
+) -> Message | None:
+    """Why `change` of `parameter` may be right; None where it is certainly wrong.
+
+    `others`: all parameters of the operation, which may be taken for members of an object.
+    """
     if change.kind is ChangeKind.REMOVE:
-        return parameter.required and location is not ParameterIn.PATH and not _filled(parameter)
-    return _text_forbidden(change.value, parameter)
+        return _missing_doubt(parameter, others)
+    schema = parameter.schema
+    if schema is None or is_spread(parameter):
+        return SPREAD if schema is not None else ALLOWED
+    if parameter.content_type is not None:
+        return NOT_UNDERSTOOD
+    if isinstance(change.value, list | tuple):
+        return list_doubt(change.value, parameter)
+    return text_doubt(change.value, parameter)
 
 
-def _is_spread(parameter: Parameter) -> bool:
+def _missing_doubt(parameter: Parameter, others: Sequence[Parameter]) -> Message | None:
+    if not parameter.required or parameter.location is ParameterIn.PATH:
+        return NOT_REQUIRED
+    if filled(parameter):
+        return HAS_DEFAULT
+    schema = parameter.schema
+    if schema is None or not is_spread(parameter):
+        return None
+    names = {item.name for item in others if item is not parameter}
+    if parameter.content_type is None and not names.isdisjoint(schema.properties):
+        return SPREAD
+    return None if validity({}, schema) is Validity.INVALID else SPREAD
+
+
+def is_spread(parameter: Parameter) -> bool:
     """Whether it is an object, whose members may travel under their own names."""
     schema = parameter.schema
     return schema is not None and JsonType.OBJECT in schema.types
 
 
-def _filled(parameter: Parameter) -> bool:
+def filled(parameter: Parameter) -> bool:
+    """Whether a server that finds no value has one to take."""
     return parameter.schema is not None and parameter.schema.has_default
 
 
-def _text_forbidden(value: Json, parameter: Parameter) -> bool:
+def text_doubt(value: Json, parameter: Parameter) -> Message | None:
+    """Why the scalar `value` may be right for `parameter`, which travels as text."""
     text = as_text(value)
     schema = parameter.schema
-    if text is None or schema is None or parameter.content_type is not None:
-        return False
-    if text.strip() == "" and (not parameter.required or _filled(parameter)):
-        return False
-    if not _can_travel(text, parameter.location):
-        return False
-    return all(validity(v, schema) is Validity.INVALID for v in (value, *text_readings(text)))
+    if text is None or schema is None:
+        return NOT_UNDERSTOOD
+    doubt = travel_doubt(text, parameter)
+    return doubt or allowed_reading((Reading(value, Way.SENT), *text_readings(text)), schema)
 
 
-def _can_travel(text: str, location: ParameterIn) -> bool:
+def travel_doubt(text: str, parameter: Parameter) -> Message | None:
+    """Why `text` may not arrive as a value of `parameter`."""
+    if text.strip() == "" and (not parameter.required or filled(parameter)):
+        return EMPTY_AS_MISSING
+    if len(text) > _MAX_TEXT:
+        return TOO_LONG
+    return None if can_travel(text, parameter.location) else CANNOT_TRAVEL
+
+
+def list_doubt(values: Sequence[Json], parameter: Parameter) -> Message | None:
+    """Why the array `values` may be right for `parameter`.
+
+    Names that are repeated keep their values apart; otherwise the text may be cut anywhere.
+    """
+    schema = parameter.schema
+    texts = [text for value in values if (text := as_text(value)) is not None]
+    if schema is None or not texts or len(texts) < len(values):
+        return NOT_UNDERSTOOD
+    joined = ",".join(texts)
+    doubt = travel_doubt(joined, parameter)
+    if doubt is not None or any(not text.strip() for text in texts):
+        return doubt or EMPTY_AS_MISSING
+    ways = [Reading(list(values), Way.SENT), *list_readings(texts)]
+    if len(texts) == 1 or not _is_repeated(parameter):
+        ways += text_readings(joined)
+    return allowed_reading(ways, schema)
+
+
+def _is_repeated(parameter: Parameter) -> bool:
+    forms = parameter.location in (ParameterIn.QUERY, ParameterIn.COOKIE)
+    return forms and parameter.explode and parameter.style in ("form", "cookie")
+
+
+def can_travel(text: str, location: ParameterIn) -> bool:
     """Whether `text` arrives as it is and at this operation."""
     if location is ParameterIn.PATH:
         hidden = "/" in text or "\\" in text or text.strip(". ") == ""
-        return not hidden and len(text) <= _MAX_PATH_TEXT
+        return not hidden and len(text) <= _MAX_TEXT
     if location is ParameterIn.QUERY:
-        return len(text) <= _MAX_PATH_TEXT
+        return len(text) <= _MAX_TEXT
     printable = all(ord(character) in _HEADER_TEXT for character in text)
     separated = location is ParameterIn.COOKIE and any(c in text for c in ';,"\\ ')
-    return printable and not separated and text.strip() != "" and len(text) <= _MAX_PATH_TEXT
+    return printable and not separated and text.strip() != "" and len(text) <= _MAX_TEXT
+
+
+def media_of(body: RequestBody, request: Request) -> MediaType | None:
+    """The documented media type that `request` is sent in."""
+    if request.body is None:
+        return None
+    found = body.content.get(request.body.media_type)
+    return found or body.json or next(iter(body.content.values()), None)
+
+
+def json_media(body: RequestBody | None, request: Request) -> MediaType | None:
+    """The documented media type of a body that is sent as JSON, by name or as one of a range."""
+    sent = request.body
+    if body is None or sent is None or sent.raw is not None:
+        return None
+    media = media_of(body, request)
+    json_sent = media_kind(sent.media_type) is MediaKind.JSON
+    return media if media is not None and (media.is_json or json_sent) else None
 
 
 def media_type_forbidden(name: str, operation: Operation) -> bool:
@@ -155,8 +257,7 @@ def _base(name: str) -> str:
 
 
 def _body_forbidden(changes: Sequence[Change], operation: Operation, request: Request) -> bool:
-    body = operation.request_body
-    media = body.json if body is not None else None
+    body, media = operation.request_body, json_media(operation.request_body, request)
     if body is None or media is None or request.body is None:
         return False
     last = changes[-1]
@@ -177,41 +278,50 @@ def _text_body_forbidden(text: str, media: MediaType, *, required: bool) -> bool
     except (ValueError, RecursionError):
         return True
     schema = media.schema
-    return schema is not None and all(
-        validity(reading, schema, direction=Direction.REQUEST) is Validity.INVALID
-        for reading in readings(value)
-    )
+    if schema is None:
+        return False
+    return allowed_reading(readings(value), schema, Direction.REQUEST) is None
 
 
 def value_forbidden(whole: Json, changes: Sequence[Change], schema: Schema) -> bool:
     """Whether the valid body `whole` with all `changes` is invalid, however it is read."""
     if validity(whole, schema, direction=Direction.REQUEST) is Validity.INVALID:
         return False
+    return value_doubt(whole, changes, schema) is None
+
+
+def value_doubt(whole: Json, changes: Sequence[Change], schema: Schema) -> Message | None:
+    """Why `whole` with all `changes` may be valid; None where no reading of it is."""
     ways = [list(_ways(change, schema)) for change in changes]
     count = 1
     for found in ways:
         count *= len(found)
     if not 0 < count <= _MAX_READINGS:
-        return False
+        return TOO_MANY
     for together in product(*ways):
         value = whole
-        for change in together:
+        for change, _ in together:
             value = changed_value(value, change)
-        if validity(value, schema, direction=Direction.REQUEST) is not Validity.INVALID:
-            return False
-    return True
+        verdict = validity(value, schema, direction=Direction.REQUEST)
+        if verdict is not Validity.INVALID:
+            way = next((way for _, way in together if way is not Way.SENT), Way.SENT)
+            return reason_of(Reading(value, way), verdict, schema)
+    return None
 
 
-def _ways(change: Change, schema: Schema) -> Iterator[Change]:
+def _ways(change: Change, schema: Schema) -> Iterator[tuple[Change, Way]]:
     """`change`, then what a lenient server may see in its place."""
+    where, name = change.where, change.name
     if change.kind is not ChangeKind.REMOVE:
-        for reading in readings(change.value):
-            yield replace(change, value=reading)
-    if change.kind is ChangeKind.REMOVE or change.value is None:
-        yield replace(change, kind=ChangeKind.REMOVE)
-        yield replace(change, kind=ChangeKind.SET, value=None)
-        for default in _defaults(schema, change.name):
-            yield replace(change, kind=ChangeKind.SET, value=default)
+        for value, way in readings(change.value):
+            yield Change(where, name, change.kind, value), way
+        if change.value is not None:
+            return
+    removed = change.kind is ChangeKind.REMOVE
+    yield Change(where, name, ChangeKind.REMOVE), Way.SENT if removed else Way.LEFT_OUT
+    yield Change(where, name, ChangeKind.SET, None), Way.MISSING
+    for default in _defaults(schema, name):
+        yield Change(where, name, ChangeKind.SET, default), Way.DEFAULT
 
 
 def _defaults(schema: Schema, pointer: str) -> Iterator[Json]:

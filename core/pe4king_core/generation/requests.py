@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from urllib.parse import parse_qsl, quote
 
-from pe4king_core.generation.samples import sample
+from pe4king_core.generation.bodies import resource_of, valid_body
+from pe4king_core.generation.forms import form_fields
+from pe4king_core.generation.samples import Samples
+from pe4king_core.generation.sampling import At, by_turns
 from pe4king_core.model.case import Body, Request, RequestArgument
 from pe4king_core.model.fact import CaseFact, Change, ChangeIn, ChangeKind
 from pe4king_core.model.json import Json, split
-from pe4king_core.model.operation import MediaType, Operation, Parameter, ParameterIn, Response
-from pe4king_core.openapi.schema.values import Direction, Validity, validity
+from pe4king_core.model.operation import Operation, Parameter, ParameterIn, Response
+from pe4king_core.model.schema import Schema
+from pe4king_core.openapi.schema.values import Validity, validity
 
 _OWN_HEADERS = frozenset(
     {
@@ -26,8 +31,9 @@ _OWN_HEADERS = frozenset(
 )
 """Headers that OpenAPI tells to ignore as parameters (Parameter Object, `name`), or that belong
 to the HTTP client (RFC 9112 sections 3.2, 6.1 and 6.2, RFC 9110 section 7.6.1)."""
-_CONCRETE = {"*": "application/json", "application": "application/json", "text": "text/plain"}
-_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+_FORM = "application/x-www-form-urlencoded"
+_SOME = 3
+"""With other seeds one of so many optional parameters is sent."""
 
 
 def tested_parameters(operation: Operation) -> tuple[Parameter, ...]:
@@ -46,33 +52,108 @@ def tested_parameters(operation: Operation) -> tuple[Parameter, ...]:
     )
 
 
-def parameter_value(parameter: Parameter) -> Json:
-    """A valid value: a documented example where it is valid, else synthesised."""
-    for example in parameter.examples:
-        if parameter.schema is None or validity(example, parameter.schema) is not Validity.INVALID:
-            return example
-    return sample(parameter.schema, parameter.name)
+def valid_request(
+    operation: Operation, *, seed: int = 1, samples: Samples | None = None
+) -> Request:
+    """A request the document allows: required parameters, documented examples of others.
 
-
-def valid_request(operation: Operation) -> Request:
-    """A request the document allows: required parameters, documented examples of others."""
+    Other seeds give other values and other optional parts. `samples`, if given, rules; one
+    object for many operations saves work.
+    """
+    samples = samples or Samples(seed)
     places: dict[ParameterIn, dict[str, RequestArgument]] = {place: {} for place in ParameterIn}
     for parameter in tested_parameters(operation):
-        if parameter.required or parameter.examples:
-            places[parameter.location][parameter.name] = parameter_value(parameter)
-    headers = dict(places[ParameterIn.HEADER])
+        if _is_sent(parameter, samples):
+            about = parameter.name if parameter.location is ParameterIn.PATH else ""
+            value = parameter_value(parameter, samples, resource_of(operation, about))
+            places[parameter.location][parameter.name] = value
+    headers = places[ParameterIn.HEADER]
     accept = _accept(operation)
     if accept:
         headers["Accept"] = accept
+    path, query = _route(operation, places[ParameterIn.PATH])
+    suffix, members = _query_string(operation, samples)
     return Request(
         method=operation.method,
-        path=operation.path,
+        path=path + suffix,
         path_parameters=places[ParameterIn.PATH],
-        query=places[ParameterIn.QUERY],
+        query={**query, **places[ParameterIn.QUERY], **members},
         headers=headers,
         cookies=places[ParameterIn.COOKIE],
-        body=_body(operation),
+        body=valid_body(operation, samples),
     )
+
+
+def full_request(operation: Operation, *, seed: int = 1) -> Request:
+    """A valid request with every optional parameter and member, as far as they fit together."""
+    return valid_request(operation, samples=Samples(seed, everything=True))
+
+
+def _is_sent(parameter: Parameter, samples: Samples) -> bool:
+    if parameter.required or parameter.examples:
+        return True
+    if samples.everything:
+        return not parameter.deprecated
+    return not samples.is_first and samples.turn(At(parameter.name)) % _SOME == 0
+
+
+def parameter_value(parameter: Parameter, samples: Samples | None = None, owner: str = "") -> Json:
+    """A valid value: a documented example where it is valid, else synthesised."""
+    samples = samples or Samples()
+    for example in by_turns(parameter.examples, samples.turn(At(parameter.name))):
+        if parameter.schema is None or validity(example, parameter.schema) is not Validity.INVALID:
+            return example
+    schema = parameter.schema
+    if schema is not None and parameter.description and not schema.description:
+        schema = _described(schema, parameter.description)
+    return samples.of(schema, parameter.name, owner=owner, terse=True)
+
+
+def _described(schema: Schema, description: str) -> Schema:
+    """A plain schema that says what its parameter says; a view of its own, so it is not kept."""
+    if schema.only_type is None or schema.branches or schema.conjuncts or schema.others:
+        return schema
+    return replace(schema, description=description, pointer=f"{schema.pointer}#{description[:80]}")
+
+
+def _route(
+    operation: Operation, path: dict[str, RequestArgument]
+) -> tuple[str, dict[str, RequestArgument]]:
+    """The path without the query that some documents write into it, and that query.
+
+    Parameters in that query move there; those of a fragment, which never travels, go.
+    """
+    if "?" not in operation.path and "#" not in operation.path:
+        return operation.path, {}
+    route = operation.route
+    written = operation.path.partition("#")[0].partition("?")[2]
+    query: dict[str, RequestArgument] = {}
+    for name, value in parse_qsl(written, keep_blank_values=True):
+        query[name] = path.get(value[1:-1], value) if value.startswith("{") else value
+    for name in [name for name in path if "{" + name + "}" not in route]:
+        del path[name]
+    return route, query
+
+
+def _query_string(operation: Operation, samples: Samples) -> tuple[str, dict[str, RequestArgument]]:
+    """What a parameter that is the whole query string adds: a text behind the path, or members."""
+    whole = next(
+        (
+            item
+            for item in operation.parameters
+            if item.location is ParameterIn.QUERYSTRING
+            and (item.required or item.examples or samples.everything)
+        ),
+        None,
+    )
+    if whole is None:
+        return "", {}
+    value = parameter_value(whole, samples, resource_of(operation))
+    if isinstance(value, Mapping) and whole.content_type in (None, _FORM):
+        encodings = whole.media.encoding if whole.media is not None else {}
+        return "", dict(form_fields(value, encodings))
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return "?" + quote(text, safe=""), {}
 
 
 def _accept(operation: Operation) -> str | None:
@@ -83,55 +164,6 @@ def _accept(operation: Operation) -> str | None:
     if response is None or response.json is None or len(response.content) < 2:
         return None
     return response.json.name
-
-
-def _body(operation: Operation) -> Body | None:
-    request_body = operation.request_body
-    if request_body is None or not request_body.content:
-        return None
-    media = request_body.json or next(iter(request_body.content.values()))
-    name = _concrete(media.name)
-    value = body_value(media)
-    if media.is_json or name == "application/json":
-        return Body(name, value)
-    if name.lower().startswith(_FORMS):
-        return Body(name, form_fields(value))
-    if isinstance(value, str):
-        return Body(name, raw=value)
-    return Body(name, raw="sample" if value is None else json.dumps(value, ensure_ascii=False))
-
-
-def _concrete(name: str) -> str:
-    """A media type that a request can have, for a range such as `*/*` or `image/*`."""
-    kind, _, rest = name.partition("/")
-    return _CONCRETE.get(kind, f"{kind}/octet-stream") if rest.startswith("*") else name
-
-
-def form_fields(value: Json) -> dict[str, Json]:
-    """The members of a form as text: arrays repeat their name, structures travel as JSON."""
-    fields: dict[str, Json] = {}
-    for name, member in value.items() if isinstance(value, Mapping) else ():
-        if isinstance(member, list | tuple):
-            fields[name] = [_field(item) for item in member]
-        elif member is not None:
-            fields[name] = _field(member)
-    return fields
-
-
-def _field(value: Json) -> Json:
-    structured = isinstance(value, Mapping | list | tuple | bool)
-    return json.dumps(value, ensure_ascii=False) if structured else value
-
-
-def body_value(media: MediaType) -> Json:
-    """A valid body: a documented example where it is valid, else synthesised."""
-    for example in media.examples:
-        if (
-            media.schema is None
-            or validity(example, media.schema, direction=Direction.REQUEST) is not Validity.INVALID
-        ):
-            return example
-    return sample(media.schema)
 
 
 def changed(request: Request, fact: CaseFact) -> Request:

@@ -1,13 +1,14 @@
-"""Whether a proposed negative case really is one: its request is proven invalid.
+"""Whether a proposed case is what it says: a negative one invalid, an edge one valid, provably.
 
-The same proof that our own cases need (`generation.proving`), and a status that speaks of the
-error.
+The same proofs that our own cases need (`generation.proving`, `generation.allowing`), and a
+status that speaks of the error, or of the success.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pe4king_core.generation.allowing import allowed
 from pe4king_core.generation.proving import MALFORMED, forbidden
 from pe4king_core.generation.requests import valid_request
 from pe4king_core.model.case import Request
@@ -19,11 +20,16 @@ from pe4king_core.model.verdict import Verdict
 _NOT_PROVEN = Message(
     "the document may allow this request", "документ может допускать такой запрос"
 )
+_NOT_VALID = Message(
+    "it cannot be proven that the document allows this request",
+    "нельзя доказать, что документ допускает этот запрос",
+)
 _REFUSED = (401, 403)
 
 
 def judge_cases(facts: Sequence[CaseFact], operation: Operation) -> Verdict:
-    """Accepts negative cases of `operation` whose request the document forbids.
+    """Accepts negative cases of `operation` whose request the document forbids, and edge cases
+    whose request it allows.
 
     Warns where the document knows more errors for such a request than the case expects.
     """
@@ -38,16 +44,19 @@ def judge_cases(facts: Sequence[CaseFact], operation: Operation) -> Verdict:
             continue
         accepted.append(index)
         others = _possible(fact, operation) - set(fact.expected)
-        if fact.expected and others:
+        if fact.kind is CaseKind.NEGATIVE and fact.expected and others:
             warnings.append(_also(sorted(others)))
     return Verdict(tuple(accepted), tuple(rejected), tuple(dict.fromkeys(warnings)))
 
 
 def _problem(fact: CaseFact, operation: Operation, valid: Request) -> Message | None:
-    if fact.kind is not CaseKind.NEGATIVE or fact.operation != operation.key:
+    if fact.kind is CaseKind.POSITIVE or fact.operation != operation.key:
         return Message(
-            "not a negative case of this operation", "не негативный случай этой операции"
+            "not a negative or edge case of this operation",
+            "не негативный и не граничный случай этой операции",
         )
+    if fact.kind is CaseKind.EDGE:
+        return _edge_problem(fact, operation, valid)
     usual = _REFUSED if fact.credentials is not Credentials.VALID else ()
     unknown = [
         code for code in fact.expected if operation.response_for(code) is None and code not in usual
@@ -63,6 +72,16 @@ def _problem(fact: CaseFact, operation: Operation, valid: Request) -> Message | 
             f"{fact.expected[0]} means another error", f"ответ {fact.expected[0]} о другой ошибке"
         )
     return None
+
+
+def _edge_problem(fact: CaseFact, operation: Operation, valid: Request) -> Message | None:
+    unknown = [code for code in fact.expected if operation.response_for(code) is None]
+    if unknown:
+        return Message(f"{unknown[0]} is not documented", f"ответ {unknown[0]} не описан")
+    if any(code >= 400 for code in fact.expected):
+        return Message("an edge test expects a success", "граничный тест ожидает успешный ответ")
+    usual = fact.credentials is Credentials.VALID
+    return None if usual and allowed(fact.changes, operation, valid) else _NOT_VALID
 
 
 def _proven(fact: CaseFact, operation: Operation, valid: Request) -> bool:

@@ -9,12 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 
-from pe4king_core.generation.assertions import (
-    ASSERTED_FORMATS,
-    body_schema,
-    comparable_items,
-    has_body,
-)
+from pe4king_core.generation.answers import body_schema, has_body
+from pe4king_core.generation.checks import ASSERTED_FORMATS, comparable_items
 from pe4king_core.generation.places import Alternative, alternatives, child
 from pe4king_core.model.fact import (
     AssertionFact,

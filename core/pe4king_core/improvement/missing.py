@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from pe4king_core.generation.assertions import asked_as_json, response_facts, status_fact
+from pe4king_core.generation.answers import status_fact
+from pe4king_core.generation.assertions import response_facts
 from pe4king_core.improvement.expectation import expectation
 from pe4king_core.improvement.laws import law_facts
 from pe4king_core.improvement.ranking import most_valuable
@@ -63,8 +64,9 @@ def missing_facts(
     if not expected.asserted:
         stated_status = status_fact(call.id, status)
         facts.append(replace(stated_status, source=response.pointer, reason=_ONLY_SUCCESS))
-    stated = asked_as_json(operation) if _reads_json(test, call) else operation
-    facts += response_facts(stated, status, call=call.id, depth=depth)
+    facts += response_facts(
+        operation, status, call=call.id, depth=depth, asked_json=_reads_json(test, call)
+    )
     chosen = _focused(facts, focus)
     if depth >= Depth.L6_RULES or Focus.RULES in focus:
         chosen += law_facts(call, operation, status)

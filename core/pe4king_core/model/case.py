@@ -127,6 +127,8 @@ class Body:
     unique: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     """Multipart: the names of the parts that are files, with their media types."""
+    taken: Mapping[str, ResponseValue] = field(default_factory=dict)
+    """Values taken from earlier answers, by pointer; `value` has an instance of them."""
 
 
 RequestArgument: TypeAlias = "Json | ResponseValue"
@@ -160,7 +162,10 @@ class CleanUp:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A call made before the one under test; `call` is the id others refer to ("C1")."""
+    """A call made before the one under test; `call` is the id others refer to ("POST /books").
+
+    Cases of one run that need the same call hold the same object.
+    """
 
     call: str
     operation: Operation
@@ -206,8 +211,10 @@ class PlacedGroup:
 class TestCase:
     """One test: Arrange (`given`), Act (`request`), Assert (`statuses`, `assertions`).
 
-    `id` is stable across runs (`getBook.negative.path.bookId.format`). `statuses` is never
-    empty: one code, several, or (with `any_client_error`) the whole 4xx class.
+    `id` is stable across runs and says the operation, the kind, the place and what is done:
+    `getBook.negative.path.bookId.rejects-bookId-not-a-uuid`. `name` is unique in its file. `call`
+    is "C1"; earlier calls are named by the keys of their operations. `statuses` is never empty:
+    one code, several, or (with `any_client_error`) the whole 4xx class.
     """
 
     __test__ = False

@@ -75,9 +75,10 @@ class Literal:
 
 @dataclass(frozen=True, slots=True)
 class RequestValue:
-    """What was sent: `pointer` into the request body of the same call."""
+    """What was sent: `pointer` into the request body of `call`; "" is the fact's own call."""
 
     pointer: str
+    call: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,10 @@ class ResponseValue:
 
     call: str
     pointer: str
+    header: str = ""
+    """The header that holds the value instead; of `Location` it is the last segment of the path."""
+    sure: bool = True
+    """Whether the document promises it; a test that finds none of the others is skipped."""
 
 
 @dataclass(frozen=True, slots=True)

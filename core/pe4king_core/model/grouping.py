@@ -18,33 +18,45 @@ def all_facts(case: TestCase) -> tuple[AssertionFact, ...]:
     return (*case.assertions, *grouped)
 
 
-def facts_of(
-    placed: PlacedGroup, *, call: str, when: int | None = None
-) -> Iterator[AssertionFact]:
+def facts_of(placed: PlacedGroup, *, call: str, when: int | None = None) -> Iterator[AssertionFact]:
     """The facts of a group as facts about the body of `call`, nested groups included."""
     for fact in placed.group.facts:
-        at_root = fact.subject.name == ""
-        yield replace(
-            fact,
-            call=call,
-            when=when,
-            subject=body(placed.pointer + fact.subject.name),
-            presence=placed.presence if at_root else fact.presence,
-            nullable=placed.nullable or fact.nullable if at_root else fact.nullable,
-            guards=(*_guards(placed, at_root=at_root), *_moved(fact.guards, placed.pointer)),
-            conditions=(*placed.conditions, *_conditions(fact.conditions, placed.pointer)),
-        )
+        yield placed_fact(fact, placed, call=call, when=when)
     for inner in placed.group.groups:
-        yield from facts_of(
-            replace(
-                inner,
-                pointer=placed.pointer + inner.pointer,
-                guards=(*_guards(placed, at_root=False), *_moved(inner.guards, placed.pointer)),
-                conditions=(*placed.conditions, *_conditions(inner.conditions, placed.pointer)),
-            ),
-            call=call,
-            when=when,
-        )
+        yield from facts_of(placed_inside(inner, placed), call=call, when=when)
+
+
+def placed_fact(
+    fact: AssertionFact, placed: PlacedGroup, *, call: str = "", when: int | None = None
+) -> AssertionFact:
+    """`fact`, one of a group, as a fact about the body in which `placed` puts the group."""
+    at_root = fact.subject.name == ""
+    return AssertionFact(
+        call,
+        body(placed.pointer + fact.subject.name),
+        fact.check,
+        placed.presence if at_root else fact.presence,
+        placed.nullable or fact.nullable if at_root else fact.nullable,
+        (*_guards(placed, at_root=at_root), *_moved(fact.guards, placed.pointer)),
+        (*placed.conditions, *_conditions(fact.conditions, placed.pointer)),
+        when,
+        fact.basis,
+        fact.source,
+        fact.reason,
+        fact.law,
+    )
+
+
+def placed_inside(inner: PlacedGroup, placed: PlacedGroup) -> PlacedGroup:
+    """`inner`, nested in a group, as a group of the body in which `placed` puts the outer one."""
+    return PlacedGroup(
+        placed.pointer + inner.pointer,
+        inner.group,
+        inner.presence,
+        inner.nullable,
+        (*_guards(placed, at_root=False), *_moved(inner.guards, placed.pointer)),
+        (*placed.conditions, *_conditions(inner.conditions, placed.pointer)),
+    )
 
 
 def _guards(placed: PlacedGroup, *, at_root: bool) -> tuple[str, ...]:

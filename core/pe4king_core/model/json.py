@@ -20,6 +20,8 @@ def split(pointer: str) -> tuple[str, ...]:
     """The unescaped tokens of `pointer`; the empty pointer has none."""
     if not pointer:
         return ()
+    if "~" not in pointer:
+        return tuple(pointer[1:].split("/"))
     return tuple(token.replace("~1", "/").replace("~0", "~") for token in pointer[1:].split("/"))
 
 

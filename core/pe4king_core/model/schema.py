@@ -175,6 +175,8 @@ class Schema:
     `unevaluated...` keyword around this schema then has nothing left to speak of."""
     annotations: Mapping[str, Json] = field(default_factory=_nothing, repr=False)
     """What says nothing of values, as it stands: `xml`, `externalDocs`, `$comment`."""
+    wraps: str = ""
+    """The place of the one schema that this one is, beside null and annotations; mostly none."""
 
     @property
     def items(self) -> Schema | None:

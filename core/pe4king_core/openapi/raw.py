@@ -109,7 +109,7 @@ class NotJsonError(ValueError):
 
 def plain(value: Raw, depth: int = MAX_VALUE_DEPTH) -> Json:
     """`value` as JSON: keys become strings. Raises NotJsonError where it is none."""
-    if value is None or isinstance(value, bool | int | str):
+    if value is None or isinstance(value, str | int):
         return value
     if isinstance(value, float):
         if not math.isfinite(value):
@@ -119,7 +119,7 @@ def plain(value: Raw, depth: int = MAX_VALUE_DEPTH) -> Json:
         raise NotJsonError("nested too deeply")
     if isinstance(value, list):
         return [plain(item, depth - 1) for item in value]
-    if isinstance(value, Mapping):
+    if isinstance(value, dict | Mapping):
         return {name: plain(member, depth - 1) for name, member in entries(value)}
     raise NotJsonError(type(value).__name__)
 

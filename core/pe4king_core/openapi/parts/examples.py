@@ -50,7 +50,10 @@ def example_values(named: tuple[Example, ...], schema: Schema | None) -> tuple[J
     """The different values: those that are documented in place, then those of the schema."""
     found: dict[Hashable, Json] = {}
     values = [example.value for example in named if example.has_value]
-    for value in (*values, *(schema.examples if schema else ())):
+    values += schema.examples if schema else ()
+    if len(values) < 2:
+        return tuple(values)
+    for value in values:
         try:
             found.setdefault(identity(value), value)
         except RecursionError:

@@ -74,6 +74,8 @@ class References:
 
     def follow(self, place: Place) -> Place | Unresolved:
         """`place`, or what its chain of `$ref` ends at."""
+        if not isinstance(place.value, dict) or "$ref" not in place.value:
+            return place
         seen: dict[str, None] = {}
         end: Place | Unresolved = place
         while isinstance(end, Place) and isinstance(end.value, dict):

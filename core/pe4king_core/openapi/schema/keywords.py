@@ -35,6 +35,9 @@ _OFTEN_EMPTY = frozenset({"items", "additionalProperties"})
 Number: TypeAlias = int | float
 
 _OPEN = Bounds()
+_LIMITS = frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"})
+_DEPENDENT = frozenset({"dependentRequired", "dependencies"})
+_MAY_BE_MALFORMED = _INEXPRESSIBLE | SUBSCHEMA | SUBSCHEMA_LIST | SUBSCHEMA_MAP
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,28 +66,31 @@ def keywords_of(raw: dict[Raw, Raw], nulls: bool) -> Keywords:
     """Reads `raw`; with `nulls`, null is allowed beside everything that it allows."""
     types, strange = _types(raw.get("type"), nulls)
     enum, enum_unread = _enum(raw, nulls)
-    pattern, multiple = raw.get("pattern"), number_of(raw.get("multipleOf"))
-    required = raw.get("required")
-    unread = enum_unread | set(_malformed(raw))
-    unread |= {"type"} if strange else set()
-    unread |= {"pattern"} if pattern is not None and not isinstance(pattern, str) else set()
+    pattern, required = raw.get("pattern"), raw.get("required")
+    unread = set(_malformed(raw)) if not _MAY_BE_MALFORMED.isdisjoint(raw) else set()
+    unread |= enum_unread
+    if strange:
+        unread.add("type")
+    if pattern is not None and not isinstance(pattern, str):
+        unread.add("pattern")
     if nulls and ("not" in raw or "if" in raw):
         # Whether null passes these as well, or need not, is read in both ways.
         unread.add("nullable")
+    multiple = number_of(raw["multipleOf"]) if "multipleOf" in raw else None
     return Keywords(
         types=types,
         format=text_of(raw.get("format")) or None,
         pattern=pattern if isinstance(pattern, str) else None,
         enum=enum,
-        bounds=_number_bounds(raw),
+        bounds=_OPEN if _LIMITS.isdisjoint(raw) else _number_bounds(raw),
         multiple_of=multiple if multiple is not None and multiple > 0 else None,
         length=_count(raw, "minLength", "maxLength"),
         size=_count(raw, "minItems", "maxItems"),
         property_count=_count(raw, "minProperties", "maxProperties"),
         unique_items=raw.get("uniqueItems") is True,
         required=_names(required) if isinstance(required, list) else frozenset(),
-        dependent_required=_dependent(raw),
-        contains_count=_contains_count(raw),
+        dependent_required={} if _DEPENDENT.isdisjoint(raw) else _dependent(raw),
+        contains_count=_contains_count(raw) if "contains" in raw else _OPEN,
         content_encoding=text_of(raw.get("contentEncoding")) or None,
         content_media_type=text_of(raw.get("contentMediaType")) or None,
         unread=frozenset(unread),
@@ -149,6 +155,8 @@ def schema_examples(raw: dict[Raw, Raw]) -> tuple[Json, ...]:
 
 def _types(raw: Raw, nulls: bool) -> tuple[frozenset[JsonType] | None, bool]:
     """The stated types and whether something strange stood among them."""
+    if isinstance(raw, str) and raw in _ALONE:
+        return _ALONE_OR_NULL[raw] if nulls else _ALONE[raw], False
     names = raw if isinstance(raw, list) else [] if raw is None else [raw]
     names = ["string" if name == "file" else name for name in names]
     known = {JsonType(name) for name in names if isinstance(name, str) and name in _TYPES}
@@ -161,10 +169,14 @@ def _types(raw: Raw, nulls: bool) -> tuple[frozenset[JsonType] | None, bool]:
 
 
 _TYPES = frozenset(str(member) for member in JsonType)
+_ALONE = {str(member): frozenset({member}) for member in JsonType}
+_ALONE_OR_NULL = {name: alone | {JsonType.NULL} for name, alone in _ALONE.items()}
 
 
 def _enum(raw: dict[Raw, Raw], nulls: bool) -> tuple[tuple[Json, ...] | None, set[str]]:
     """The allowed values, those of `enum` and `const` at once."""
+    if "enum" not in raw and "const" not in raw:
+        return None, set()
     found: list[tuple[Json, ...]] = []
     unread: set[str] = set()
     for keyword in ("enum", "const"):
@@ -202,6 +214,8 @@ def _bound(raw: dict[Raw, Raw], name: str, exclusive: str, sign: int) -> tuple[N
 
 
 def _count(raw: dict[Raw, Raw], low: str, high: str) -> Bounds:
+    if low not in raw and high not in raw:
+        return _OPEN
     return Bounds(number_of(raw.get(low)), number_of(raw.get(high)))
 
 

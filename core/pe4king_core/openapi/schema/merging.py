@@ -26,7 +26,9 @@ from pe4king_core.openapi.schema.keywords import (
 
 _UNITED = ("propertyNames", "contentSchema")
 """Subschemas of several leaves that together mean what they mean apart."""
-_ANNOTATIONS = ("xml", "externalDocs", "$comment")
+_RARE = frozenset({*_UNITED, "not", "contains", "if"})
+ANNOTATIONS = ("xml", "externalDocs", "$comment")
+"""Keywords that say nothing of values and are kept as they stand."""
 _OF_MEMBERS = (
     ("unevaluatedProperties", JsonType.OBJECT),
     ("unevaluatedItems", JsonType.ARRAY),
@@ -127,14 +129,17 @@ class Merged:
     def _add_subschemas(self, leaf: Leaf, stated: Keywords) -> bool:
         """Takes over subschemas; False where a keyword can stand only once and did already."""
         place = leaf.part.place
+        raw = leaf.raw if isinstance(leaf.raw, dict) else {}
         for keyword, found in (
             ("properties", self.properties),
             ("patternProperties", self.pattern_properties),
             ("dependentSchemas", self.dependent_schemas),
             ("dependencies", self.dependent_schemas),
         ):
-            for name, member in _members(place, keyword):
+            for name, member in _members(place, keyword) if keyword in raw else ():
                 found.setdefault(name, []).append(member)
+        if _RARE.isdisjoint(raw):
+            return True
         for keyword in _UNITED:
             united = _schema(place, keyword)
             if united is not None:
@@ -245,7 +250,7 @@ class Merged:
         found: dict[str, Json] = {}
         for leaf in self._leaves:
             if isinstance(leaf.raw, dict):
-                for name in _ANNOTATIONS:
+                for name in ANNOTATIONS:
                     if name not in found and (values := values_of(leaf.raw, name)):
                         found[name] = values[0]
         return found

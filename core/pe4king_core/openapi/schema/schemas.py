@@ -17,6 +17,8 @@ from pe4king_core.openapi.refs.references import References
 from pe4king_core.openapi.schema.discriminators import discriminator_of
 from pe4king_core.openapi.schema.expansion import Expander, Expansion, Group, Part
 from pe4king_core.openapi.schema.merging import Merged
+from pe4king_core.openapi.schema.simple import simple_view
+from pe4king_core.openapi.schema.wrapping import wrapped
 
 _NULL: dict[Raw, Raw] = {"type": "null"}
 _NO_SCHEMAS: Mapping[str, Schema] = MappingProxyType({})
@@ -40,7 +42,9 @@ class SchemaViews:
         key = tuple(dict.fromkeys(part.key for part in parts))
         view = self._views.get(key)
         if view is None:
-            view = self._views[key] = self._make(parts, "&".join(key))
+            pointer = "&".join(key)
+            view = simple_view(parts, pointer) or self._make(parts, pointer)
+            self._views[key] = view
         return view
 
     def _make(self, parts: tuple[Part, ...], pointer: str) -> Schema:
@@ -86,6 +90,7 @@ class SchemaViews:
             others=self._map(merged.others),
             all_evaluated=merged.all_evaluated,
             annotations=merged.annotations(),
+            wraps=wrapped(expansion) if len(parts) == 1 else "",
         )
 
     def _conjuncts(self, merged: Merged, expansion: Expansion) -> Mapping[str, Schema]:

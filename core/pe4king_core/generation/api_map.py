@@ -1,0 +1,125 @@
+"""Which operation stands where: paths by their shape, links by their targets, resources by name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pe4king_core.generation.identity import VERBS, resource_of
+from pe4king_core.generation.linking import LinkFrom, links_of, target_reference
+from pe4king_core.generation.statuses import created_status
+from pe4king_core.model.operation import Operation, Parameter, ParameterIn
+
+_TEMPLATE = re.compile(r"\{([^{}]*)\}")
+_WITH_LINKS = frozenset({"GET", "POST", "PUT", "PATCH"})
+_ON_ITEMS = ("GET", "DELETE", "PUT", "PATCH")
+
+
+def shape_of(route: str) -> str:
+    """The path with the names of its parameters left out, and without a slash at its end."""
+    return _TEMPLATE.sub("{}", route).rstrip("/")
+
+
+def templates_of(route: str) -> list[str]:
+    """The names of the path's parameters in their order."""
+    return _TEMPLATE.findall(route)
+
+
+def template_of(segment: str) -> str:
+    """The parameter that a segment of a path is; "" where it is, or has, a fixed text."""
+    found = _TEMPLATE.fullmatch(segment)
+    return found.group(1) if found is not None else ""
+
+
+def parameter_of(operation: Operation, name: str) -> Parameter:
+    """The path parameter `name`; one that is not declared may have any value."""
+    for item in operation.parameters:
+        if item.name == name and item.location is ParameterIn.PATH:
+            return item
+    return Parameter(name, ParameterIn.PATH, required=True, schema=None, pointer="")
+
+
+class ApiMap:
+    """The operations of one document, as flows look for them."""
+
+    def __init__(self, operations: Sequence[Operation]) -> None:
+        self._places: dict[tuple[str, str], Operation] = {}
+        self._resources: dict[tuple[str, ...], Operation | None] = {}
+        by_name: dict[str, Operation] = {}
+        for operation in operations:
+            self._places.setdefault((operation.method, shape_of(operation.route)), operation)
+            by_name.setdefault(f"#{operation.pointer}", operation)
+            if operation.operation_id:
+                by_name.setdefault(operation.operation_id, operation)
+        self._links: dict[str, list[LinkFrom]] = {}
+        self._by_name = by_name
+        for operation in operations:
+            self._add_links(operation)
+            self._add_resource(operation)
+
+    def _add_links(self, operation: Operation) -> None:
+        if operation.method not in _WITH_LINKS:
+            return
+        if not any(response.links for response in operation.responses.values()):
+            return
+        status = created_status(operation)
+        for found, target in self.links_from(operation, status) if status is not None else ():
+            self._links.setdefault(target.pointer, []).append(found)
+
+    def _add_resource(self, operation: Operation) -> None:
+        """A name that two collections share says nothing."""
+        if operation.method != "POST" or "{" in operation.route:
+            return
+        words = resource_of(operation.route)
+        if words and self.item_below(operation) is not None:
+            self._resources[words] = None if words in self._resources else operation
+
+    def at(self, method: str, route: str) -> Operation | None:
+        """The operation `method` at a path of the shape of `route`."""
+        return self._places.get((method, shape_of(route)))
+
+    def item_below(self, collection: Operation) -> Operation | None:
+        """An operation at the items of `collection`."""
+        place, _, last = shape_of(collection.route).rpartition("/")
+        below = f"{place}/{{}}" if last.lower() in VERBS else f"{place}/{last}/{{}}"
+        found = (self._places.get((method, below)) for method in _ON_ITEMS)
+        return next((operation for operation in found if operation is not None), None)
+
+    def is_removable(self, collection: Operation) -> bool:
+        """Whether what `collection` makes can be deleted."""
+        item = self.item_below(collection)
+        return item is not None and self.at("DELETE", item.route) is not None
+
+    def maker_of(self, item: str) -> Operation | None:
+        """The operation that makes what is at the path `item`."""
+        collection = item.rstrip("/").rpartition("/")[0]
+        for place in (collection, *(f"{collection}/{verb}" for verb in VERBS)):
+            made = self.at("POST", place)
+            if made is not None:
+                return made
+        put = self.at("PUT", item)
+        return put if put is not None and self.key_of_put(put) else None
+
+    def key_of_put(self, operation: Operation) -> str:
+        """The path parameter that names what a PUT makes, where it does: it documents 201, or no
+        404 for what is not there, and there is no POST that does it. Else ""."""
+        collection, _, last = operation.route.rstrip("/").rpartition("/")
+        if operation.method != "PUT" or self.at("POST", collection) is not None:
+            return ""
+        makes = "201" in operation.responses or "404" not in operation.responses
+        return template_of(last) if makes else ""
+
+    def maker_of_resource(self, words: tuple[str, ...]) -> Operation | None:
+        """The operation that makes what is called `words`."""
+        return self._resources.get(words)
+
+    def links_to(self, operation: Operation) -> Sequence[LinkFrom]:
+        """The links that lead to `operation`."""
+        return self._links.get(operation.pointer, ())
+
+    def links_from(self, operation: Operation, status: int) -> Iterator[tuple[LinkFrom, Operation]]:
+        """The links of the answer with `status`, and where they lead."""
+        for found in links_of(operation, status):
+            target = self._by_name.get(target_reference(found.link))
+            if target is not None:
+                yield found, target

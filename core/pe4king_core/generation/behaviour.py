@@ -1,0 +1,245 @@
+"""Behaviour that documents do not state but most servers have: what was sent comes back, what was
+made can be read, what was changed stays changed, what was deleted is gone.
+
+Each is a test of its own with `Basis.LAW`, so that the tests of the contract rest on the document
+alone. Nothing is compared that a server may well write in another way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from pe4king_core.generation.api_map import parameter_of, template_of
+from pe4king_core.generation.echoes import Kept, echo_fields, kept_fields, sent_schema
+from pe4king_core.generation.flow import UNDER_TEST, Flow, aimed
+from pe4king_core.generation.flows import Flows
+from pe4king_core.generation.identity import id_place, json_answer, resource_of
+from pe4king_core.generation.ranking import Worth
+from pe4king_core.generation.statuses import success_status
+from pe4king_core.generation.wording import words_of
+from pe4king_core.model.case import Request, Step
+from pe4king_core.model.fact import (
+    AssertionFact,
+    Basis,
+    Equals,
+    Presence,
+    RequestValue,
+    ResponseValue,
+    body,
+)
+from pe4king_core.model.json import Json, lookup, split
+from pe4king_core.model.message import Message
+from pe4king_core.model.operation import Operation
+from pe4king_core.openapi.schema.values import Validity, validity
+
+ECHO = "echo"
+CREATE_THEN_READ = "create-then-read"
+UPDATE_THEN_READ = "update-then-read"
+GONE_AFTER_DELETE = "gone-after-delete"
+_CHANGING = ("PUT", "PATCH")
+_TELLING = frozenset({("name",), ("title",), ("label",), ("subject",), ("description",), ("text",)})
+"""Last words of names of fields that are there to keep what somebody wrote."""
+_MOST_FIELDS = 8
+"""A few fields tell whether something came back; more only make the test long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """One behaviour: the request that shows it, what comes before, and what must follow."""
+
+    law: str
+    title: Message
+    request: Request
+    status: int
+    given: tuple[Step, ...]
+    facts: tuple[AssertionFact, ...]
+    worth: Worth
+    detail: str = ""
+    """What tells it from others of the same law: the key of the operation that changes."""
+
+
+def behaviours(operation: Operation, request: Request, flows: Flows) -> Iterator[Behaviour]:
+    """The behaviours that calls of `operation` show; `request` is its valid one."""
+    if operation.method in ("POST", *_CHANGING):
+        yield from _echo(operation, request, flows.to(operation))
+    flow = flows.to(operation)
+    if operation.method != "GET" or flow is None or flow.item is None:
+        return
+    status = _read_status(operation)
+    if status is not None:
+        yield from _created(operation, request, flow, status)
+        for method in _CHANGING:
+            yield from _updated(operation, request, flows, flow, method, status)
+    if "404" in operation.responses:
+        yield from _gone(operation, request, flows, flow)
+
+
+def _echo(operation: Operation, request: Request, flow: Flow | None) -> Iterator[Behaviour]:
+    status = success_status(operation)
+    if status is None:
+        return
+    facts = _compared(echo_fields(operation, status), request, status, "", ECHO)
+    if facts:
+        title = Message("returns what was sent", "возвращает то, что было отправлено")
+        steps = flow.steps if flow is not None else ()
+        yield Behaviour(ECHO, title, aimed(request, flow), status, steps, facts, Worth.ECHO)
+
+
+def _created(
+    operation: Operation, request: Request, flow: Flow, status: int
+) -> Iterator[Behaviour]:
+    made, item = flow.steps[-1], flow.item
+    facts = (
+        *_same_id(operation, status, item),
+        *_sent_before(operation, status, made, CREATE_THEN_READ),
+    )
+    if not facts:
+        return
+    thing = _thing(operation)
+    title = Message(f"returns the created {thing}", f"возвращает созданный ресурс ({thing})")
+    yield Behaviour(
+        CREATE_THEN_READ,
+        title,
+        aimed(request, flow),
+        status,
+        flow.steps,
+        facts,
+        Worth.CREATE_THEN_READ,
+    )
+
+
+def _updated(
+    operation: Operation, request: Request, flows: Flows, flow: Flow, method: str, status: int
+) -> Iterator[Behaviour]:
+    change = flows.at(method, operation)
+    way = flows.to(change) if change is not None else None
+    if change is None or way is None or way.item is None:
+        return
+    known = {step.call for step in flow.steps}
+    if way.steps[: len(flow.steps)] != flow.steps:
+        return
+    sent = aimed(flows.other_request(change), way)
+    step = flows.step(change, sent, again=change.key in known)
+    facts = _sent_before(operation, status, step, UPDATE_THEN_READ) if step is not None else ()
+    if step is None or not facts:
+        return
+    thing = _thing(operation)
+    what = Message(
+        f"returns the {thing} as changed by {method}",
+        f"возвращает ресурс ({thing}), изменённый {method}",
+    )
+    yield Behaviour(
+        UPDATE_THEN_READ,
+        what,
+        aimed(request, flow),
+        status,
+        (*way.steps, step),
+        facts,
+        Worth.UPDATE_THEN_READ,
+        change.operation_id or change.key,
+    )
+
+
+def _gone(operation: Operation, request: Request, flows: Flows, flow: Flow) -> Iterator[Behaviour]:
+    delete = flows.at("DELETE", operation)
+    way = flows.to(delete) if delete is not None else None
+    if delete is None or way is None or way.item is None or way.steps != flow.steps:
+        return
+    step = flows.step(delete, aimed(flows.request(delete), way))
+    if step is None:
+        return
+    thing = _thing(operation)
+    title = Message(
+        f"answers 404 for the deleted {thing}", f"отвечает 404 на удалённый ресурс ({thing})"
+    )
+    yield Behaviour(
+        GONE_AFTER_DELETE,
+        title,
+        aimed(request, flow),
+        404,
+        (*way.steps, step),
+        (),
+        Worth.GONE_AFTER_DELETE,
+    )
+
+
+def _read_status(operation: Operation) -> int | None:
+    """The one success of a read; 304 answers only callers that know the resource already."""
+    codes = [code for code in operation.responses if code[:1] == "2"]
+    return int(codes[0]) if len(codes) == 1 and codes[0].isdecimal() else None
+
+
+def _thing(operation: Operation) -> str:
+    """What is read, in words: `/books/{bookId}` is a `book`."""
+    return " ".join(resource_of(operation.route)) or "resource"
+
+
+def _same_id(
+    operation: Operation, status: int, item: ResponseValue | None
+) -> Iterator[AssertionFact]:
+    """The id that the creating answer had is the one that is read."""
+    parameter = parameter_of(operation, template_of(operation.route.rstrip("/").split("/")[-1]))
+    place = id_place(operation, status, parameter)
+    if place is None or place.header or item is None or item.header:
+        return
+    yield AssertionFact(
+        UNDER_TEST,
+        body(place.pointer),
+        Equals(item),
+        presence=Presence.REQUIRED if place.sure else Presence.IF_PRESENT,
+        when=status,
+        basis=Basis.LAW,
+        reason=Message("the id is the created one", "идентификатор тот же, что при создании"),
+        law=CREATE_THEN_READ,
+    )
+
+
+def _sent_before(
+    operation: Operation, status: int, step: Step, law: str
+) -> tuple[AssertionFact, ...]:
+    """What `step` sent is what `operation` answers with."""
+    sent, answered = sent_schema(step.operation), json_answer(operation, status)
+    if sent is None or answered is None:
+        return ()
+    return _compared(kept_fields(sent, answered), step.request, status, step.call, law)
+
+
+def _compared(
+    fields: Iterable[Kept], request: Request, status: int, call: str, law: str
+) -> tuple[AssertionFact, ...]:
+    """The telling ones of `fields` that `request` has sent."""
+    sent = request.body
+    if sent is None or sent.raw is not None:
+        return ()
+    known = [field for field in fields if _is_comparable(field, sent.value)]
+    # What is optional on both sides is often left to the server.
+    sure = [field for field in known if field.asked or field.required]
+    telling = sure or [field for field in known if _is_telling(field)]
+    return tuple(_kept_fact(field, status, call, law) for field in telling[:_MOST_FIELDS])
+
+
+def _is_telling(field: Kept) -> bool:
+    return words_of(split(field.sent)[-1])[-1:] in _TELLING
+
+
+def _is_comparable(field: Kept, value: Json) -> bool:
+    sent = lookup(value, field.sent)
+    return sent is not None and validity(sent, field.answered_schema) is not Validity.INVALID
+
+
+def _kept_fact(field: Kept, status: int, call: str, law: str) -> AssertionFact:
+    name = field.sent.rpartition("/")[2]
+    return AssertionFact(
+        UNDER_TEST,
+        body(field.answered),
+        Equals(RequestValue(field.sent, call)),
+        presence=Presence.REQUIRED if field.required else Presence.IF_PRESENT,
+        when=status,
+        basis=Basis.LAW,
+        source=field.answered_schema.pointer,
+        reason=Message(
+            f"{name} is sent and comes back", f"{name} отправляется и возвращается обратно"
+        ),
+        law=law,
+    )

@@ -1,0 +1,49 @@
+"""The valid requests of one run, each made once and shared by all that need it."""
+
+from __future__ import annotations
+
+from pe4king_core.generation.proving import certainly_invalid
+from pe4king_core.generation.requests import valid_request
+from pe4king_core.generation.samples import Samples
+from pe4king_core.model.case import Request
+from pe4king_core.model.operation import Operation
+
+
+def carries_credentials(operation: Operation) -> bool:
+    """Whether the request itself says who somebody is: only some valid values are right, the
+    documented ones if any."""
+    return "401" in operation.responses and not operation.requires_credentials
+
+
+class ValidRequests:
+    """Valid requests by operation, made when first asked for."""
+
+    __slots__ = ("_documented", "_made", "_other", "_possible", "_samples")
+
+    def __init__(self, seed: int = 1) -> None:
+        self._samples = Samples(seed)
+        self._documented = Samples()
+        self._other = Samples(seed + 1)
+        self._made: dict[str, Request] = {}
+        self._possible: dict[str, bool] = {}
+
+    def of(self, operation: Operation) -> Request:
+        """The valid request of `operation`, or the nearest to one that could be made."""
+        made = self._made.get(operation.pointer)
+        if made is None:
+            samples = self._documented if carries_credentials(operation) else self._samples
+            made = valid_request(operation, samples=samples)
+            self._made[operation.pointer] = made
+        return made
+
+    def other(self, operation: Operation) -> Request:
+        """Another valid request of `operation`, for a change that can be told from what was."""
+        return valid_request(operation, samples=self._other)
+
+    def possible(self, operation: Operation) -> bool:
+        """Whether the request of `operation` may be valid."""
+        found = self._possible.get(operation.pointer)
+        if found is None:
+            found = not certainly_invalid(self.of(operation), operation)
+            self._possible[operation.pointer] = found
+        return found

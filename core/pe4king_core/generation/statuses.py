@@ -1,0 +1,39 @@
+"""The statuses that an operation answers valid requests with."""
+
+from __future__ import annotations
+
+from pe4king_core.model.operation import Operation
+
+_ANY_SUCCESS = (200, 201, 202, 203, 204, 206, 207)
+_CREATED = frozenset({200, 201, 203})
+
+
+def expected_statuses(operation: Operation) -> tuple[int, ...]:
+    """What a valid request may be answered with: documented 2xx, else documented 1xx and 3xx.
+
+    A range (`2XX`, `default`) allows every common success.
+    """
+    exact = [int(key) for key in operation.responses if key.isdecimal() and int(key) < 400]
+    success = [code for code in exact if 200 <= code < 300]
+    if any(key.upper() == "2XX" for key in operation.responses):
+        return tuple(dict.fromkeys((*success, *_ANY_SUCCESS)))
+    if success or (exact and "default" not in operation.responses):
+        return tuple(success or exact)
+    return _ANY_SUCCESS
+
+
+def success_status(operation: Operation) -> int | None:
+    """The one documented success of `operation`; None where it may answer in several ways."""
+    statuses = expected_statuses(operation)
+    return statuses[0] if len(statuses) == 1 and 200 <= statuses[0] < 300 else None
+
+
+def created_status(operation: Operation) -> int | None:
+    """The status with which `operation` surely makes something that is there at once.
+
+    A PUT that documents 201 answers so when it creates (RFC 9110 section 9.3.4).
+    """
+    if operation.method == "PUT" and "201" in operation.responses:
+        return 201
+    status = success_status(operation)
+    return status if status in _CREATED else None
