@@ -154,17 +154,24 @@ def java_kit() -> JavaKit:
     for program in ("javac", "java", "mvn"):
         if shutil.which(program) is None:
             pytest.skip(f"{program} is not installed")
-    wanted = hashlib.sha256("\n".join(_COORDINATES).encode()).hexdigest()[:12]
+    return JavaKit(resolved(_COORDINATES))
+
+
+def resolved(coordinates: Sequence[str]) -> Path:
+    """A folder with the jars of `coordinates` and of what they need; skips without Maven."""
+    if shutil.which("mvn") is None:
+        pytest.skip("mvn is not installed")
+    wanted = hashlib.sha256("\n".join(coordinates).encode()).hexdigest()[:12]
     libraries = _ROOT / ".cache" / "java" / wanted
     if not (libraries / "complete").exists():
-        _resolve(libraries)
-    return JavaKit(libraries)
+        _resolve(libraries, coordinates)
+    return libraries
 
 
-def _resolve(libraries: Path) -> None:
+def _resolve(libraries: Path, coordinates: Sequence[str]) -> None:
     partial = libraries.with_name(f"{libraries.name}.{os.getpid()}")
     partial.mkdir(parents=True, exist_ok=True)
-    (partial / "pom.xml").write_text(_pom(), encoding="utf-8")
+    (partial / "pom.xml").write_text(_pom(coordinates), encoding="utf-8")
     command = ["mvn", "-q", "-B", "-f", str(partial / "pom.xml"), _PLUGIN]
     command.append(f"-DoutputDirectory={partial}")
     done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
@@ -178,11 +185,11 @@ def _resolve(libraries: Path) -> None:
         shutil.rmtree(partial)  # another test run was faster
 
 
-def _pom() -> str:
+def _pom(coordinates: Sequence[str]) -> str:
     dependencies = "".join(
         "<dependency><groupId>{}</groupId><artifactId>{}</artifactId>"
-        "<version>{}</version></dependency>".format(*coordinates.split(":"))
-        for coordinates in _COORDINATES
+        "<version>{}</version></dependency>".format(*each.split(":"))
+        for each in coordinates
     )
     return (
         '<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>'

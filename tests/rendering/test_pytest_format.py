@@ -54,21 +54,21 @@ paths:
       tags: [pets]
       parameters:
         - {name: petId, in: path, required: true, schema: {type: integer, minimum: 1}}
-        - {name: dry, in: query, required: true, schema: {type: boolean}}
+        - {name: dry, in: query, required: true, schema: {type: boolean}, example: true}
         - {name: X-Trace, in: header, required: true, schema: {type: string}, example: abc}
         - {name: theme, in: cookie, required: true, schema: {type: string}, example: dark}
       requestBody:
         required: true
         content:
           application/json:
-            schema: {type: object, required: [name], properties: {name: {type: string}}}
-            example: {name: Rex}
+            schema: {type: object, required: [colour], properties: {colour: {type: string}}}
+            example: {colour: brown}
       responses:
         "200":
           description: done
           content:
             application/json:
-              schema: {type: object, required: [name], properties: {name: {type: string}}}
+              schema: {type: object, required: [colour], properties: {colour: {type: string}}}
         "422": {description: wrong}
 """
 
@@ -79,7 +79,7 @@ def model(text: str = DOCUMENT, **plan: object) -> TestModel:
 
 
 def positive() -> TestModel:
-    return model(kinds=frozenset({CaseKind.POSITIVE}))
+    return model(kinds=frozenset({CaseKind.POSITIVE}), behavioural=False)
 
 
 def test_a_test_reads_as_arrange_act_assert() -> None:
@@ -90,12 +90,14 @@ def test_a_test_reads_as_arrange_act_assert() -> None:
 
 import allure
 
+pytestmark = allure.feature("pets")
+
 
 @allure.story("PUT /pets/{petId}")
-@allure.title("Replace a pet returns 200")
+@allure.title("Replace a pet: returns 200")
 def test_replace_pet_returns_200(api):
     # Arrange
-    payload = {"name": "Rex"}
+    payload = {"colour": "brown"}
 
     # Act
     response = api.put(
@@ -110,16 +112,16 @@ def test_replace_pet_returns_200(api):
     assert response.headers.get("content-type", "").startswith("application/json")
     body = response.json()
     assert isinstance(body, dict)
-    assert "name" in body
-    assert isinstance(body["name"], str)
+    assert "colour" in body
+    assert isinstance(body["colour"], str)
 '''
     )
 
 
 def test_negative_tests_show_only_what_they_change() -> None:
-    text = FORMAT.render(model(), TestStyle(allure=False)).text
-    assert 'def replace_pet_payload():\n    return {"name": "Rex"}\n' in text
-    assert '    payload = replace_pet_payload()\n    del payload["name"]\n' in text
+    text = FORMAT.render(model(behavioural=False), TestStyle(allure=False)).text
+    assert 'def replace_pet_payload():\n    return {"colour": "brown"}\n' in text
+    assert '    payload = replace_pet_payload()\n    del payload["colour"]\n' in text
     assert "allure" not in text
 
 
@@ -133,17 +135,43 @@ def test_classes_hold_methods() -> None:
     assert group.name == "TestPets"
     methods = [node for node in group.body if isinstance(node, ast.FunctionDef)]
     assert len(methods) == len(group.body) > 3
+    assert all(method.name.startswith("test_") for method in methods)
     assert all(method.args.args[0].arg == "self" for method in methods)
 
 
-def test_labels() -> None:
-    made = positive()
+def test_labels_of_every_test_stand_once_at_the_top() -> None:
+    made = model()
     labels = Labels(feature="Pets", owner="anna", severity="critical")
     cases = tuple(replace(case, labels=labels) for case in made.cases)
     text = FORMAT.render(replace(made, cases=cases), TestStyle()).text
-    assert '@allure.feature("Pets")' in text
-    assert '@allure.severity("critical")' in text
-    assert '@allure.label("owner", "anna")' in text
+    assert text.count("allure.feature") == 1
+    assert (
+        'pytestmark = [\n    allure.feature("Pets"),\n    allure.severity("critical"),\n'
+        '    allure.label("owner", "anna"),\n]\n'
+    ) in text
+
+
+def test_labels_of_some_tests_stand_above_them() -> None:
+    made = model()
+    first, *rest = (replace(case, labels=Labels(feature="Pets")) for case in made.cases)
+    first = replace(first, labels=Labels(feature="Pets", severity="critical"))
+    text = FORMAT.render(replace(made, cases=(first, *rest)), TestStyle()).text
+    assert 'pytestmark = allure.feature("Pets")\n' in text
+    assert text.count('@allure.severity("critical")\n@allure.story(') == 1
+
+
+def test_a_test_alone_carries_its_labels() -> None:
+    case = replace(positive().cases[0], labels=Labels(feature="Pets"))
+    made = FORMAT.render_case(case, TestStyle())
+    assert made.code.startswith('@allure.feature("Pets")\n@allure.story(')
+    assert made.imports == {"allure"}
+
+
+def test_kinds_are_markers() -> None:
+    text = FORMAT.render(model(), TestStyle()).text
+    assert "@pytest.mark.negative\ndef test_replace_pet_rejects" in text
+    assert "@pytest.mark.behaviour\ndef test_replace_pet_returns_what_was_sent" in text
+    assert "pytest" not in FORMAT.render(model(), TestStyle(allure=False, markers=False)).text
 
 
 def test_rendering_is_deterministic() -> None:
@@ -203,9 +231,8 @@ def test_a_hostile_document_cannot_write_code(text: str) -> None:
             assert isinstance(first, ast.Expr)
             assert isinstance(first.value, ast.Constant)
             for node in rest:
-                assert isinstance(
-                    node, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef
-                )
+                allowed = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef
+                assert isinstance(node, allowed | ast.Assign)
             names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
             assert "__import__" not in names
             assert "os" not in names

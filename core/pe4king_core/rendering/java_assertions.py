@@ -16,7 +16,9 @@ from pe4king_core.model.fact import (
     Check,
     Equals,
     HasType,
+    InRange,
     Literal,
+    NotNull,
     OneOf,
     Presence,
     SubjectKind,
@@ -42,6 +44,9 @@ _IMPORTS = {
     "StandardCharsets": "java.nio.charset.StandardCharsets",
 }
 _STRINGS = re.compile(r'"(?:\\.|[^"\\])*"')
+_KEY_LINK = re.compile(
+    r'\.body\((?P<path>"(?:\\.|[^"\\])*"), (?P<key>hasKey\("(?:\\.|[^"\\])*"\))\)'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,7 @@ class JavaCode:
 @dataclass(slots=True)
 class _Writer:
     responses: Mapping[str, str]
+    certain: frozenset[tuple[str, ...]]
     links: list[str] = field(default_factory=list)
     skipped: list[tuple[AssertionFact, Message]] = field(default_factory=list)
 
@@ -72,14 +78,17 @@ class _Stated:
 
 
 def render_java(
-    facts: Sequence[AssertionFact], responses: Mapping[str, str] | None = None
+    facts: Sequence[AssertionFact],
+    responses: Mapping[str, str] | None = None,
+    certain: frozenset[tuple[str, ...]] = frozenset(),
 ) -> JavaCode:
     """Links for `facts`, those about one place of the body joined.
 
     `responses` names the `Response` variables that hold the answers of earlier calls, by call
-    id; a fact that compares with an answer that has no variable is skipped.
+    id; a fact that compares with an answer that has no variable is skipped. `certain` are places
+    of the body that were asserted to be there before.
     """
-    writer = _Writer(responses or {})
+    writer = _Writer(responses or {}, certain)
     status = _expected_status(facts)
     sayable = [fact for fact in facts if _speaks_of(fact, status, writer)]
     for fact in sayable:
@@ -109,6 +118,12 @@ def _structured(facts: list[AssertionFact], writer: _Writer) -> list[AssertionFa
         problem = Unsayable("a body that is a bare value", "тело из одного значения")
         writer.skip(fact, problem)
     return []
+
+
+def certain_places(facts: Sequence[AssertionFact]) -> frozenset[tuple[str, ...]]:
+    """Places of the body that `facts` assert to be there and not null."""
+    bodies = (fact for fact in facts if fact.subject.kind is SubjectKind.BODY)
+    return _certain([_Stated(_frame(fact), [fact]) for fact in bodies])
 
 
 def imports_of(code: Sequence[str]) -> frozenset[str]:
@@ -148,9 +163,10 @@ def _body(facts: Sequence[AssertionFact], writer: _Writer) -> list[str]:
     for fact in facts:
         frame = _frame(fact)
         place = places.setdefault(fact.subject.name, {})
-        place.setdefault(repr(frame), _Stated(frame)).facts.append(fact)
+        key = f"{frame.presence}{frame.nullable}{frame.guards}{frame.conditions}"
+        place.setdefault(key, _Stated(frame)).facts.append(fact)
     stated = [group for place in places.values() for group in place.values()]
-    known = Known(_certain(stated), writer.responses)
+    known = Known(_certain(stated) | writer.certain, writer.responses)
     found: list[str] = []
     for group in stated:
         if not _told_by_another(group, places[group.facts[0].subject.name].values()):
@@ -163,9 +179,11 @@ def _frame(fact: AssertionFact) -> Frame:
     presence = fact.presence
     if tokens[-1:] in {(), (EACH,)} and presence is Presence.IF_PRESENT:
         presence = Presence.REQUIRED
-    ancestors = {pointer_of(tokens[:depth]) for depth in range(len(tokens))}
     nullable = fact.nullable or fact.check is None or accepts_null(fact.check)
-    guards = tuple(sorted(set(fact.guards) & ancestors))
+    guards: tuple[str, ...] = ()
+    if fact.guards:
+        ancestors = {pointer_of(tokens[:depth]) for depth in range(len(tokens))}
+        guards = tuple(sorted(set(fact.guards) & ancestors))
     return Frame(tokens, presence, nullable, guards, fact.conditions)
 
 
@@ -190,6 +208,8 @@ def _told_by_another(group: _Stated, place: Iterable[_Stated]) -> bool:
 
 
 def _is_sayable(fact: AssertionFact) -> bool:
+    if isinstance(fact.check, HasType | InRange | NotNull):
+        return True
     try:
         conditions([fact.check] if fact.check else [], "it")
     except Unsayable:
@@ -201,6 +221,10 @@ def _frame_links(
     frame: Frame, stated: Sequence[AssertionFact], known: Known, writer: _Writer
 ) -> list[str]:
     """The links of one frame; what cannot be said still tells that the place is there."""
+    try:
+        return _links(frame, _different(map(_check_of, stated)), known)
+    except Unsayable:
+        pass
     checks: list[Check] = []
     skipped = False
     for fact in stated:
@@ -211,12 +235,18 @@ def _frame_links(
             writer.skipped.append((fact, problem.message))
             skipped = True
         else:
-            checks += [check] if check and repr(check) not in map(repr, checks) else []
+            checks = _different((*checks, check))
     if checks or not skipped:
         return _links(frame, checks, known)
     if frame.presence is Presence.REQUIRED and frame.tokens[-1:] != (EACH,):
         return _links(replace(frame, nullable=True), [], known)
     return []
+
+
+def _different(checks: Iterable[Check | None]) -> list[Check]:
+    """`checks` without those that say the same."""
+    found = [check for check in checks if check is not None]
+    return found if len(found) < 2 else list({repr(check): check for check in found}.values())
 
 
 def _check_of(fact: AssertionFact) -> Check | None:
@@ -248,16 +278,15 @@ def _is_easy(frame: Frame, check: Check, known: Known) -> bool:
 def _joined_keys(links: Sequence[str]) -> list[str]:
     """Neighbouring `hasKey` links of one parent as one."""
     found: list[str] = []
+    previous, keys = "", list[str]()
     for text in links:
-        path, _, name = text.partition(', hasKey("')
-        previous = found[-1] if found else ""
-        if name and previous.startswith(f"{path}, hasKey("):
-            first = previous[len(path) + 2 : -1]
-            found[-1] = f'{path}, allOf({first}, hasKey("{name[:-1]}))'
-        elif name and previous.startswith(f"{path}, allOf(hasKey("):
-            found[-1] = f'{previous[:-2]}, hasKey("{name[:-1]}))'
-        else:
+        key = _KEY_LINK.fullmatch(text)
+        if key is None or key["path"] != previous:
+            previous, keys = ("", []) if key is None else (key["path"], [key["key"]])
             found.append(text)
+        else:
+            keys.append(key["key"])
+            found[-1] = f".body({previous}, allOf({', '.join(keys)}))"
     return found
 
 

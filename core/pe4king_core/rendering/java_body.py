@@ -37,7 +37,7 @@ class Frame:
 
     def guarded(self, depth: int) -> bool:
         """Whether the ancestor made of the first `depth` tokens may be missing."""
-        return pointer_of(self.tokens[:depth]) in self.guards
+        return bool(self.guards) and pointer_of(self.tokens[:depth]) in self.guards
 
 
 @dataclass(frozen=True, slots=True)

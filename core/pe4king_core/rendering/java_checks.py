@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 
 from pe4king_core.model.fact import (
     Check,
@@ -33,6 +33,7 @@ from pe4king_core.model.json import EACH, Json, split
 from pe4king_core.model.schema import Bounds, JsonType
 from pe4king_core.rendering import java_gpath as gpath
 from pe4king_core.rendering.java_conditions import are_distinct, are_in_order, compared, is_multiple
+from pe4king_core.rendering.java_earlier import earlier
 from pe4king_core.rendering.java_gpath import NeedsGroovy
 from pe4king_core.rendering.java_terms import (
     CLASSES,
@@ -77,13 +78,18 @@ class Claims:
 def claims(checks: Sequence[Check], responses: Mapping[str, str]) -> Claims:
     """`checks` for a value that is not null. Raises NeedsGroovy or Unsayable.
 
-    `responses` names the variables that hold the answers of earlier calls.
+    `responses` names the variables that hold the answers of earlier calls; under "call pointer"
+    it may hold the expression for one value.
     """
     only = type_of(checks)
     collected = _Collected()
     for check in checks:
         if isinstance(check, Equals) and isinstance(check.operand, ResponseValue):
-            collected.ordered.append(_earlier(check.operand, responses))
+            follow = _earlier(check.operand, only, responses)
+            if follow.method:
+                collected.follows.append(follow)
+            else:
+                collected.ordered.append(follow.matcher)
         else:
             _claim(check, only, collected)
     matchers = list(dict.fromkeys((*collected.specific, *collected.ordered)))
@@ -91,14 +97,19 @@ def claims(checks: Sequence[Check], responses: Mapping[str, str]) -> Claims:
     return Claims(tuple(matchers) or ("notNullValue()",), tuple(collected.follows))
 
 
-def _earlier(operand: ResponseValue, responses: Mapping[str, str]) -> str:
-    tokens = split(operand.pointer)
-    if operand.call not in responses or EACH in tokens or not tokens:
+def _earlier(operand: ResponseValue, only: JsonType | None, known: Mapping[str, str]) -> Follow:
+    """Equality with an earlier answer; decimals compare as numbers, so that 9.90 is 9.9."""
+    said = known.get(f"{operand.call} {operand.pointer}")
+    if said is not None:
+        return Follow(JsonType.STRING, matcher=f"equalTo({said})")
+    if operand.call not in known or EACH in split(operand.pointer):
         raise Unsayable("a comparison with another answer", "сравнение с другим ответом")
-    path = ""
-    for token in tokens:
-        path = gpath.member(path, token)
-    return f"equalTo({responses[operand.call]}.path({literal_string(path)}))"
+    if not operand.pointer and not operand.header:
+        raise Unsayable("a comparison with a whole answer", "сравнение со всем ответом")
+    if only is JsonType.NUMBER and not operand.header:
+        value = f"{earlier(operand, known, '<Number>')}.doubleValue()"
+        return Follow(JsonType.NUMBER, "toDouble()", f"equalTo({value})")
+    return Follow(JsonType.STRING, matcher=f"equalTo({earlier(operand, known)})")
 
 
 @dataclass(slots=True)
@@ -157,6 +168,7 @@ def _type_claim(checks: Sequence[Check], collected: _Collected) -> list[str]:
     return [*found, *(f"instanceOf({CLASSES[kind]}.class)" for kind in sorted(needed))]
 
 
+@lru_cache(maxsize=256)
 def type_matcher(types: frozenset[JsonType], bounds: Bounds) -> str:
     """The matcher for values of one of `types` that are not null."""
     classes = classes_of(types, bounds)

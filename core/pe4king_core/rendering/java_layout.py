@@ -5,11 +5,18 @@ Works on the flat text of an expression that we built ourselves: calls, chains a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+
+from pe4king_core.rendering.java_text import at_margin
 
 WIDTH = 100
 CONTINUATION = 4
-_OPENING = {"(": ")", "[": "]", "{": "}"}
+_SHORTEST = 4
+"""No piece of a broken literal is shorter."""
+_LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"')
+_PIECE = re.compile(r" *(?:[^ \\]|\\[^n])*(?:\\n)?")
+_TOKEN = re.compile(r'"""[\r\n].*?(?<!\\)"""|"(?:[^"\\]|\\.)*"|[()\[\]{},]', re.DOTALL)
 
 
 def link(code: str, indent: int, reserve: int = 0, width: int = WIDTH) -> str:
@@ -18,16 +25,21 @@ def link(code: str, indent: int, reserve: int = 0, width: int = WIDTH) -> str:
     The first line has no indentation of its own but starts at column `indent`; `reserve` is the
     number of characters that follow the last line.
     """
-    if "\n" in code or indent + len(code) + reserve <= width:
+    is_block = "\r" in code
+    if not is_block and ("\n" in code or indent + len(code) + reserve <= width):
         return code
-    opening = _call_opening(code)
-    if opening is None:
+    if is_block and code.startswith('"""'):
+        return at_margin(code, indent)
+    if code.startswith('"') and _LITERAL.fullmatch(code):
+        return _wrapped(code[1:-1], indent, reserve, width)
+    call = _last_call(code)
+    if call is None:
         return code
-    arguments = list(arguments_of(code[opening + 1 : -1]))
+    opening, arguments = call
     inner = indent + CONTINUATION
     pad = "\n" + " " * inner
     together = ", ".join(arguments)
-    if inner + len(together) + 1 + reserve <= width:
+    if not is_block and inner + len(together) + 1 + reserve <= width:
         return f"{code[: opening + 1]}{pad}{together})"
     last = len(arguments) - 1
     lines = [
@@ -37,10 +49,33 @@ def link(code: str, indent: int, reserve: int = 0, width: int = WIDTH) -> str:
     return f"{code[: opening + 1]}{pad}{(',' + pad).join(lines)})"
 
 
+def _wrapped(text: str, indent: int, reserve: int, width: int) -> str:
+    """The literal of `text` broken before spaces, one `+` a line."""
+    pieces = [piece for piece in _PIECE.findall(text) if piece]
+    room = width - indent - 2
+    lines: list[str] = []
+    while pieces:
+        if sum(map(len, pieces)) <= room:
+            room -= reserve
+        line = pieces.pop(0)
+        while (
+            pieces
+            and not line.endswith("\\n")
+            and (len(line) <= _SHORTEST or len(line) + len(pieces[0]) <= room)
+        ):
+            line += pieces.pop(0)
+        lines.append(line)
+        if len(lines) == 1:
+            room -= CONTINUATION + len("+ ")
+    between = f'"\n{" " * (indent + CONTINUATION)}+ "'
+    return f'"{between.join(lines)}"'
+
+
 def chain(head: str, links: Sequence[str], indent: int, reserve: int = 1) -> str:
     """`head` followed by `links`: on one line where it fits, else every link on its own."""
     flat = head + "".join(links)
-    if "\n" not in flat and indent + len(flat) + reserve <= WIDTH:
+    fits = indent + len(flat) + reserve <= WIDTH
+    if fits and "\n" not in flat and "\r" not in flat:
         return flat
     if not links:
         return link(head, indent, reserve)
@@ -55,49 +90,43 @@ def chain(head: str, links: Sequence[str], indent: int, reserve: int = 1) -> str
 def assignment(left: str, head: str, links: Sequence[str], indent: int) -> str:
     """`left = head.link().link();`, with the whole value on a new line where it does not fit."""
     flat = f"{left} = {head}{''.join(links)};"
-    if "\n" not in flat and indent + len(flat) <= WIDTH:
+    if "\n" not in flat and "\r" not in flat and indent + len(flat) <= WIDTH:
         return flat
     inner = indent + CONTINUATION
     return f"{left} =\n{' ' * inner}{chain(head, links, inner)};"
 
 
-def _call_opening(code: str) -> int | None:
-    """Where the argument list that ends `code` opens; None where `code` ends otherwise."""
+def _last_call(code: str) -> tuple[int, list[str]] | None:
+    """Where the argument list that ends `code` opens, and the arguments in it."""
     if not code.endswith(")"):
         return None
-    stack: list[int] = []
-    for index, character in _outside_strings(code):
-        if character in _OPENING:
-            stack.append(index)
-        elif character in _OPENING.values():
-            opening = stack.pop()
-            if index == len(code) - 1:
-                return opening if opening + 1 < index else None
-    return None
+    opening, depth, start = 0, 0, 0
+    arguments: list[str] = []
+    for found in _TOKEN.finditer(code):
+        mark, position = found[0], found.start()
+        if mark in "([{":
+            if depth == 0:
+                opening, start, arguments = position, position + 1, []
+            depth += 1
+        elif mark in ")]}":
+            depth -= 1
+        elif mark == "," and depth == 1:
+            arguments.append(code[start:position].strip())
+            start = position + 1
+    last = code[start:-1].strip()
+    return (opening, [*arguments, last]) if last else None
 
 
 def arguments_of(text: str) -> Iterator[str]:
     """The arguments in `text`, which is what stands between the parentheses of a call."""
     depth = start = 0
-    for index, character in _outside_strings(text):
-        if character in _OPENING:
+    for found in _TOKEN.finditer(text):
+        mark = found[0]
+        if mark in "([{":
             depth += 1
-        elif character in _OPENING.values():
+        elif mark in ")]}":
             depth -= 1
-        elif character == "," and depth == 0:
-            yield text[start:index].strip()
-            start = index + 1
+        elif mark == "," and depth == 0:
+            yield text[start : found.start()].strip()
+            start = found.end()
     yield text[start:].strip()
-
-
-def _outside_strings(text: str) -> Iterator[tuple[int, str]]:
-    quoted = escaped = False
-    for index, character in enumerate(text):
-        if escaped:
-            escaped = False
-        elif quoted and character == "\\":
-            escaped = True
-        elif character == '"':
-            quoted = not quoted
-        elif not quoted:
-            yield index, character

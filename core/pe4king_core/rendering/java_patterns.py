@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 _ANYTHING = "(?s:.*)"
 _SPACE = r"\s\p{Z}\ufeff"
@@ -52,6 +53,7 @@ class _Reader:
         return found
 
 
+@lru_cache(maxsize=1024)
 def java_pattern(pattern: str) -> str | None:
     """The Java expression whose full match means that the ECMA-262 `pattern` is found."""
     reader = _Reader(pattern)

@@ -8,16 +8,27 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 from urllib.parse import quote
 
 from pe4king_core.model.case import Body, Request, RequestArgument
 from pe4king_core.model.fact import Credentials, ResponseValue
-from pe4king_core.model.json import Json, split
-from pe4king_core.model.operation import Operation, Parameter, ParameterIn
-from pe4king_core.rendering import java_gpath as gpath
+from pe4king_core.model.json import Json, join
+from pe4king_core.model.operation import Operation, ParameterIn
+from pe4king_core.rendering.java_earlier import earlier
+from pe4king_core.rendering.java_payloads import unique_text
 from pe4king_core.rendering.java_text import json_text, literal_string, number, string
+from pe4king_core.rendering.wire import (
+    cookie_pairs,
+    file_name,
+    header_of,
+    parameter_of,
+    path_of,
+    query_members,
+    text_of,
+)
 
 _CLIENTS = {
     Credentials.VALID: "api()",
@@ -26,7 +37,6 @@ _CLIENTS = {
     Credentials.OTHER: "wrongCredentialsApi()",
 }
 _METHODS = frozenset({"GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"})
-_DELIMITERS = {"spaceDelimited": " ", "pipeDelimited": "|", "tabDelimited": "\t"}
 _FORM = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
 
@@ -49,63 +59,97 @@ class _Writer:
     responses: Mapping[str, str]
     encode: bool
 
-    def parameter(self, location: ParameterIn, name: str) -> Parameter | None:
-        for found in self.operation.parameters:
-            if (found.location, found.name) == (location, name):
-                return found
-        return None
-
     def value(self, argument: RequestArgument, typed: str = "") -> str:
         """A Java expression; `typed` is the type argument that overloads need."""
         if isinstance(argument, ResponseValue):
-            return _earlier(argument, self.responses, typed)
+            return earlier(argument, self.responses, typed)
         if self.encode:
             return string(quote(text_of(argument), safe=""))
         return _scalar(argument)
 
+    def path(self, name: str, argument: RequestArgument) -> str:
+        """The value of a path parameter, with all that its style adds."""
+        if self.encode and not isinstance(argument, ResponseValue):
+            return string(path_of(self.operation, name, argument))
+        return self.value(argument)
+
+    def header(self, name: str, argument: RequestArgument) -> str:
+        """The value of a header."""
+        if isinstance(argument, ResponseValue):
+            return earlier(argument, self.responses)
+        if isinstance(argument, int | float):
+            return _scalar(argument)
+        return string(header_of(self.operation, name, argument))
+
 
 def request_code(
-    request: Request, operation: Operation, responses: Mapping[str, str], variable: str
+    request: Request,
+    operation: Operation,
+    responses: Mapping[str, str],
+    variable: str,
+    fresh: str = "unique()",
 ) -> RequestCode:
-    """The call of `request`; `responses` names the variables of earlier answers by call id."""
-    encode = _needs_encoding(request)
+    """The call of `request`; `responses` names the variables of earlier answers by call id.
+
+    `fresh` is the expression for digits that are new in every run, which fields of forms may have.
+    """
+    encode = _needs_encoding(request, operation)
     writer = _Writer(operation, responses, encode)
     links = [".urlEncodingEnabled(false)"] * encode
     links += [
-        f".pathParam({literal_string(name)}, {writer.value(value)})"
+        f".pathParam({literal_string(name)}, {writer.path(name, value)})"
         for name, value in request.path_parameters.items()
     ]
     for name, value in request.query.items():
         links += _query(writer, name, value)
-    plain = _Writer(operation, responses, encode=False)
     links += [
-        f".header({literal_string(name)}, {plain.value(_flat(value))})"
+        f".header({literal_string(name)}, {writer.header(name, value)})"
         for name, value in request.headers.items()
     ]
-    links += [
-        f".cookie({literal_string(name)}, {plain.value(_flat(value))})"
-        for name, value in request.cookies.items()
-    ]
-    sent, text = _body_links(request, variable)
+    links += _cookies(operation, request.cookies, responses)
+    sent, text = _body_links(request, variable, responses, fresh)
     call = _call(request, encode=encode)
     return RequestCode(_CLIENTS[request.credentials], (*links, *sent, ".when()", call), text)
 
 
-def _needs_encoding(request: Request) -> bool:
+def _needs_encoding(request: Request, operation: Operation) -> bool:
     rest = request.path
     for name in request.path_parameters:
         rest = rest.replace("{" + name + "}", "")
-    literals = [text_of(v) for v in request.path_parameters.values() if not _is_earlier(v)]
-    return bool(re.search(r"[{}%]", rest)) or any(re.search(r"[{}]", text) for text in literals)
+    if "{" in rest or "}" in rest or "%" in rest:
+        return True
+    return any(
+        _is_written_out(name, value, operation) for name, value in request.path_parameters.items()
+    )
 
 
-def _is_earlier(value: RequestArgument) -> bool:
-    return isinstance(value, ResponseValue)
+def _is_written_out(name: str, value: RequestArgument, operation: Operation) -> bool:
+    """Whether REST Assured would not send this path parameter as it has to be sent."""
+    if isinstance(value, ResponseValue):
+        return False
+    parameter = parameter_of(operation, ParameterIn.PATH, name)
+    styled = parameter is not None and (
+        parameter.style != "simple" or parameter.content_type is not None
+    )
+    if styled or isinstance(value, Mapping | list | tuple):
+        return True
+    text = text_of(value)
+    return "{" in text or "}" in text
 
 
-def _flat(value: RequestArgument) -> RequestArgument:
-    structured = isinstance(value, Mapping | Sequence) and not isinstance(value, str)
-    return text_of(value) if structured else value
+def _cookies(
+    operation: Operation, values: Mapping[str, RequestArgument], responses: Mapping[str, str]
+) -> list[str]:
+    links: list[str] = []
+    for name, value in values.items():
+        if isinstance(value, ResponseValue):
+            links.append(f".cookie({literal_string(name)}, {earlier(value, responses)})")
+            continue
+        links += (
+            f".cookie({literal_string(key)}, {string(text)})"
+            for key, text in cookie_pairs(operation, {name: value})
+        )
+    return links
 
 
 def _call(request: Request, *, encode: bool) -> str:
@@ -124,64 +168,21 @@ def _encoded_path(request: Request) -> str:
     )
 
 
-def _earlier(value: ResponseValue, responses: Mapping[str, str], typed: str) -> str:
-    path = ""
-    for token in split(value.pointer):
-        path = gpath.member(path, token)
-    return f"{responses[value.call]}.{typed}path({literal_string(path or gpath.ROOT)})"
-
-
 def _query(writer: _Writer, name: str, value: RequestArgument) -> list[str]:
     """One query parameter in its style (OpenAPI, Parameter Object, style values)."""
     if isinstance(value, ResponseValue):
         return [f".queryParam({_name(writer, name)}, {writer.value(value, '<Object>')})"]
-    parameter = writer.parameter(ParameterIn.QUERY, name)
-    if parameter is not None and parameter.content_type is not None:
-        value = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    if isinstance(value, Mapping):
-        return _query_object(writer, name, value, parameter)
-    if isinstance(value, list | tuple):
-        joined = parameter is not None and not parameter.explode and parameter.style != "simple"
-        if joined and parameter is not None:
-            items = _DELIMITERS.get(parameter.style, ",").join(text_of(item) for item in value)
-            return [f".queryParam({_name(writer, name)}, {writer.value(items)})"]
-        shown = ", ".join(writer.value(_flat(item)) for item in value)
-        return [f".queryParam({_name(writer, name)}, {shown})"] if value else []
-    return [f".queryParam({_name(writer, name)}, {writer.value(value)})"]
-
-
-def _query_object(
-    writer: _Writer, name: str, value: Mapping[str, Json], parameter: Parameter | None
-) -> list[str]:
-    if parameter is not None and parameter.style == "deepObject":
-        named = {f"{name}[{key}]": item for key, item in value.items()}
-    elif parameter is not None and parameter.explode:
-        named = dict(value)
-    else:
-        named = {name: text_of(value)}
-    return [
-        f".queryParam({_name(writer, key)}, {writer.value(_flat(item))})"
-        for key, item in named.items()
-    ]
+    parameter = parameter_of(writer.operation, ParameterIn.QUERY, name)
+    links: list[str] = []
+    for key, member in query_members(name, value, parameter).items():
+        several = member if isinstance(member, list) else [member]
+        shown = ", ".join(writer.value(item) for item in several)
+        links += [f".queryParam({_name(writer, key)}, {shown})"] * bool(several)
+    return links
 
 
 def _name(writer: _Writer, name: str) -> str:
     return literal_string(quote(name, safe="") if writer.encode else name)
-
-
-def text_of(value: RequestArgument) -> str:
-    """A value as it travels in style `simple`."""
-    if isinstance(value, str):
-        return value
-    if value is None or isinstance(value, ResponseValue):
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Mapping):
-        return ",".join(f"{name},{text_of(item)}" for name, item in value.items())
-    if isinstance(value, Sequence):
-        return ",".join(text_of(item) for item in value)
-    return str(value)
 
 
 def _scalar(value: Json) -> str:
@@ -194,7 +195,9 @@ def _scalar(value: Json) -> str:
     return string(text_of(value))
 
 
-def _body_links(request: Request, variable: str) -> tuple[list[str], str | None]:
+def _body_links(
+    request: Request, variable: str, responses: Mapping[str, str], fresh: str
+) -> tuple[list[str], str | None]:
     """Links that send the body, and the text for the variable where it needs one."""
     body = request.body
     typed = any(name.lower() == "content-type" for name in request.headers)
@@ -203,13 +206,13 @@ def _body_links(request: Request, variable: str) -> tuple[list[str], str | None]
         return [".noContentType()"] * silent, None
     base = body.media_type.split(";", 1)[0].strip().lower()
     kind = [] if typed else [f".contentType({_media_type(body.media_type)})"]
-    if body.raw is None and isinstance(body.value, Mapping):
+    if body.raw is None and isinstance(body.value, Mapping) and base in (_FORM, _MULTIPART):
+        fields = _fields(body, body.value, responses, fresh)
         if base == _FORM:
-            fields = _flat_fields(body.value)
-            named = [f".formParam({literal_string(n)}, {_scalar(value)})" for n, value in fields]
+            named = [f".formParam({literal_string(n)}, {_form_value(v)})" for n, v in fields]
             return kind + named, None
-        if base == _MULTIPART and body.value:
-            return _parts(body.value), None
+        if fields:
+            return [_part(name, value, body.files.get(name, "")) for name, value in fields], None
     text = _text(body, base)
     shown = text if "\n" in text or len(text) > 60 else None
     value = variable if shown is not None else string(text)
@@ -236,24 +239,52 @@ def _media_type(name: str) -> str:
     return f"ContentType.{constants[name]}" if name in constants else literal_string(name)
 
 
-def _parts(fields: Mapping[str, Json]) -> list[str]:
-    """Text parts; REST Assured writes parts in ASCII unless a charset is stated."""
-    found: list[str] = []
-    for name, value in _flat_fields(fields):
-        text = text_of(value)
-        part = f"{literal_string(name)}, {string(text)}"
-        if not text.isascii():
-            named = f".controlName({literal_string(name)}).charset(StandardCharsets.UTF_8)"
-            part = f"new MultiPartSpecBuilder({string(text)}){named}.emptyFileName().build()"
-        found.append(f".multiPart({part})")
-    return found
+@dataclass(frozen=True, slots=True)
+class _Code:
+    """A field whose text is only known when the test runs."""
+
+    text: str
 
 
-def _flat_fields(fields: Mapping[str, Json]) -> list[tuple[str, Json]]:
+_Field: TypeAlias = "Json | _Code"
+
+
+def _fields(
+    body: Body, fields: Mapping[str, Json], responses: Mapping[str, str], fresh: str
+) -> list[tuple[str, _Field]]:
     """Names with scalars: arrays repeat the name, structures travel as JSON."""
-    found: list[tuple[str, Json]] = []
+    found: list[tuple[str, _Field]] = []
     for name, value in fields.items():
+        at = join("", name)
+        if at in body.unique:
+            found.append((name, _Code(unique_text(body.unique[at], fresh))))
+            continue
+        if at in body.taken:
+            taken = earlier(body.taken[at], responses, "<Object>")
+            found.append((name, _Code(f"String.valueOf({taken})")))
+            continue
         for item in value if isinstance(value, list | tuple) else [value]:
             structured = isinstance(item, Mapping | list | tuple)
             found.append((name, json.dumps(item, ensure_ascii=False) if structured else item))
     return found
+
+
+def _form_value(value: _Field) -> str:
+    return value.text if isinstance(value, _Code) else _scalar(value)
+
+
+def _part(name: str, value: _Field, media_type: str) -> str:
+    """A text part or a file; REST Assured writes texts in ASCII unless a charset is stated."""
+    known = isinstance(value, _Code)
+    text = "" if isinstance(value, _Code) else text_of(value)
+    shown = value.text if isinstance(value, _Code) else string(text)
+    if media_type:
+        content = f"({shown})" if known and " + " in shown else shown
+        named = f"{literal_string(name)}, {literal_string(file_name(name, media_type))}"
+        bytes_of = f"{content}.getBytes(StandardCharsets.UTF_8)"
+        return f".multiPart({named}, {bytes_of}, {string(media_type)})"
+    if not text.isascii():
+        named = f".controlName({literal_string(name)}).charset(StandardCharsets.UTF_8)"
+        built = f"new MultiPartSpecBuilder({shown}){named}.emptyFileName().build()"
+        return f".multiPart({built})"
+    return f".multiPart({literal_string(name)}, {shown})"

@@ -2,235 +2,193 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
-from pe4king_core.model.case import Request, TestCase, TestStyle
+from pe4king_core.model.case import OwnTests, Request, TestCase, TestStyle
 from pe4king_core.model.fact import (
     AssertionFact,
+    Basis,
     Contains,
     Equals,
     Literal,
     RequestValue,
-    SubjectKind,
+    ResponseValue,
 )
 from pe4king_core.model.json import has, lookup
-from pe4king_core.model.operation import Operation, Response
 from pe4king_core.rendering.format import RenderedTest, excludes_refusal
-from pe4king_core.rendering.java_assertions import imports_of, render_java
-from pe4king_core.rendering.java_layout import CONTINUATION, WIDTH, assignment, chain, link
-from pe4king_core.rendering.java_request import request_code
+from pe4king_core.rendering.java_answers import Answers, Segment, remark
+from pe4king_core.rendering.java_flows import Flows, arrange
+from pe4king_core.rendering.java_imports import imports_of
+from pe4king_core.rendering.java_layout import chain, link
+from pe4king_core.rendering.java_method import INDENT, Method, Requests
 from pe4king_core.rendering.java_response import status_matcher
-from pe4king_core.rendering.java_text import (
-    LONGEST_CONSTANT,
-    camel,
-    comment,
-    literal_string,
-    one_line,
-    string,
-    text_block,
-    unique,
-)
+from pe4king_core.rendering.java_text import camel, literal_string, one_line, unique
 
 MEMBER = 2
 """Indentation of a method inside its class."""
-_BODY = 4
-_INHERITED = frozenset(
+INHERITED = frozenset(
     {"api", "anonymousApi", "wrongCredentialsApi", "given", "clone", "equals", "finalize"}
-    | {"getClass", "hashCode", "notify", "notifyAll", "toString", "wait"}
+    | {"getClass", "hashCode", "notify", "notifyAll", "toString", "wait", "expect", "from"}
+    | {"afterwards", "cleanUp", "unique", "json", "at"}
 )
 _SEVERITIES = frozenset({"BLOCKER", "CRITICAL", "NORMAL", "MINOR", "TRIVIAL"})
-_VARIABLES = {"POST": "created", "PUT": "updated", "PATCH": "updated", "DELETE": "deleted"}
 
 
-@dataclass(slots=True)
-class _Method:
-    """A method body under construction."""
+@dataclass(frozen=True, slots=True)
+class Members:
+    """What the tests of one class share."""
 
-    lines: list[str] = field(default_factory=list)
-    imports: set[str] = field(default_factory=set)
-    responses: dict[str, str] = field(default_factory=dict)
-    """The variables of earlier answers, by call id."""
-
-    def add(self, statement: str) -> None:
-        self.lines.append(" " * _BODY + statement if statement else "")
+    requests: Requests
+    flows: Flows = field(default_factory=Flows)
+    answers: Answers = field(default_factory=Answers)
 
 
-def method_name(case: TestCase, taken: Sequence[str] = ()) -> str:
+def alone(own: OwnTests) -> Members:
+    """For a test that stands in a file of somebody else."""
+    return Members(Requests(own, alone=True))
+
+
+def method_name(case: TestCase, taken: set[str] | frozenset[str] = frozenset()) -> str:
     """The method of `case`: lowerCamelCase, no keyword, none of the inherited names."""
     name = camel(case.name, "test")
-    return unique(f"{name}Test" if name in _INHERITED else name, taken)
+    return unique(f"{name}Test" if name in INHERITED else name, taken)
 
 
-def rendered_method(
-    case: TestCase, style: TestStyle, *, name: str, feature: str = ""
-) -> RenderedTest:
-    """The method of `case` without base indentation; `feature` is what its class states."""
-    method = _Method()
-    _arrange(case, method)
+def rendered_case(case: TestCase, style: TestStyle) -> RenderedTest:
+    """The method of `case` without base indentation, with nothing of a class to rely on."""
+    name = method_name(case)
+    code = test_method(case, style, alone(style.own), name=name, feature="")
+    bare = "\n".join(line.removeprefix(" " * MEMBER) for line in code.split("\n"))
+    return RenderedTest(name, bare, imports_of(code))
+
+
+def test_method(
+    case: TestCase, style: TestStyle, members: Members, *, name: str, feature: str
+) -> str:
+    """The method of `case` as a member of its class; `feature` is what the class states."""
+    sections = style.own.sections
+    method = Method(members.requests)
+    arrange(case, method, members.flows)
+    code = method.prepare(case.request, case.operation, case.call, "body")
     if method.lines:
-        method.lines[:0] = [" " * _BODY + "// Arrange"]
+        method.lines[:0] = [f"{' ' * INDENT}// Arrange"] * sections
         method.add("")
-    method.add("// Act")
-    call = request_code(case.request, case.operation, method.responses, "body")
-    _statement(method, "Response response", call.head, call.links)
+    method.lines += [f"{' ' * INDENT}// Act"] * sections
+    method.send("response", code)
+    method.responses[case.call] = "response"
+    if case.clean_up is not None:
+        method.undo(case.clean_up)
     method.add("")
-    method.add("// Assert")
-    _assert(case, method)
-    annotations = _annotations(case, style, feature, method)
-    header = [" " * MEMBER + line for line in (*annotations, f"void {name}() {{")]
-    lines = [*header, *method.lines, " " * MEMBER + "}"]
-    code = "\n".join(line.removeprefix(" " * MEMBER) for line in "\n".join(lines).split("\n"))
-    return RenderedTest(name, code, frozenset(method.imports))
+    method.lines += [f"{' ' * INDENT}// Assert"] * sections
+    _assert(case, method, members.answers)
+    if method.undone and not style.own.client:
+        method.add("")
+        for statement in reversed(method.undone):
+            method.add(statement)
+    head = "\n".join(_annotations(case, style, feature))
+    return "\n".join((head, f"  void {name}() {{", *method.lines, "  }"))
 
 
-def _annotations(case: TestCase, style: TestStyle, feature: str, method: _Method) -> list[str]:
-    method.imports |= {f"org.junit.jupiter.api.{name}" for name in ("DisplayName", "Tag", "Test")}
-    lines = ["@Test", _annotation("DisplayName", one_line(case.title.en) or case.id)]
-    lines.append(_annotation("Tag", case.kind.value))
+test_method.__test__ = False  # type: ignore[attr-defined]  # not a test itself
+
+
+def _annotations(case: TestCase, style: TestStyle, feature: str) -> list[str]:
+    lines = ["  @Test", _annotation("DisplayName", one_line(case.title.en) or case.id)]
+    lines.append(f'  @Tag("{case.kind.value}")')
+    if case.basis is Basis.LAW:
+        lines.append('  @Tag("behaviour")')
     if not style.allure:
         return lines
     labels = case.labels
     if labels.feature and labels.feature != feature:
         lines.append(_annotation("Feature", labels.feature))
-        method.imports.add("io.qameta.allure.Feature")
-    lines.append(_annotation("Story", case.operation.key))
-    method.imports.add("io.qameta.allure.Story")
+    lines.append(_story(case.operation.key))
     if labels.severity.upper() in _SEVERITIES:
-        lines.append(f"@Severity(SeverityLevel.{labels.severity.upper()})")
-        method.imports |= {"io.qameta.allure.Severity", "io.qameta.allure.SeverityLevel"}
+        lines.append(f"  @Severity(SeverityLevel.{labels.severity.upper()})")
     if labels.owner:
         lines.append(_annotation("Owner", labels.owner))
-        method.imports.add("io.qameta.allure.Owner")
     return lines
 
 
+@lru_cache(maxsize=256)
+def _story(text: str) -> str:
+    return _annotation("Story", text)
+
+
 def _annotation(name: str, value: str) -> str:
-    return link(f"@{name}({literal_string(value)})", MEMBER)
+    return "  " + link(f"@{name}({literal_string(value)})", MEMBER)
 
 
-def _arrange(case: TestCase, method: _Method) -> None:
-    """Earlier calls with their statuses, then the body of the call under test."""
-    for step in case.given:
-        wanted = _VARIABLES.get(step.request.method, "found")
-        name = unique(wanted, ["response", "body", *method.responses.values()])
-        _call(method, step.request, step.operation, name)
-        method.responses[step.call] = name
-        method.add(f"{name}.then().statusCode({step.status});")
-    text = request_code(case.request, case.operation, method.responses, "body").text
-    if text is not None:
-        _declare(method, "body", text)
-
-
-def _call(method: _Method, request: Request, operation: Operation, name: str) -> None:
-    code = request_code(request, operation, method.responses, f"{name}Body")
-    if code.text is not None:
-        _declare(method, f"{name}Body", code.text)
-    _statement(method, f"Response {name}", code.head, code.links)
-
-
-def _declare(method: _Method, name: str, text: str) -> None:
-    """`String name = ...;` as a text block where the text has lines worth showing."""
-    indent = _BODY + CONTINUATION
-    block = text_block(text, indent) if _has_plain_lines(text) else ""
-    if block and len(block.encode()) < LONGEST_CONSTANT:
-        method.add(f"String {name} =\n{' ' * indent}{block};")
-    else:
-        method.add(assignment(f"String {name}", string(text), [], _BODY))
-
-
-def _has_plain_lines(text: str) -> bool:
-    """Whether a text block shows `text` as it is: JSON over several lines, all visible."""
-    lines = text.split("\n")
-    visible = all(line.isprintable() and line == line.rstrip() and line for line in lines)
-    return visible and len(lines) > 1 and lines[0] in {"{", "["}
-
-
-def _statement(method: _Method, left: str, head: str, links: Sequence[str]) -> None:
-    statement = assignment(left, head, links, _BODY)
-    method.imports.add("io.restassured.response.Response")
-    method.imports |= imports_of(links)
-    method.add(statement)
-
-
-def _assert(case: TestCase, method: _Method) -> None:
+def _assert(case: TestCase, method: Method, answers: Answers) -> None:
     """The status, what holds for every expected status, then what holds for one of them."""
-    expected = status_matcher(
+    status = status_matcher(
         case.statuses,
         any_client_error=case.any_client_error,
         not_refused=excludes_refusal(case),
     )
-    facts = [_with_sent_values(fact, case.request) for fact in case.assertions]
-    everywhere: list[AssertionFact] = []
-    limited: dict[int, list[AssertionFact]] = {}
-    for fact in facts:
-        if fact.subject.kind is SubjectKind.STATUS:
-            continue
-        if fact.when is None or _holds_for_all(fact, fact.when, case):
-            everywhere.append(replace(fact, when=None))
-        else:
-            limited.setdefault(fact.when, []).append(fact)
-    _chain(method, [f".statusCode({expected})"], everywhere, _BODY)
-    for status, stated in limited.items():
-        method.add(f"if (response.statusCode() == {status}) {{")
-        _chain(method, [], stated, _BODY + MEMBER)
+    responses = dict(method.responses)
+    expected = answers.of(case, responses, lambda fact: _sent(fact, case, method, responses))
+    _chain(method, [f".statusCode({status})"], expected.everywhere, answers, INDENT)
+    for code, segment in expected.limited:
+        method.add(f"if (response.statusCode() == {code}) {{")
+        _chain(method, [], [segment], answers, INDENT + MEMBER)
         method.add("}")
 
 
-def _holds_for_all(fact: AssertionFact, when: int, case: TestCase) -> bool:
-    """Whether the document says the same of every status that `case` expects."""
-    if case.any_client_error:
-        return False
-    stated = case.operation.response_for(when)
-    others = [case.operation.response_for(status) for status in case.statuses if status != when]
-    return all(_same(fact, stated, other) for other in others)
-
-
-def _same(fact: AssertionFact, stated: Response | None, other: Response | None) -> bool:
-    if stated is None or other is None:
-        return False
-    if stated.pointer == other.pointer:
-        return True
-    first, second = stated.json, other.json
-    if fact.subject.kind is SubjectKind.HEADER or first is None or second is None:
-        return False
-    return first.name == second.name and first.schema == second.schema is not None
-
-
 def _chain(
-    method: _Method, links: Sequence[str], facts: Sequence[AssertionFact], indent: int
+    method: Method,
+    links: Sequence[str],
+    segments: Sequence[Segment],
+    answers: Answers,
+    indent: int,
 ) -> None:
-    code = render_java(facts, method.responses)
-    links = [*links, *code.links]
-    method.imports |= imports_of(links)
-    pad = " " * indent
-    for fact, message in code.skipped:
-        method.lines += [pad + line for line in _remark(f"{fact.subject}: {message.en}", indent)]
+    links, pad = list(links), " " * indent
+    for segment in segments:
+        name = answers.names.get(segment.links)
+        if name is not None:
+            links.append(f".spec({name}())")
+            continue
+        for text in segment.remarks:
+            method.lines += [pad + line for line in remark(text, indent)]
+        links += segment.links
     if links:
         method.lines.append(f"{pad}{chain('response', ['.then()', *links], indent)};")
 
 
-def _remark(text: str, indent: int) -> list[str]:
-    width = WIDTH - indent - len("// ")
-    wrapped = textwrap.wrap(comment(f"Not checked: {text}"), width, break_on_hyphens=False)
-    return [f"// {line}" for line in wrapped]
-
-
-def _with_sent_values(fact: AssertionFact, request: Request) -> AssertionFact:
-    """`fact` with what was sent written out: the request is known when the test is written."""
+def _sent(
+    fact: AssertionFact, case: TestCase, method: Method, responses: dict[str, str]
+) -> AssertionFact:
+    """`fact` with what was sent written out, or as an expression where only the test knows it."""
     match fact.check:
-        case Equals(RequestValue(pointer)) | Contains(RequestValue(pointer)):
-            body = request.body
-            if body is not None and body.raw is None and has(body.value, pointer):
-                sent = Literal(lookup(body.value, pointer))
-                return replace(fact, check=replace(fact.check, operand=sent))
-    return fact
+        case Equals(RequestValue(pointer, call)) | Contains(RequestValue(pointer, call)):
+            call = call or fact.call
+        case _:
+            return fact
+    request = _request_of(case, call)
+    body = request.body if request is not None else None
+    if body is None or body.raw is not None or not has(body.value, pointer):
+        return fact
+    changing = (*body.unique, *body.taken)
+    if not any(_overlap(pointer, each) for each in changing):
+        return replace(
+            fact, check=replace(fact.check, operand=Literal(lookup(body.value, pointer)))
+        )
+    code = method.sent_value(call, pointer)
+    if code is None:
+        return fact
+    responses[f"sent by {call} {pointer}"] = code
+    operand = ResponseValue(f"sent by {call}", pointer)
+    return replace(fact, check=replace(fact.check, operand=operand))
 
 
-def import_block(imports: Sequence[str] | frozenset[str]) -> str:
-    """Import declarations in google-java-format's order: static ones first."""
-    static = sorted(name for name in imports if name.startswith("static "))
-    plain = sorted(name for name in imports if not name.startswith("static "))
-    blocks = ["\n".join(f"import {name};" for name in group) for group in (static, plain) if group]
-    return "\n\n".join(blocks)
+def _overlap(pointer: str, other: str) -> bool:
+    """Whether one of two places holds the other."""
+    return f"{pointer}/".startswith(f"{other}/") or f"{other}/".startswith(f"{pointer}/")
+
+
+def _request_of(case: TestCase, call: str) -> Request | None:
+    if call == case.call:
+        return case.request
+    return next((step.request for step in case.given if step.call == call), None)

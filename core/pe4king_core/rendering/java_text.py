@@ -17,10 +17,14 @@ from pe4king_core.model.json import Json
 LONGEST_CONSTANT = 60_000
 """Bytes of UTF-8 that one string constant may have (JVMS 4.4.7 allows 65535)."""
 
+_SHORT_ARRAY = 60
+_LONGEST_LINE = 100
+"""With a longer line google-java-format moves a text block to the left margin."""
 _LONGEST_NAME = 60
 """Letters of a class name, so that its file's name stays within the limits of file systems."""
 _ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
 _LONG_RUN = re.compile(r"([^\\])\1{49,}", re.DOTALL)
+_ASCII_WORD = re.compile(r"[A-Z]*[a-z0-9]+|[A-Z]+")
 _KEYWORDS = frozenset(
     re.findall(
         r"\w+",
@@ -66,6 +70,8 @@ def literal_string(value: str) -> str:
 
 
 def _quoted(value: str) -> str:
+    if value.isprintable() and '"' not in value and "\\" not in value:
+        return f'"{value}"'
     return '"' + "".join(_escaped(character) for character in value) + '"'
 
 
@@ -79,16 +85,31 @@ def _escaped(character: str) -> str:
 
 def json_text(value: Json) -> str:
     """`value` as readable JSON text; what cannot be seen is written as JSON escapes."""
-    text = json.dumps(_plain(value), indent=2, ensure_ascii=False)
+    text = _json(value, "")
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() or c == "\n" else units(c) for c in text)
 
 
-def _plain(value: Json) -> object:
+def _json(value: Json, pad: str) -> str:
+    """`value` over several lines; an array of scalars on one line where it is short."""
+    if not isinstance(value, Mapping | list | tuple) or not value:
+        return json.dumps({} if isinstance(value, Mapping) else value, ensure_ascii=False)
+    inner = f"{pad}  "
     if isinstance(value, Mapping):
-        return {name: _plain(item) for name, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return value
+        parts = [
+            f"{json.dumps(k, ensure_ascii=False)}: {_json(v, inner)}" for k, v in value.items()
+        ]
+        opening, closing = "{}"
+    else:
+        parts = [_json(item, inner) for item in value]
+        opening, closing = "[]"
+        scalars = not any(isinstance(item, Mapping | list | tuple) for item in value)
+        flat = f"[{', '.join(parts)}]"
+        if scalars and pad and len(flat) <= _SHORT_ARRAY:
+            return flat
+    lines = f",\n{inner}".join(parts)
+    return f"{opening}\n{inner}{lines}\n{pad}{closing}"
 
 
 def text_block(text: str, indent: int) -> str:
@@ -99,10 +120,21 @@ def text_block(text: str, indent: int) -> str:
     """
     pad = " " * indent
     shown, calls = _without_runs(text)
-    escaped = shown.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-    lines = [pad + line if line else "" for line in escaped.split("\n")]
-    block = "\n".join(('"""', *lines, f'{pad}"""'))
+    block = at_margin(flat_block(shown), indent)
     return "".join((block, *(f"\n{pad}    {call}" for call in calls)))
+
+
+def flat_block(text: str) -> str:
+    """A text block whose place is not known yet: `\\r` stands for its line breaks."""
+    escaped = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    return "\r".join(('"""', *escaped.split("\n"), '"""'))
+
+
+def at_margin(block: str, indent: int) -> str:
+    """A flat text block with its lines at `indent`, or at the left margin for long lines."""
+    first, *lines = block.split("\r")
+    margin = " " * indent if max(map(len, lines)) + indent <= _LONGEST_LINE else ""
+    return "\n".join((first, *(margin + line if line else "" for line in lines)))
 
 
 def _without_runs(text: str) -> tuple[str, list[str]]:
@@ -124,7 +156,9 @@ def _without_runs(text: str) -> tuple[str, list[str]]:
 
 def one_line(text: str) -> str:
     """The visible characters of `text` on one line."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(text.split())
 
 
 def comment(text: str) -> str:
@@ -145,6 +179,8 @@ def number(value: int | float) -> str:
 
 def words(text: str) -> list[str]:
     """The words of `text` in any script, split at everything that is not a letter or digit."""
+    if text.isascii():
+        return _ASCII_WORD.findall(text)
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", unicodedata.normalize("NFC", text))
     return "".join(c if _is_part(c) else " " for c in spaced).split()
 

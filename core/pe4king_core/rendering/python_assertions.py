@@ -7,19 +7,34 @@ to be there before they are read, so a missing field is a failed assertion and n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 
-from pe4king_core.model.fact import AssertionFact, HasType, Presence, SubjectKind
-from pe4king_core.model.json import EACH, pointer_of, split
+from pe4king_core.model.case import PlacedGroup
+from pe4king_core.model.fact import (
+    AssertionFact,
+    HasFormat,
+    HasType,
+    Matches,
+    Presence,
+    RequestValue,
+    ResponseValue,
+    SubjectKind,
+    body,
+)
+from pe4king_core.model.json import EACH
 from pe4king_core.model.message import Message
-from pe4king_core.rendering.python_blocks import joined
+from pe4king_core.rendering.patterns import FORMATS
+from pe4king_core.rendering.python_blocks import broken, joined
 from pe4king_core.rendering.python_checks import (
+    TEXT,
     Unsayable,
     body_conditions,
+    format_constant,
     header_conditions,
     header_present,
     response_conditions,
+    type_condition,
 )
 from pe4king_core.rendering.python_conditions import (
     Condition,
@@ -30,7 +45,15 @@ from pe4king_core.rendering.python_conditions import (
     room_at,
 )
 from pe4king_core.rendering.python_dialects import Dialect, Plain
-from pe4king_core.rendering.python_text import WIDTH, identifier, literal, singular, string
+from pe4king_core.rendering.python_places import (
+    Place,
+    Surroundings,
+    depth_of,
+    named_value,
+    naming_of,
+    place_of,
+)
+from pe4king_core.rendering.python_text import WIDTH, columns, identifier, string
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +63,21 @@ class PythonNames:
     response: str = "response"
     body: str = "body"
     request: str | None = None
-    taken: frozenset[str] = frozenset()
+    taken: Set[str] = frozenset()
     indent: int = 4
     """Where the lines will stand; decides only where long ones are broken."""
     dialect: Dialect = field(default_factory=Plain)
     """Whose words the assertions are written in."""
     shown: frozenset[str] = frozenset()
     """Pointers of places that are asserted to be there already."""
+    values: Mapping[RequestValue | ResponseValue, str] = field(default_factory=dict)
+    """Expressions for what was sent or answered in other calls."""
+    own_file: bool = False
+    """Whether the whole file is ours: formats are constants of it, deep values get variables, and
+    wide lines are broken exactly as a formatter would."""
+    types_first: bool = False
+    """Whether the type of a text is asserted before its form where no fact states it, so that a
+    value of another type fails the assertion instead of breaking the test."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,30 +89,33 @@ class PythonCode:
     skipped: tuple[tuple[AssertionFact, Message], ...] = ()
     needs_body: bool = False
     """Whether the lines use the variable that holds the parsed body."""
+    formats: frozenset[str] = frozenset()
+    """The formats whose constants the lines use."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a fact is asserted: the blocks around it, and expressions for subject and parent."""
+class _Item:
+    """A fact at its place, or what a helper function asserts there (`helper` is its name)."""
 
-    blocks: tuple[str, ...]
-    parent: str | None
-    key: str
-    subject: str
+    fact: AssertionFact
+    place: Place
+    helper: str = ""
 
 
 @dataclass(slots=True)
 class _Writer:
     names: PythonNames
+    around: Surroundings
     lines: list[str] = field(default_factory=list)
     imports: set[str] = field(default_factory=set)
+    formats: set[str] = field(default_factory=set)
     skipped: list[tuple[AssertionFact, Message]] = field(default_factory=list)
     open_blocks: tuple[str, ...] = ()
     asserted_keys: set[tuple[tuple[str, ...], str, str]] = field(default_factory=set)
 
     def ask(self, blocks: tuple[str, ...], *conditions: Condition) -> None:
         """Assertions of `conditions` inside `blocks`, in the words of the test's library."""
-        room = WIDTH - self.names.indent - 4 * len(blocks)
+        room = WIDTH - self.names.indent - 4 * depth_of(blocks)
         written = [self.names.dialect.write(each, room) for each in conditions]
         self.write(blocks, [line for each in written for line in each.lines])
         self.imports |= {name for each in written for name in each.imports}
@@ -93,92 +127,182 @@ class _Writer:
             blocks[shared] == self.open_blocks[shared]
         ):
             shared += 1
-        for depth in range(shared, len(blocks)):
-            self.lines.append("    " * depth + blocks[depth])
+        for index in range(shared, len(blocks)):
+            self.lines.append("    " * depth_of(blocks[:index]) + blocks[index])
         self.open_blocks = blocks
-        pad = "    " * len(blocks)
+        pad = "    " * depth_of(blocks)
         self.lines += [pad + part if part else part for line in lines for part in line.split("\n")]
 
 
-def render_python(facts: Sequence[AssertionFact], names: PythonNames) -> PythonCode:
-    """Assertions for `facts` in their order; body facts are grouped by the blocks they share."""
-    writer = _Writer(names)
+def render_python(
+    facts: Sequence[AssertionFact],
+    names: PythonNames,
+    helped: Sequence[tuple[PlacedGroup, str]] = (),
+) -> PythonCode:
+    """Assertions for `facts` in their order; body facts are grouped by the blocks they share.
+
+    `helped` are groups of facts that a helper function asserts, with its name.
+    """
+    around = Surroundings(
+        names.body,
+        names.taken | {names.body, names.response},
+        _item_names(helped),
+        names.indent,
+        names.own_file,
+    )
+    writer = _Writer(names, around)
     for fact in facts:
         if fact.subject.kind is not SubjectKind.BODY:
             _write_response_fact(writer, fact)
-    body_facts = [fact for fact in facts if fact.subject.kind is SubjectKind.BODY]
-    placed = [(fact, _place(fact, names)) for fact in body_facts]
-    for fact, place in _grouped(placed):
-        _write_body_fact(writer, fact, place, placed)
+    items = [
+        _Item(fact, place_of(fact, around))
+        for fact in facts
+        if fact.subject.kind is SubjectKind.BODY
+    ]
+    for placed, name in helped:
+        fact = _as_fact(placed)
+        items.append(_Item(fact, place_of(fact, around), name))
+    for item in _grouped(items):
+        _write_body_fact(writer, item, items)
+    lines = joined(writer.lines, names.indent)
     return PythonCode(
-        tuple(joined(writer.lines, names.indent)),
+        tuple(broken(lines, names.indent) if names.own_file else lines),
         frozenset(writer.imports),
         tuple(writer.skipped),
-        bool(body_facts),
+        bool(items),
+        frozenset(writer.formats),
     )
+
+
+def _as_fact(placed: PlacedGroup) -> AssertionFact:
+    """That there is a value where the group stands."""
+    return AssertionFact(
+        "",
+        body(placed.pointer),
+        None,
+        placed.presence,
+        placed.nullable,
+        placed.guards,
+        placed.conditions,
+    )
+
+
+def _item_names(helped: Sequence[tuple[PlacedGroup, str]]) -> dict[str, str]:
+    """Items that one helper is for are called like it: `for book in body["items"]`."""
+    found: dict[str, set[str]] = {}
+    for placed, _ in helped:
+        if placed.pointer.endswith(f"/{EACH}"):
+            array = placed.pointer[: -len(EACH) - 1]
+            found.setdefault(array, set()).add(identifier(placed.group.name[:24]))
+    return {array: min(names) for array, names in found.items() if len(names) == 1}
 
 
 def _write_response_fact(writer: _Writer, fact: AssertionFact) -> None:
     response = writer.names.response
     is_header = fact.subject.kind is SubjectKind.HEADER
+    optional = fact.presence is Presence.IF_PRESENT
+    indent = writer.names.indent + 4 * optional
     try:
         if not is_header:
             writer.ask((), *response_conditions(fact, response))
             return
         present = header_present(fact, response)
         absent = fact.presence is Presence.ABSENT
-        asked = [] if absent else header_conditions(fact, response)
+        asked = [] if absent else header_conditions(fact, response, indent)
     except Unsayable as problem:
         writer.skipped.append((fact, problem.message))
         return
-    if fact.presence is Presence.IF_PRESENT:
+    if optional:
         if asked:
             writer.ask((f"if {present.text}:",), *asked)
     else:
         writer.ask((), present, *asked)
 
 
-def _write_body_fact(
-    writer: _Writer,
-    fact: AssertionFact,
-    place: _Place,
-    placed: Sequence[tuple[AssertionFact, _Place]],
-) -> None:
+def _write_body_fact(writer: _Writer, item: _Item, items: Sequence[_Item]) -> None:
+    fact, place = item.fact, item.place
     if fact.presence is Presence.ABSENT:
         writer.ask(place.blocks, has_key(string(place.key), place.parent or "", absent=True))
         return
+    shown = fact.subject.name in writer.names.shown
+    if fact.presence is Presence.REQUIRED and place.parent is not None and not shown:
+        _assert_keys(writer, place, items)
+    if fact.check is None and not item.helper:
+        return
+    blocks = place.blocks
+    optional = fact.presence is Presence.IF_PRESENT and place.parent is not None
+    if optional:
+        blocks = (*blocks, _if_present(place, nullable=fact.nullable))
+    naming = named_value(place, blocks, writer.around)
+    subject = naming.partition(" = ")[0] or place.subject
+    named = (naming,) if naming else ()
+    if item.helper:
+        if fact.nullable and not optional:
+            named = (*named, f"if {subject} is not None:")
+        writer.write((*blocks, *named), [f"{item.helper}({subject})"])
+        return
+    checks = _checks(writer, fact, subject, blocks)
+    if checks and not named and _too_wide(writer, checks[0], place, blocks):
+        named = (naming_of(place, writer.around),)
+        subject = named[0].partition(" = ")[0]
+        checks = _checks(writer, fact, subject, blocks)
+    if writer.names.types_first and isinstance(fact.check, HasFormat | Matches):
+        checks = [*_untyped(fact, subject, items), *checks] if checks else []
+    if checks and fact.nullable and not optional:
+        alone = sum(fact.subject == item.fact.subject for item in items) == 1
+        short = _or_null(writer, fact, subject, blocks, checks[0]) if alone else None
+        checks = [short] if short else checks
+        named = named if short else (*named, f"if {subject} is not None:")
+    if checks:
+        writer.ask((*blocks, *named), *checks)
+
+
+def _untyped(fact: AssertionFact, subject: str, items: Sequence[_Item]) -> list[Condition]:
+    """That the subject is a text, before the first check that presumes it."""
+    same = [
+        item.fact
+        for item in items
+        if item.fact.subject == fact.subject and item.fact.conditions in ((), fact.conditions)
+    ]
+    if any(isinstance(each.check, HasType) for each in same):
+        return []
+    first = next(each for each in same if isinstance(each.check, HasFormat | Matches))
+    return [type_condition(subject, TEXT)] if first is fact else []
+
+
+def _too_wide(writer: _Writer, check: Condition, place: Place, blocks: tuple[str, ...]) -> bool:
+    """Whether a check does not fit on its line because of what it speaks of."""
+    room = room_at(writer.names.indent + 4 * depth_of(blocks))
+    is_deep = writer.names.own_file and place.parent is not None
+    return is_deep and "\n" not in check.text and columns(check.text) > room
+
+
+def _checks(
+    writer: _Writer, fact: AssertionFact, subject: str, blocks: tuple[str, ...]
+) -> list[Condition]:
     names = writer.names
-    indent = names.indent + 4 * len(place.blocks)
+    if names.own_file and isinstance(fact.check, HasFormat) and fact.check.name in FORMATS:
+        writer.formats.add(fact.check.name)
+        return [format_constant(fact.check.name, subject)]
+    indent = names.indent + 4 * depth_of(blocks) + 4 * fact.nullable
     try:
-        checks = body_conditions(fact, place.subject, names.body, names.request, indent)
+        return body_conditions(fact, subject, names.body, names.request, indent, names.values)
     except Unsayable as problem:
         writer.skipped.append((fact, problem.message))
-        checks = []
-    blocks = place.blocks
-    shown = fact.subject.name in names.shown
-    if fact.presence is Presence.REQUIRED and place.parent is not None and not shown:
-        _assert_keys(writer, place, placed)
-    if checks:
-        if fact.presence is Presence.IF_PRESENT and place.parent is not None:
-            blocks = (*blocks, _if_present(place, nullable=fact.nullable))
-        elif fact.nullable and (short := _or_null(writer, fact, place, checks[0])):
-            checks = [short]
-        elif fact.nullable:
-            blocks = (*blocks, f"if {place.subject} is not None:")
-        writer.ask(blocks, *checks)
+        return []
 
 
 def _or_null(
-    writer: _Writer, fact: AssertionFact, place: _Place, check: Condition
+    writer: _Writer, fact: AssertionFact, subject: str, blocks: tuple[str, ...], check: Condition
 ) -> Condition | None:
     """A type test that takes null too on one line, where it fits and reads well."""
-    text = f"{place.subject} is None or {check.text}"
-    indent = writer.names.indent + 4 * len(place.blocks)
-    fits = isinstance(fact.check, HasType) and len(text) <= room_at(indent)
-    return Condition(text) if fits and writer.names.dialect.says_or else None
+    text = f"{subject} is None or {check.text}"
+    fits = len(text) <= room_at(writer.names.indent + 4 * depth_of(blocks))
+    is_type = isinstance(fact.check, HasType)
+    return Condition(text) if fits and is_type and writer.names.dialect.says_or else None
 
 
-def _if_present(place: _Place, *, nullable: bool) -> str:
+def _if_present(place: Place, *, nullable: bool) -> str:
     if place.key.isdecimal():
         there = f"len({place.parent}) > {place.key}"
         return f"if {there} and {place.subject} is not None:" if nullable else f"if {there}:"
@@ -187,9 +311,7 @@ def _if_present(place: _Place, *, nullable: bool) -> str:
     return f"if {string(place.key)} in {place.parent}:"
 
 
-def _assert_keys(
-    writer: _Writer, place: _Place, placed: Sequence[tuple[AssertionFact, _Place]]
-) -> None:
+def _assert_keys(writer: _Writer, place: Place, items: Sequence[_Item]) -> None:
     """One line that asserts every required key of this parent, the first time it is met."""
     parent = place.parent or ""
     if (place.blocks, parent, place.key) in writer.asserted_keys:
@@ -200,81 +322,33 @@ def _assert_keys(
         return
     keys = list(
         dict.fromkeys(
-            other.key
-            for fact, other in placed
-            if fact.presence is Presence.REQUIRED
-            and fact.subject.name not in writer.names.shown
-            and not other.key.isdecimal()
-            and (other.blocks, other.parent) == (place.blocks, place.parent)
+            item.place.key
+            for item in items
+            if item.fact.presence is Presence.REQUIRED
+            and item.fact.subject.name not in writer.names.shown
+            and not item.place.key.isdecimal()
+            and (item.place.blocks, item.place.parent) == (place.blocks, place.parent)
         )
     )
     writer.asserted_keys |= {(place.blocks, parent, key) for key in keys}
     if len(keys) == 1:
         writer.ask(place.blocks, has_key(string(keys[0]), parent))
         return
-    room = room_at(writer.names.indent + 4 * len(place.blocks))
+    room = room_at(writer.names.indent + 4 * depth_of(place.blocks))
     writer.ask(place.blocks, has_keys([string(key) for key in keys], parent, room))
 
 
-def _grouped(
-    placed: Sequence[tuple[AssertionFact, _Place]],
-) -> Iterator[tuple[AssertionFact, _Place]]:
+def _grouped(items: Sequence[_Item]) -> Iterator[_Item]:
     """Facts ordered so that those of one block stand together, parents before children."""
     order: dict[tuple[str, ...], int] = {}
-    for _, place in placed:
-        for depth in range(len(place.blocks) + 1):
-            order.setdefault(place.blocks[:depth], len(order))
+    for item in items:
+        blocks = item.place.blocks
+        for depth in range(len(blocks) + 1):
+            order.setdefault(blocks[:depth], len(order))
 
     def rank(index: int) -> tuple[tuple[int, ...], int]:
-        blocks = placed[index][1].blocks
+        blocks = items[index].place.blocks
         return tuple(order[blocks[: depth + 1]] for depth in range(len(blocks))), index
 
-    for index in sorted(range(len(placed)), key=rank):
-        yield placed[index]
-
-
-def _place(fact: AssertionFact, names: PythonNames) -> _Place:
-    """Walk the subject's pointer and open a block for every guard, item and condition."""
-    tokens = split(fact.subject.name)
-    blocks: list[str] = []
-    expression = names.body
-    taken = names.taken | {names.body, names.response}
-    conditions = list(fact.conditions)
-    parent: str | None = None
-    key = ""
-
-    def conditions_at(depth: int) -> None:
-        prefix = tokens[:depth]
-        for condition in list(conditions):
-            where = split(condition.pointer)
-            if where[:-1] == prefix:
-                conditions.remove(condition)
-                value = f"{expression}.get({string(where[-1])})"
-                values = condition.values
-                blocks.append(
-                    f"if {value} == {literal(values[0])}:"
-                    if len(values) == 1
-                    else f"if {value} in ({', '.join(literal(v) for v in values)}):"
-                )
-
-    for depth, token in enumerate(tokens):
-        pointer = pointer_of(tokens[:depth])
-        if pointer in fact.guards and parent is not None:
-            blocks.append(f"if {parent}.get({string(key)}) is not None:")
-        elif pointer in fact.guards:
-            blocks.append(f"if {expression} is not None:")
-        conditions_at(depth)
-        if token == EACH:
-            item = identifier(singular(identifier(key or "items")), frozenset(taken))
-            taken |= {item}
-            blocks.append(f"for {item} in {expression}:")
-            expression, parent, key = item, None, ""
-        else:
-            parent, key = expression, token
-            expression = f"{expression}[{token if token.isdecimal() else string(token)}]"
-    return _Place(tuple(blocks), parent, key, expression)
-
-
-def without_body(names: PythonNames) -> PythonNames:
-    """`names` with the body read inline, for tests that keep no variable for it."""
-    return replace(names, body=f"{names.response}.json()")
+    for index in sorted(range(len(items)), key=rank):
+        yield items[index]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pe4king_core.rendering.python_text import WIDTH
+from pe4king_core.rendering.python_fit import fitted
+from pe4king_core.rendering.python_text import WIDTH, columns
 
 _STEP = 4
 
@@ -19,6 +20,27 @@ def joined(lines: Sequence[str], indent: int) -> list[str]:
     return result
 
 
+def broken(lines: Sequence[str], indent: int) -> list[str]:
+    """`lines` with statements that are too wide broken as a formatter would; those that stand
+    over several lines already stay."""
+    result: list[str] = []
+    opened = -1
+    for line in lines:
+        if opened >= 0:
+            closes = line.strip().startswith((")", "]", "}")) and _depth(line) == opened
+            opened = -1 if closes else opened
+            result.append(line)
+        elif line.endswith(("(", "[", "{")):
+            opened = _depth(line)
+            result.append(line)
+        elif indent + columns(line) > WIDTH:
+            pad = " " * _depth(line)
+            result += [pad + part for part in fitted(line.strip(), indent + len(pad))]
+        else:
+            result.append(line)
+    return result
+
+
 def _join_at(lines: list[str], index: int, indent: int) -> bool:
     depth = _depth(lines[index])
     conditions, body = _header(lines, index)
@@ -29,6 +51,8 @@ def _join_at(lines: list[str], index: int, indent: int) -> bool:
         return False
     end = _end(lines, body, depth + _STEP)
     if _end(lines, body, depth) != end:
+        return False
+    if any(indent + depth + 8 + columns(part) > WIDTH for part in (*conditions, *inner)):
         return False
     lines[index:end] = [
         *_written([*conditions, *inner], depth, indent),
@@ -66,7 +90,7 @@ def _end(lines: Sequence[str], start: int, depth: int) -> int:
 def _written(conditions: Sequence[str], depth: int, indent: int) -> list[str]:
     pad = " " * depth
     flat = f"{pad}if {' and '.join(conditions)}:"
-    if indent + len(flat) <= WIDTH:
+    if indent + columns(flat) <= WIDTH:
         return [flat]
     first, *rest = conditions
     inner = " " * (depth + _STEP)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TypeAlias
 
 from pe4king_core.model.fact import (
     AssertionFact,
@@ -24,6 +26,7 @@ from pe4king_core.model.fact import (
     Operand,
     Presence,
     RequestValue,
+    ResponseValue,
     Sorted,
     SubjectKind,
     SumOf,
@@ -50,6 +53,10 @@ from pe4king_core.rendering.python_conditions import (
 from pe4king_core.rendering.python_text import literal, string
 
 Conditions = list[Condition]
+TEXT = frozenset({JsonType.STRING})
+Taken: TypeAlias = "Mapping[RequestValue | ResponseValue, str]"
+"""Expressions for values that were sent or answered elsewhere in the test."""
+_NOTHING: Taken = MappingProxyType({})
 
 
 class Unsayable(Exception):
@@ -101,21 +108,26 @@ def header_present(fact: AssertionFact, response: str) -> Condition:
     return member(string(fact.subject.name), f"{response}.headers", absent=absent, needs=set())
 
 
-def header_conditions(fact: AssertionFact, response: str) -> Conditions:
+def header_conditions(fact: AssertionFact, response: str, indent: int) -> Conditions:
     """The value of a header that is there: text on the wire, numbers are told by their look."""
     subject = f"{response}.headers[{string(fact.subject.name)}]"
     check = fact.check
     if isinstance(check, HasType):
         only = check.types - {JsonType.NULL}
         look = _HEADER_TYPES.get(next(iter(only))) if len(only) == 1 else None
-        return [pattern("fullmatch", look, subject, 0)] if look is not None else []
+        return [pattern("fullmatch", look, subject, indent)] if look is not None else []
     if isinstance(check, InRange):
-        return _comparison(fact, f"float({subject})", response, None)
-    return _comparison(fact, subject, response, None) if check is not None else []
+        return _comparison(fact, f"float({subject})", response, None, indent)
+    return _comparison(fact, subject, response, None, indent) if check is not None else []
 
 
 def body_conditions(
-    fact: AssertionFact, subject: str, body: str, request: str | None, indent: int
+    fact: AssertionFact,
+    subject: str,
+    body: str,
+    request: str | None,
+    indent: int,
+    taken: Taken = _NOTHING,
 ) -> Conditions:
     """The check of a body fact on the expression `subject`; none for presence alone.
 
@@ -123,19 +135,35 @@ def body_conditions(
     """
     if fact.check is None:
         return []
-    return _comparison(fact, subject, body, request, indent)
+    return _comparison(fact, subject, body, request, indent, taken)
+
+
+def format_constant(name: str, subject: str) -> Condition:
+    """`subject` has the format `name`, whose pattern is the constant of `constant_name`."""
+    text = f"{constant_name(name)}.fullmatch({subject})"
+    return Condition(text, Relation.FULLMATCH, subject, FORMATS[name], frozenset({"re"}))
+
+
+def constant_name(format_name: str) -> str:
+    """The module-level name of a format's pattern: `date-time` is `DATE_TIME`."""
+    return format_name.upper().replace("-", "_")
 
 
 def _comparison(  # noqa: PLR0912 - one arm a check
-    fact: AssertionFact, subject: str, body: str, request: str | None, indent: int = 4
+    fact: AssertionFact,
+    subject: str,
+    body: str,
+    request: str | None,
+    indent: int = 4,
+    taken: Taken = _NOTHING,
 ) -> Conditions:
     match fact.check:
         case Equals(operand):
-            return [_equals(subject, operand, body, request)]
+            return [_equals(subject, operand, body, request, taken)]
         case OneOf(values):
             return [_membership(subject, values, indent)]
         case HasType(types):
-            return [_type_test(subject, types)]
+            return [type_condition(subject, types)]
         case HasFormat(name):
             return [_format(subject, name, indent)]
         case Matches(expression):
@@ -150,7 +178,7 @@ def _comparison(  # noqa: PLR0912 - one arm a check
         case HasLength(bounds) | HasSize(bounds):
             return [_interval(f"len({subject})", bounds)]
         case Contains(operand):
-            value, needs = _operand(operand, body, request)
+            value, needs = _operand(operand, body, request, taken)
             return [member(value, subject, needs=needs)]
         case Unique():
             name = "entry" if "entry" not in subject else "entry_"
@@ -164,31 +192,38 @@ def _comparison(  # noqa: PLR0912 - one arm a check
     raise _unsayable("this check", "эта проверка")
 
 
-def _equals(subject: str, operand: Operand, body: str, request: str | None) -> Condition:
+def _equals(
+    subject: str, operand: Operand, body: str, request: str | None, taken: Taken
+) -> Condition:
     if isinstance(operand, Literal) and (operand.value is None or isinstance(operand.value, bool)):
         return equal_constant(subject, literal(operand.value))
-    value, needs = _operand(operand, body, request)
+    value, needs = _operand(operand, body, request, taken)
     return compared(subject, Relation.EQUAL, value, needs)
 
 
-def _operand(operand: Operand, body: str, request: str | None) -> tuple[str, set[str]]:
+def _operand(
+    operand: Operand, body: str, request: str | None, taken: Taken
+) -> tuple[str, set[str]]:
     match operand:
         case Literal(value):
             return literal(value), set()
-        case RequestValue(pointer) if request is not None:
-            return request + _access(pointer), set()
+        case RequestValue() | ResponseValue() if operand in taken:
+            return taken[operand], set()
+        case RequestValue(pointer, "") if request is not None:
+            return request + access(pointer), set()
         case CountOf(pointer):
-            return f"len({body}{_access(pointer)})", set()
+            return f"len({body}{access(pointer)})", set()
         case SumOf(pointer):
             tokens = split(pointer)
             if tokens.count(EACH) == 1 and tokens[-1] != EACH:
                 array, _, rest = pointer.partition(f"/{EACH}")
-                total = f"sum(item{_access(rest)} for item in {body}{_access(array)})"
+                total = f"sum(item{access(rest)} for item in {body}{access(array)})"
                 return f"pytest.approx({total})", {"pytest"}
     raise _unsayable("this comparison", "это сравнение")
 
 
-def _access(pointer: str) -> str:
+def access(pointer: str) -> str:
+    """The subscripts that lead to `pointer` from a value."""
     return "".join(
         f"[{token}]" if token.isdecimal() else f"[{string(token)}]" for token in split(pointer)
     )
@@ -226,10 +261,17 @@ _TYPE_TESTS: dict[JsonType, Callable[[str], Condition]] = {
 }
 
 
-def _type_test(subject: str, types: frozenset[JsonType]) -> Condition:
+def type_condition(subject: str, types: frozenset[JsonType]) -> Condition:
+    """`subject` is of one of the JSON types."""
     if JsonType.NUMBER in types:
         types -= {JsonType.INTEGER}
-    return any_of([_TYPE_TESTS[kind](subject) for kind in JsonType if kind in types])
+    tests = [_TYPE_TESTS[kind](subject) for kind in JsonType if kind in types]
+    classes = [test.right for test in tests if test.relation is Relation.INSTANCE]
+    if len(classes) > 1:
+        both = Condition(f"isinstance({subject}, ({', '.join(classes)}))")
+        tests = [test for test in tests if test.relation is not Relation.INSTANCE]
+        tests.insert(0, both)
+    return any_of(tests)
 
 
 def _format(subject: str, name: str, indent: int) -> Condition:
@@ -262,7 +304,7 @@ def _multiple(subject: str, factor: int | float) -> Condition:
 
 
 def _ordered(subject: str, pointer: str, *, descending: bool) -> Condition:
-    value = f"item{_access(pointer)}"
+    value = f"item{access(pointer)}"
     present = value[: value.rfind("[")] + f".get({value[value.rfind('[') + 1 : -1]})"
     values = f"[{value} for item in {subject} if {present} is not None]" if pointer else subject
     reverse = ", reverse=True" if descending else ""

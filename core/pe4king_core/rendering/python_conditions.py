@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pe4king_core.rendering.python_text import WIDTH, call, raw_string
+from pe4king_core.rendering.python_text import WIDTH, call, columns, raw_string
 
 _NO_IMPORTS: frozenset[str] = frozenset()
 
@@ -88,7 +88,7 @@ def has_key(key: str, parent: str, *, absent: bool = False) -> Condition:
 def has_keys(keys: Sequence[str], parent: str, room: int) -> Condition:
     """The object `parent` has every one of `keys` (literals); at most `room` columns wide."""
     text = f"{{{', '.join(keys)}}} <= {parent}.keys()"
-    if len(text) > room:
+    if columns(text) > room:
         items = "".join(f"    {key},\n" for key in keys)
         text = f"{{\n{items}}} <= {parent}.keys()"
     return Condition(text, parts=tuple(has_key(key, parent) for key in keys))
@@ -106,7 +106,7 @@ def one_of(subject: str, values: Sequence[str], room: int) -> Condition:
     """`subject` equals one of `values`; at most `room` columns wide where that is possible."""
     flat = f"({', '.join(values)})"
     text = f"{subject} in {flat}"
-    if len(text) > room:
+    if columns(text) > room:
         items = "".join(f"    {value},\n" for value in values)
         text = f"{subject} in (\n{items})"
     return Condition(text, Relation.ONE_OF, subject, flat)
@@ -125,7 +125,9 @@ def pattern(function: str, expression: str, subject: str, indent: int) -> Condit
     `indent` is where the line with the word `assert` will start.
     """
     literal = raw_string(expression)
-    text = call(f"re.{function}", [literal, subject], indent=0, reserve=indent + len("assert "))
+    width = WIDTH - indent
+    arguments = [literal, subject]
+    text = call(f"re.{function}", arguments, indent=0, reserve=len("assert "), width=width)
     if not expression:  # which some libraries refuse
         return Condition(text, imports=frozenset({"re"}))
     return Condition(text, Relation(function), subject, expression, frozenset({"re"}))

@@ -2,310 +2,299 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
-from pe4king_core.model.case import Body, Request, TestCase, TestStyle
+from pe4king_core.model.case import CleanUp, Step, TestCase, TestStyle
 from pe4king_core.model.fact import (
-    Change,
-    ChangeIn,
-    ChangeKind,
-    Credentials,
+    AssertionFact,
+    HasType,
+    Presence,
+    RequestValue,
     ResponseValue,
     SubjectKind,
+    body,
 )
-from pe4king_core.model.json import Json, lookup, pointer_of, split
-from pe4king_core.model.operation import Operation
+from pe4king_core.model.json import EACH, lookup, pointer_of, split
+from pe4king_core.model.schema import JsonType
 from pe4king_core.rendering.format import RenderedTest, excludes_refusal
-from pe4king_core.rendering.python_assertions import PythonNames, render_python
-from pe4king_core.rendering.python_text import WIDTH, call, identifier, literal, pretty, string
-from pe4king_core.rendering.python_wire import cookies_of, header_of, path_of, query_of, text_of
+from pe4king_core.rendering.python_assertions import render_python
+from pe4king_core.rendering.python_calls import Caller, Sent
+from pe4king_core.rendering.python_labels import Labels, imports_of
+from pe4king_core.rendering.python_payloads import (
+    changes,
+    needs_payload,
+    payload_lines,
+    wire_query,
+)
+from pe4king_core.rendering.python_shared import (
+    LOCALS,
+    PARSED,
+    AnswerFunctions,
+    Shared,
+)
+from pe4king_core.rendering.python_text import WIDTH, definition, identifier, literal
+from pe4king_core.rendering.python_values import (
+    Answer,
+    member,
+    operands_of,
+    sent_in,
+    taken_by,
+)
 
-_FIXTURES = {
-    Credentials.VALID: "api",
-    Credentials.NONE: "anonymous_api",
-    Credentials.WRONG: "wrong_credentials_api",
-    Credentials.OTHER: "wrong_credentials_api",
-}
-_LONG_RUN = 40
-_WITHOUT_BODY = frozenset({"GET", "DELETE", "HEAD", "OPTIONS"})
-_NAMED_METHODS = _WITHOUT_BODY | {"POST", "PUT", "PATCH"}
-
-
-@dataclass(frozen=True, slots=True)
-class Factory:
-    """A function that makes the valid body of one operation; tests change their copy."""
-
-    name: str
-    value: Json
-    code: str
+_VARIABLES = {"POST": "created", "PUT": "updated", "PATCH": "updated", "DELETE": "deleted"}
 
 
 @dataclass(slots=True)
-class _Body:
-    """Lines of one test under construction."""
+class _Test:
+    """One test under construction; lines stand without the indentation of the function."""
 
-    style: TestStyle
-    made: Mapping[str, Factory]
-    lines: list[str] = field(default_factory=list)
-    imports: set[str] = field(default_factory=set)
+    case: TestCase
+    shared: Shared
+    caller: Caller
+    answers: dict[str, Answer] = field(default_factory=dict)
+    arguments: dict[str, None] = field(default_factory=dict)
+    arrange: list[str] = field(default_factory=list)
+    act: list[str] = field(default_factory=list)
+    checks: list[str] = field(default_factory=list)
+    ending: list[str] = field(default_factory=list)
+    sent: dict[str, str] = field(default_factory=dict)
+    """The variables that hold what calls sent, by call."""
     taken: set[str] = field(default_factory=set)
-    values: dict[ResponseValue, str] = field(default_factory=dict)
-    """The variables that hold what was taken from earlier answers."""
-
-    @property
-    def width(self) -> int:
-        """Columns that a line may have before it is put into its class."""
-        return WIDTH - 4 if self.style.classes else WIDTH
-
-    def add(self, *lines: str) -> None:
-        """Lines of code; a line may hold line ends of its own, already indented."""
-        self.lines += ["    " + line if line else "" for line in lines]
-
-    def name(self, wanted: str) -> str:
-        """A local name that is not used yet."""
-        made = identifier(wanted, frozenset(self.taken))
-        self.taken.add(made)
-        return made
 
 
-def factories(cases: Iterable[TestCase]) -> dict[str, Factory]:
-    """A factory for every operation whose JSON body is used by two tests or more."""
-    bodies: dict[str, list[Json]] = {}
-    names: dict[str, str] = {}
-    for case in cases:
-        body = (case.base or case.request).body
-        if body is not None and body.raw is None and isinstance(body.value, Mapping):
-            bodies.setdefault(case.operation.key, []).append(body.value)
-            names[case.operation.key] = case.id.split(".", 1)[0]
-    made: dict[str, Factory] = {}
-    for key, values in bodies.items():
-        if len(values) > 1:
-            name = f"{names[key]}_payload"
-            value = pretty(values[0], column=11, indent=4)
-            made[key] = Factory(name, values[0], f"def {name}():\n    return {value}")
+def written_test(case: TestCase, shared: Shared, answers: AnswerFunctions) -> str:
+    """The function of `case` in a file that has what is `shared`."""
+    test = _started(case, shared)
+    if case.given:
+        _earlier_calls(test)
+    _act(test)
+    _status(test)
+    block = shared.block(case)
+    lines = answers.lines(block)
+    test.checks += lines
+    if lines is block.lines:
+        shared.imports |= block.imports
+        shared.formats |= block.formats
+    if block.comparing:
+        _comparisons(test, block.comparing)
+    return _text(test)
+
+
+def test_alone(case: TestCase, style: TestStyle) -> RenderedTest:
+    """The function of `case` with everything it needs, for a file that somebody else wrote."""
+    width = WIDTH - 4 if style.classes else WIDTH
+    shared = Shared(style, Labels(style, (), width), alone=True, taken=set(LOCALS))
+    code = written_test(case, shared, AnswerFunctions())
+    imports = shared.imports | imports_of(style, [case]) | set(style.own.imports)
+    return RenderedTest(f"test_{case.name}", code, frozenset(imports))
+
+
+test_alone.__test__ = False  # type: ignore[attr-defined]  # not a test itself
+
+
+def _started(case: TestCase, shared: Shared) -> _Test:
+    answers: dict[str, Answer] = {}
+    test = _Test(case, shared, Caller(shared.style, shared.width, answers), answers)
+    test.arguments[test.caller.client(case.request.credentials)] = None
+    return test
+
+
+def _earlier_calls(test: _Test) -> None:
+    """Fixtures for what the file creates in one, and statements for the other calls."""
+    case, fixtures = test.case, test.shared.fixtures
+    made = fixtures.of(case) if fixtures is not None else {}
+    rest = [step for step in case.given if step.call not in made]
+    test.answers.update({call: fixture.answer for call, fixture in made.items()})
+    test.taken = {*test.shared.taken, *LOCALS} - {*_VARIABLES.values(), "found"}
+    used = {value.call for value in _taken(case, rest)}
+    needed = [fixture for call, fixture in made.items() if call in used]
+    for fixture in needed or list(made.values())[-1:]:
+        test.arguments[fixture.name] = None
+    for step in rest:
+        _earlier_call(step, test)
+
+
+def _taken(case: TestCase, rest: Iterable[Step]) -> list[ResponseValue]:
+    """The values that the code of the test takes from answers; `rest` are the steps in it."""
+    cleaned = [*(step.clean_up for step in rest), case.clean_up]
+    requests = [*(step.request for step in rest), case.request]
+    requests += [each.request for each in cleaned if each is not None]
+    operands = operands_of(case.assertions)
+    found = [value for request in requests for value in taken_by(request)]
+    return found + [each for each in operands if isinstance(each, ResponseValue)]
+
+
+def _earlier_call(step: Step, test: _Test) -> None:
+    caller, carried = test.caller, step.request.body
+    sent = Sent()
+    if carried is not None and needs_payload(carried):
+        factory = test.shared.payloads.get(step.operation.key)
+        variable = _payload_name(test)
+        lines = payload_lines(carried, factory, test.answers, caller.width, variable)
+        looked_at = any(value.call == step.call for value in sent_in(test.case))
+        if factory is not None and not looked_at and lines == [f"{variable} = {factory.name}()"]:
+            sent = Sent(payload=f"{factory.name}()")
+        else:
+            test.sent[step.call] = variable
+            test.taken.add(variable)
+            test.arrange += lines
+            sent = Sent(payload=variable)
+    name = identifier(_VARIABLES.get(step.request.method, "found"), test.taken)
+    test.taken.add(name)
+    test.arguments[caller.client(step.request.credentials)] = None
+    test.arrange.append(caller.statement(f"{name} = ", step.operation, step.request, sent))
+    test.answers[step.call] = Answer(name)
+    if step.clean_up is not None:
+        _clean_up(step.clean_up, test, test.arrange)
+    test.arrange.append(f"assert {name}.status_code == {step.status}")
+
+
+def _payload_name(test: _Test) -> str:
+    """`payload` for the only body that the test sends, else another name."""
+    only = not needs_payload(test.case.request.body) and "payload" not in test.sent.values()
+    return "payload" if only else identifier("sent", test.taken)
+
+
+def _clean_up(clean_up: CleanUp, test: _Test, lines: list[str]) -> None:
+    """Removes what a call of the test made: after the test, also when it fails.
+
+    A file that is not ours has no fixture for that, so there the call is the last statement.
+    """
+    caller, request = test.caller, clean_up.request
+    test.arguments[caller.client(request.credentials)] = None
+    if not test.shared.alone:
+        test.arguments["afterwards"] = None
+        lines.append(caller.later(clean_up.operation, request))
+    elif test.shared.style.own.support:
+        test.ending.insert(0, caller.statement("", clean_up.operation, request, Sent()))
+
+
+def _act(test: _Test) -> None:
+    case, caller, request = test.case, test.caller, test.case.request
+    key, payload, params = case.operation.key, "", ""
+    if request.body is not None and needs_payload(request.body):
+        payload = "payload"
+        factory = test.shared.payloads.get(key)
+        test.arrange += payload_lines(request.body, factory, test.answers, caller.width)
+        test.sent[""] = test.sent[case.call] = payload
+    factory = test.shared.queries.get(key)
+    if factory is not None and request.query:
+        made = wire_query(case.operation, request.query, caller.style.client)
+        lines = changes(factory.value, made, "params", {}, caller.width)
+        if lines:
+            test.arrange += [f"params = {factory.name}()", *lines]
+        if lines is not None:
+            params = "params" if lines else f"{factory.name}()"
+    sent = Sent(params, payload)
+    test.act.append(_statement(test, sent))
+    test.answers[case.call] = Answer("response")
+    if case.clean_up is not None:
+        _clean_up(case.clean_up, test, test.act)
+
+
+def _statement(test: _Test, sent: Sent) -> str:
+    """The call under test; nearly all tests of an operation send the same but for the payload."""
+    case, request = test.case, test.case.request
+    if test.answers or (request.body is not None and not sent.payload):
+        return test.caller.statement("response = ", case.operation, request, sent)
+    parts = (request.path_parameters, request.headers, request.cookies, request.unique)
+    query = sent.params or id(request.query)
+    media_type = request.body.media_type if request.body is not None else None
+    key = (
+        request.method,
+        request.path,
+        request.credentials,
+        media_type,
+        query,
+        *map(id, (case.operation, *parts)),
+    )
+    made = test.shared.calls.get(key)
+    if made is None:
+        made = test.caller.statement("response = ", case.operation, request, sent)
+        test.shared.calls[key] = made
     return made
 
 
-def test_function(case: TestCase, style: TestStyle, made: Mapping[str, Factory]) -> RenderedTest:
-    """The function of `case`; bodies come from `made` where there is a factory for them."""
-    taken = {"response", "body", "payload", *(factory.name for factory in made.values())}
-    body = _Body(style, made, taken=taken)
-    fixture = _FIXTURES[case.request.credentials]
-    fixtures = [fixture]
-    if case.given and fixture != "api":
-        fixtures.append("api")
-    _arrange(case, body)
-    if body.lines:
-        body.lines.insert(0, "    # Arrange")
-        body.lines.append("")
-    body.add("# Act", f"response = {_call(case.operation, case.request, fixture, body)}", "")
-    body.add("# Assert")
-    names = PythonNames(
-        taken=frozenset(body.taken | set(fixtures)), indent=8 if style.classes else 4
-    )
-    body.add(*_status(case, "response"))
-    _assertions(case, body, names)
-    decorators, imports = _labels(case, style)
-    arguments = ", ".join((["self"] if style.classes else []) + fixtures)
-    header = [*decorators, f"def test_{case.name}({arguments}):"]
-    return RenderedTest(
-        f"test_{case.name}", "\n".join([*header, *body.lines]), frozenset(body.imports | imports)
-    )
-
-
-test_function.__test__ = False  # type: ignore[attr-defined]  # not a test itself
-
-
-def _assertions(case: TestCase, body: _Body, names: PythonNames) -> None:
-    of_body = [fact for fact in case.assertions if fact.subject.kind is SubjectKind.BODY]
-    others = [fact for fact in case.assertions if fact.subject.kind is not SubjectKind.BODY]
-    for facts in (others, of_body):
-        code = render_python(facts, names)
-        body.add(*(["body = response.json()"] if code.needs_body else []), *code.lines)
-        body.imports |= code.imports
-
-
-def _status(case: TestCase, response: str) -> list[str]:
+def _status(test: _Test) -> None:
+    case = test.case
     if case.any_client_error:
-        lines = [f"assert 400 <= {response}.status_code < 500"]
+        test.checks.append("assert 400 <= response.status_code < 500")
         if excludes_refusal(case):
-            lines.append(f"assert {response}.status_code not in (401, 403)")
-        return lines
-    if len(case.statuses) == 1:
-        return [f"assert {response}.status_code == {case.statuses[0]}"]
-    return [f"assert {response}.status_code in {literal_tuple(case.statuses)}"]
+            test.checks.append("assert response.status_code not in (401, 403)")
+    elif len(case.statuses) == 1:
+        test.checks.append(f"assert response.status_code == {case.statuses[0]}")
+    else:
+        listed = ", ".join(literal(status) for status in case.statuses)
+        test.checks.append(f"assert response.status_code in ({listed})")
 
 
-def literal_tuple(values: Iterable[Json]) -> str:
-    """Values as a tuple literal of two or more."""
-    return f"({', '.join(literal(value) for value in values)})"
+def _comparisons(test: _Test, facts: tuple[AssertionFact, ...]) -> None:
+    """Assertions that compare the answer with what other calls sent or were answered."""
+    values = {each: shown for each in operands_of(facts) if (shown := _expression(each, test))}
+    names = test.shared.names()
+    taken = {*names.taken, *test.arguments, *test.taken, *test.sent.values()}
+    stated = [*_containers(facts), *facts]
+    code = render_python(stated, replace(names, taken=taken, values=values))
+    parsed = [] if PARSED in test.checks else [PARSED]
+    test.checks += [*(parsed if code.needs_body else []), *code.lines]
+    test.shared.imports |= code.imports
+    test.shared.formats |= code.formats
 
 
-def _labels(case: TestCase, style: TestStyle) -> tuple[list[str], set[str]]:
-    if not style.allure:
-        return [], set()
-    labels = case.labels
-    lines = [f"@allure.feature({string(labels.feature)})"] if labels.feature else []
-    lines.append(f"@allure.story({string(case.operation.key)})")
-    lines.append(f"@allure.title({string(case.title.en)})")
-    if labels.severity:
-        lines.append(f"@allure.severity({string(labels.severity)})")
-    if labels.owner:
-        lines.append(f'@allure.label("owner", {string(labels.owner)})')
-    return lines, {"allure"}
+def _containers(facts: Iterable[AssertionFact]) -> list[AssertionFact]:
+    """That what the facts look into is an object or array: anything else is a failed assertion."""
+    found: dict[str, AssertionFact] = {}
+    for fact in facts:
+        tokens = split(fact.subject.name)
+        if fact.subject.kind is not SubjectKind.BODY or fact.conditions:
+            continue
+        for depth, token in enumerate(tokens):
+            at = pointer_of(tokens[:depth])
+            kind = JsonType.ARRAY if token == EACH else JsonType.OBJECT
+            optional = at in fact.guards
+            presence = Presence.IF_PRESENT if optional else Presence.REQUIRED
+            above = tuple(guard for guard in fact.guards if at.startswith(f"{guard}/"))
+            check = HasType(frozenset({kind}))
+            if not token.isdecimal():
+                found.setdefault(
+                    at, AssertionFact(fact.call, body(at), check, presence, optional, above)
+                )
+    return list(found.values())
 
 
-def _arrange(case: TestCase, body: _Body) -> None:
-    """Earlier calls, what is taken from their answers, and the payload."""
-    parameters = {
-        value: name
-        for name, value in case.request.path_parameters.items()
-        if isinstance(value, ResponseValue)
-    }
-    for step in case.given:
-        variable = body.name("created")
-        made = _call(step.operation, step.request, "api", body, step=step.operation.key)
-        body.add(f"{variable} = {made}", f"assert {variable}.status_code == {step.status}")
-        for value, parameter in parameters.items():
-            if value.call == step.call:
-                body.values[value] = body.name(parameter)
-                access = "".join(f"[{string(token)}]" for token in split(value.pointer))
-                body.add(f"{body.values[value]} = {variable}.json(){access}")
-    _payload(case, body)
-
-
-def _payload(case: TestCase, body: _Body) -> None:
-    """`payload`, from the factory with the case's changes where there is one."""
-    sent = case.request.body
+def _expression(operand: RequestValue | ResponseValue, test: _Test) -> str:
+    """What stands in the test for `operand`; "" where nothing does."""
+    if isinstance(operand, ResponseValue):
+        answer = test.answers.get(operand.call)
+        return "" if answer is None else answer.value(operand)
+    case = test.case
+    step = next((step for step in case.given if step.call == operand.call), None)
+    sent = (step or case).request.body
+    variable = test.sent.get(operand.call)
     if sent is None or sent.raw is not None:
-        return
-    factory = body.made.get(case.operation.key)
-    if factory is None or not _only_nested_changes(case.changes):
-        body.add(f"payload = {pretty(sent.value, column=14, indent=4, width=body.width)}")
-        return
-    body.add(f"payload = {factory.name}()")
-    for change in case.changes:
-        if change.where is ChangeIn.BODY:
-            body.add(_change_line(change, factory.value, body.width))
-
-
-def _only_nested_changes(changes: Iterable[Change]) -> bool:
-    return all(change.name for change in changes if change.where is ChangeIn.BODY)
-
-
-def _change_line(change: Change, payload: Json, width: int) -> str:
-    place = "payload"
-    for token in split(change.name):
-        # "5" is a position in an array and a name in an object.
-        inside_object = isinstance(payload, Mapping)
-        place += f"[{string(token)}]" if inside_object else f"[{token}]"
-        payload = lookup(payload, pointer_of([token]))
-    if change.kind is ChangeKind.REMOVE:
-        return f"del {place}"
-    if isinstance(change.value, str) and (repeated := _repetition(change.value)):
-        return f"{place} = {repeated}"
-    return f"{place} = {pretty(change.value, column=len(place) + 7, indent=4, width=width)}"
-
-
-def _repetition(value: str) -> str:
-    """`"x" * 201` or `"start" + "x" * 201` for a text that ends in a long run; else ""."""
-    start = value.rstrip(value[-1:])
-    count = len(value) - len(start)
-    if count < _LONG_RUN:
         return ""
-    run = f"{string(value[-1])} * {count}"
-    return f"{string(start)} + {run}" if start else run
+    if variable is None:
+        return literal(lookup(sent.value, operand.pointer))
+    return member(variable, operand.pointer, sent.value)
 
 
-def _call(
-    operation: Operation, request: Request, client: str, body: _Body, *, step: str = ""
-) -> str:
-    """The HTTP call. The body is `payload`, or inline for a `step` (its operation's key)."""
-    arguments = [_path(operation, request, body.values)]
-    if request.query:
-        arguments.append(f"params={_query(operation, request, body)}")
-    sent, headers = _body_arguments(request.body, body, step)
-    headers = {n: header_of(operation, n, v) for n, v in request.headers.items()} | headers
-    if request.cookies:
-        headers["Cookie"] = cookies_of(operation, request.cookies)
-    if headers:
-        arguments.append(f"headers={pretty(headers, column=16, indent=8, width=body.width)}")
-    arguments += sent
-    method = request.method
-    if method not in _NAMED_METHODS or (sent and method in _WITHOUT_BODY):
-        return call(
-            f"{client}.request",
-            [string(method), *arguments],
-            indent=4,
-            reserve=11,
-            width=body.width,
-        )
-    return call(f"{client}.{method.lower()}", arguments, indent=4, reserve=11, width=body.width)
-
-
-def _path(operation: Operation, request: Request, values: Mapping[ResponseValue, str]) -> str:
-    """The path as a literal, or as an f-string where a part comes from an earlier answer."""
-    path, dynamic = request.path, False
-    escaped = path.replace("{", "{{").replace("}", "}}")
-    plain = path
-    for name, value in request.path_parameters.items():
-        if isinstance(value, ResponseValue):
-            dynamic = True
-            escaped = escaped.replace("{{" + name + "}}", "{" + values[value] + "}")
-        else:
-            text = path_of(operation, name, value)
-            escaped = escaped.replace("{{" + name + "}}", text)
-            plain = plain.replace("{" + name + "}", text)
-    return "f" + string(escaped) if dynamic else string(plain)
-
-
-def _query(operation: Operation, request: Request, body: _Body) -> str:
-    shown = query_of(operation, request.query)
-    if body.style.client == "requests":
-        # requests writes True where the wire wants true.
-        shown = {name: _spelled(value) for name, value in shown.items()}
-    return pretty(shown, column=15, indent=8, width=body.width)
-
-
-def _spelled(value: Json) -> Json:
-    if isinstance(value, list):
-        return [_spelled(item) for item in value]
-    return text_of(value) if isinstance(value, bool) else value
-
-
-def _body_arguments(sent: Body | None, body: _Body, step: str) -> tuple[list[str], dict[str, str]]:
-    """The arguments that send the body `sent`, and the headers it needs."""
-    if sent is None:
-        return [], {}
-    content = "content" if body.style.client == "httpx" else "data"
-    if sent.raw is not None:
-        encoded = string(sent.raw) if sent.raw.isascii() else f"{string(sent.raw)}.encode()"
-        return [f"{content}={encoded}"], {"Content-Type": sent.media_type}
-    value = "payload"
-    if step:
-        factory = body.made.get(step)
-        inline = pretty(sent.value, column=13, indent=8, width=body.width)
-        value = f"{factory.name}()" if factory else inline
-    if sent.media_type.startswith("application/x-www-form-urlencoded"):
-        return [f"data={value}"], {}
-    if sent.media_type.startswith("multipart/form-data"):
-        return [f"files={_parts(sent.value, value)}"], {}
-    if sent.value is None:
-        # Clients take json=None for no body at all.
-        return [f'{content}="null"'], {"Content-Type": sent.media_type}
-    headers = {} if sent.media_type == "application/json" else {"Content-Type": sent.media_type}
-    return [f"json={value}"], headers
-
-
-def _parts(sent: Json, value: str) -> str:
-    """The parts of a multipart body; a list stands for parts of one name."""
-    fields = sent if isinstance(sent, Mapping) else {}
-    if not any(isinstance(field, list | tuple) for field in fields.values()):
-        return f"{{name: (None, str(part)) for name, part in {value}.items()}}"
-    many = [
-        f"({string(name)}, (None, {string(text_of(item))}))"
-        for name, field in fields.items()
-        for item in (field if isinstance(field, list | tuple) else [field])
-    ]
-    return f"[{', '.join(many)}]"
+def _text(test: _Test) -> str:
+    case, shared = test.case, test.shared
+    ours = shared.style.own.sections
+    lines: list[str] = []
+    for title, part in (
+        ("# Arrange", test.arrange),
+        ("# Act", test.act),
+        ("# Assert", test.checks),
+        ("# Clean up", test.ending),
+    ):
+        if part:
+            lines += [""] if lines else []
+            lines += [title] if ours else []
+            lines += part
+    arguments = [*(["self"] if shared.style.classes else []), *test.arguments]
+    width = WIDTH - 4 if shared.style.classes else WIDTH
+    header = definition(f"test_{case.name}", arguments, width)
+    code = "\n".join(lines).replace("\n", "\n    ").replace("\n    \n", "\n\n")
+    return "\n".join([*shared.labels.of(case), header, f"    {code}"])

@@ -10,7 +10,9 @@ import builtins
 import keyword
 import math
 import re
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections.abc import Mapping, Sequence, Set
+from functools import lru_cache
 
 from pe4king_core.model.json import Json
 
@@ -19,9 +21,24 @@ _RESERVED = frozenset(dir(builtins)) | {"allure", "httpx", "pytest", "re", "requ
 _PLAIN = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\"}
 
 
-def string(value: str) -> str:
+class Code(str):
+    """An expression inside a value: `literal` and `pretty` write it as it stands."""
+
+    __slots__ = ()
+
+
+class Row(tuple[Json, ...]):
+    """Values that are written as a tuple."""
+
+    __slots__ = ()
+
+
+def string(value: str, quote: str = "") -> str:
     """`value` as a string literal in double quotes, or single where that saves escapes."""
-    quote = "'" if '"' in value and "'" not in value else '"'
+    # Nearly every text is plain, and there are many.
+    if value.isprintable() and '"' not in value and "\\" not in value:
+        return f'"{value}"'
+    quote = quote or ("'" if value.count('"') > value.count("'") else '"')
     return quote + "".join(_escaped(character, quote) for character in value) + quote
 
 
@@ -47,7 +64,7 @@ def raw_string(value: str) -> str:
 
 def comment(text: str) -> str:
     """`text` on one line, safe behind `#`."""
-    return "".join(c if c.isprintable() else " " for c in " ".join(text.split()))
+    return "".join(c if c.isprintable() else " " for c in " ".join(text.split())).strip()
 
 
 def docstring(text: str) -> str:
@@ -55,18 +72,21 @@ def docstring(text: str) -> str:
     safe = comment(text).replace("\\", "\\\\")
     if '"""' in safe or safe.endswith('"'):
         safe = safe.replace('"', '\\"')
+    if safe.startswith('"'):
+        safe = f" {safe}"  # as formatters part a quote from those of the docstring
     return f'"""{safe}"""'
 
 
 def literal(value: Json) -> str:
     """`value` on one line."""
     if isinstance(value, str):
-        return string(value)
+        return value if isinstance(value, Code) else string(value)
     if value is None or isinstance(value, bool | int | float):
         return _number(value)
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{string(k)}: {literal(v)}" for k, v in value.items()) + "}"
-    return "[" + ", ".join(literal(item) for item in value) + "]"
+    opening, closing = "()" if isinstance(value, Row) else "[]"
+    return opening + ", ".join(literal(item) for item in value) + closing
 
 
 def _number(value: bool | int | float | None) -> str:
@@ -75,13 +95,26 @@ def _number(value: bool | int | float | None) -> str:
     return repr(value)
 
 
+def columns(text: str) -> int:
+    """How wide `text` is shown: letters of some scripts take two columns, accents none."""
+    if text.isascii():
+        return len(text)
+    return sum(_columns(character) for character in text)
+
+
+def _columns(character: str) -> int:
+    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
 def pretty(value: Json, *, column: int, indent: int, reserve: int = 0, width: int = WIDTH) -> str:
     """`value` on one line where it fits behind `column`, else one element a line.
 
     `indent` is the indentation of the statement, `reserve` what follows on the last line.
     """
     flat = literal(value)
-    if column + len(flat) + reserve <= width or not isinstance(value, Mapping | list | tuple):
+    if column + columns(flat) + reserve <= width or not isinstance(value, Mapping | list | tuple):
         return flat
     if not value:
         return flat
@@ -93,11 +126,11 @@ def pretty(value: Json, *, column: int, indent: int, reserve: int = 0, width: in
     else:
         keys = [""] * len(value)
         values = value
-        opening, closing = "[", "]"
+        opening, closing = "()" if isinstance(value, Row) else "[]"
     lines = [
         " " * inner
         + key
-        + pretty(item, column=inner + len(key), indent=inner, reserve=1, width=width)
+        + pretty(item, column=inner + columns(key), indent=inner, reserve=1, width=width)
         + ","
         for key, item in zip(keys, values, strict=True)
     ]
@@ -110,18 +143,40 @@ def call(
     """`function(arguments)` on one line, else all arguments on the next, else one a line."""
     flat = f"{function}({', '.join(arguments)})"
     multiline = any("\n" in argument for argument in arguments)
-    if not multiline and indent + len(flat) + reserve <= width:
+    if not multiline and indent + columns(flat) + reserve <= width:
         return flat
     pad = " " * (indent + 4)
     second = pad + ", ".join(arguments)
-    if not multiline and len(second) <= width:
+    if not multiline and columns(second) <= width:
         return f"{function}(\n{second}\n{' ' * indent})"
     lines = [f"{pad}{argument},\n" for argument in arguments]
     return f"{function}(\n{''.join(lines)}{' ' * indent})"
 
 
-def identifier(text: str, taken: frozenset[str] = frozenset()) -> str:
+def definition(name: str, parameters: Sequence[str], width: int = WIDTH) -> str:
+    """The header of a function, broken where it is too wide."""
+    inner = ", ".join(parameters)
+    flat = f"def {name}({inner}):"
+    if columns(flat) <= width or not parameters:
+        return flat
+    if len(parameters) > 1 and columns(inner) + 4 <= width:
+        return f"def {name}(\n    {inner}\n):"
+    listed = "".join(f"    {parameter},\n" for parameter in parameters)
+    return f"def {name}(\n{listed}):"
+
+
+def identifier(text: str, taken: Set[str] = frozenset()) -> str:
     """A snake_case identifier for `text` in any script, no keyword, not in `taken`."""
+    name = _identifier(text)
+    candidate, number = name, 2
+    while candidate in taken:
+        candidate, number = f"{name}_{number}", number + 1
+    return candidate
+
+
+@lru_cache(4096)
+def _identifier(text: str) -> str:
+    text = unicodedata.normalize("NFKC", text)  # as Python reads names
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", text)
     words = re.sub(r"\W+", "_", spaced).strip("_").lower() or "value"
     name = words if words.isidentifier() else f"_{words}"
@@ -129,10 +184,7 @@ def identifier(text: str, taken: frozenset[str] = frozenset()) -> str:
         name = "value"
     if keyword.iskeyword(name) or keyword.issoftkeyword(name) or name in _RESERVED:
         name += "_"
-    candidate, number = name, 2
-    while candidate in taken:
-        candidate, number = f"{name}_{number}", number + 1
-    return candidate
+    return name
 
 
 def singular(name: str) -> str:

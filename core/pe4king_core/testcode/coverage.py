@@ -46,6 +46,14 @@ class _Said:
     nullable: bool = False
 
 
+def _is_sized(assertion: TestAssertion) -> bool:
+    """Whether a Java assertion speaks of an array's size, in a helper as well."""
+    if _HAS_SIZE.search(assertion.text):
+        return True
+    sized = isinstance(assertion.check, HasSize) and assertion.check.bounds.high != 0
+    return bool(assertion.via) and sized
+
+
 def is_covered(test: TestFunction, fact: AssertionFact) -> bool:
     """Whether the assertions of `test` leave nothing of `fact` unchecked."""
     said = [
@@ -169,7 +177,7 @@ def _shows_check(said: _Said, subject: Subject, check: Check, *, loose: bool) ->
     if _same_place(assertion.subject, subject, loose=loose):
         if subject.kind is SubjectKind.HEADER and isinstance(check, HasType):
             return _looks_like(assertion.check, check.types)
-        if isinstance(check, HasType) and loose and _HAS_SIZE.search(assertion.text):
+        if isinstance(check, HasType) and loose and _is_sized(assertion):
             return JsonType.ARRAY in check.types or implies(assertion.check, check)
         return implies(assertion.check, check)
     if subject.kind is not SubjectKind.BODY or assertion.subject.kind is not SubjectKind.BODY:

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _MARK = re.compile(r"@(?:pytest\.)?mark\.(?P<name>\w+)(?P<arguments>\(.*\))?$", re.DOTALL)
-_OF_ONE_TEST = frozenset({"parametrize", "skip", "skipif", "xfail", "order", "dependency"})
+_OF_ONE_TEST = frozenset(
+    {"parametrize", "skip", "skipif", "xfail", "order", "dependency"}
+    | {"positive", "negative", "edge", "behaviour"}
+)
 _OF_ALL_TESTS = frozenset({"usefixtures", "django_db", "timeout", "asyncio", "anyio", "trio"})
 """Marks whose arguments speak of the suite; those of other marks may name the one test."""
 _ASYNC = frozenset({"asyncio", "anyio", "trio"})

@@ -17,14 +17,15 @@ from pe4king_core.rendering.format import (
     default_base_url,
     environment_name,
 )
+from pe4king_core.rendering.java_class import class_file, java_folder
+from pe4king_core.rendering.java_imports import import_block
 from pe4king_core.rendering.java_layout import WIDTH, assignment, link
-from pe4king_core.rendering.java_test import MEMBER, import_block, method_name, rendered_method
+from pe4king_core.rendering.java_test import rendered_case
 from pe4king_core.rendering.java_text import (
     camel,
     comment,
     literal_string,
     package_name,
-    pascal,
     unique,
 )
 from pe4king_core.rendering.templates import template
@@ -41,39 +42,26 @@ class JunitRestAssured:
 
     def render(self, model: TestModel, style: TestStyle) -> RenderedFile:
         """One class such as `BooksTest` with a method for every case."""
-        feature = _common_feature(model)
-        names: list[str] = []
-        tests: list[RenderedTest] = []
-        for case in model.cases:
-            names.append(method_name(case, names))
-            tests.append(rendered_method(case, style, name=names[-1], feature=feature))
-        imports = set().union(*(test.imports for test in tests))
-        if style.allure:
-            imports.add("io.qameta.allure.Feature")
-        class_name = _class_name(model.group)
-        text = template(f"{_FOLDER}/tests.java.jinja").render(
-            package=package_name(style.package),
-            imports=import_block(frozenset(imports)),
-            documentation=_javadoc(f"{model.group}: tests of {model.title}, written by Pe4King."),
-            feature=link(f"@Feature({literal_string(feature)})", 0) if style.allure else "",
-            class_name=class_name,
-            tests=[_indented(test.code) for test in tests],
-        )
-        return RenderedFile(f"{_java_folder(style)}/{class_name}.java", text)
+        return class_file(model, style)
 
     def render_case(self, case: TestCase, style: TestStyle) -> RenderedTest:
         """One test method alone."""
-        return rendered_method(case, style, name=method_name(case))
+        return rendered_case(case, style)
 
     def support(
         self, models: Sequence[TestModel], schemes: Sequence[SecurityScheme], style: TestStyle
     ) -> tuple[RenderedFile, ...]:
-        """The base class with the clients, and the Maven project."""
+        """The base class with the clients, and the Maven project; nothing where both exist."""
+        if not style.own.support:
+            return ()
         base_url = next((model.base_url for model in models if model.base_url), _DEFAULT_URL)
         known = _shown_schemes(schemes)
         base = template(f"{_FOLDER}/BaseApiTest.java.jinja").render(
             package=package_name(style.package),
             base_url=_base_url(base_url),
+            members=template(f"{_FOLDER}/members.java.jinja").render(
+                access="protected", afterwards=True, unique=True
+            ),
             documentation=_base_javadoc(base_url, known),
             authorized=_authorized(known),
             imports=import_block(_base_imports(known, base_url)),
@@ -85,40 +73,13 @@ class JunitRestAssured:
         )
         files = [
             RenderedFile("pom.xml", pom, support=True),
-            RenderedFile(f"{_java_folder(style)}/BaseApiTest.java", base, support=True),
+            RenderedFile(f"{java_folder(style)}/BaseApiTest.java", base, support=True),
         ]
         if style.allure:
             results = template(f"{_FOLDER}/allure.properties.jinja").render()
             path = "src/test/resources/allure.properties"
             files.append(RenderedFile(path, results, support=True))
         return tuple(files)
-
-
-def _java_folder(style: TestStyle) -> str:
-    return "src/test/java/" + package_name(style.package).replace(".", "/")
-
-
-def _class_name(group: str) -> str:
-    name = pascal(group)
-    return "BaseApiGroupTest" if name == "BaseApi" else f"{name}Test"
-
-
-def _common_feature(model: TestModel) -> str:
-    features = {case.labels.feature for case in model.cases}
-    return (features.pop() if len(features) == 1 else "") or model.group
-
-
-def _indented(code: str) -> str:
-    return "\n".join(" " * MEMBER + line if line else "" for line in code.split("\n"))
-
-
-def _javadoc(text: str) -> str:
-    """`text` as a class comment, on one line where it fits."""
-    safe = comment(text).replace("@", "{@literal @}").replace("<", "&lt;")
-    if len(safe) + 7 <= WIDTH:
-        return f"/** {safe} */"
-    lines = textwrap.wrap(safe, WIDTH - 3, break_on_hyphens=False, break_long_words=False)
-    return "\n".join(("/**", *(f" * {line}" for line in lines), " */"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +160,12 @@ def _authorized(schemes: Sequence[_ShownScheme]) -> str:
 
 def _base_imports(schemes: Sequence[_ShownScheme], base_url: str) -> frozenset[str]:
     config = "io.restassured.config."
+    jackson = "com.fasterxml.jackson."
     names = {
+        *(f"{jackson}core.{name}" for name in ("JsonProcessingException", "type.TypeReference")),
+        *(f"{jackson}databind.{name}" for name in ("DeserializationFeature", "ObjectMapper")),
+        *(f"java.util.{name}" for name in ("ArrayDeque", "Deque", "List", "Map", "UUID")),
+        "org.junit.jupiter.api.AfterEach",
         "static io.restassured.RestAssured.given",
         "static java.nio.charset.StandardCharsets.UTF_8",
         "io.restassured.path.json.config.JsonPathConfig.NumberReturnType",
@@ -232,10 +198,14 @@ def _base_javadoc(base_url: str, schemes: Sequence[_ShownScheme]) -> str:
     lines.append("<ul>")
     for name, text in items:
         safe = text.replace("@", "{@literal @}").replace("<", "&lt;")
-        wrapped = textwrap.wrap(
-            f"<li>{name}: {safe}", WIDTH - 9, break_on_hyphens=False, break_long_words=False
+        lines += textwrap.wrap(
+            f"<li>{name}: {safe}",
+            WIDTH - len(" * "),
+            initial_indent="  ",
+            subsequent_indent="      ",
+            break_on_hyphens=False,
+            break_long_words=False,
         )
-        lines += [f"  {wrapped[0]}", *(f"      {line}" for line in wrapped[1:])]
     lines.append("</ul>")
     return "\n".join(("/**", *(f" * {line}".rstrip() for line in lines), " */"))
 

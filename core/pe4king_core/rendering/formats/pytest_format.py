@@ -16,9 +16,11 @@ from pe4king_core.rendering.format import (
     default_base_url,
     environment_name,
 )
-from pe4king_core.rendering.python_imports import import_block
-from pe4king_core.rendering.python_test import factories, test_function
-from pe4king_core.rendering.python_text import comment, docstring, identifier, string
+from pe4king_core.rendering.python_file import test_file
+from pe4king_core.rendering.python_labels import MARKERS
+from pe4king_core.rendering.python_payloads import assignment
+from pe4king_core.rendering.python_test import test_alone
+from pe4king_core.rendering.python_text import WIDTH, Code, call, comment, identifier, string
 from pe4king_core.rendering.templates import template
 
 
@@ -30,23 +32,12 @@ class PytestFormat:
 
     def render(self, model: TestModel, style: TestStyle) -> RenderedFile:
         """One module `test_<group>.py`."""
-        made = factories(model.cases)
-        rendered = [test_function(case, style, made) for case in model.cases]
-        imports = frozenset().union(*(test.imports for test in rendered))
-        tests = [test.code for test in rendered]
-        if style.classes:
-            tests = [_in_class(model, tests)]
-        text = template("pytest/tests.py.jinja").render(
-            docstring=docstring(f"{model.group}: tests of {model.title}, written by Pe4King."),
-            imports=import_block(imports),
-            factories=[factory.code for factory in made.values()],
-            tests=tests,
-        )
-        return RenderedFile(f"test_{identifier(model.group)}.py", text)
+        name = f"test_{identifier(model.group)}.py"
+        return RenderedFile(name, test_file(model, style))
 
     def render_case(self, case: TestCase, style: TestStyle) -> RenderedTest:
-        """One test function with its payload inline."""
-        return test_function(case, style, {})
+        """One test function with everything it needs inside."""
+        return test_alone(case, style)
 
     def support(
         self, models: Sequence[TestModel], schemes: Sequence[SecurityScheme], style: TestStyle
@@ -60,6 +51,7 @@ class PytestFormat:
             where=_in_docstring(where),
             default=string(default) if default else "",
             client=style.client,
+            markers=MARKERS,
             schemes=known,
             needs_base64=any(scheme.kind is SchemeKind.BASIC for scheme in schemes),
         )
@@ -71,32 +63,21 @@ class PytestFormat:
         )
 
 
-def _in_class(model: TestModel, tests: Sequence[str]) -> str:
-    words = identifier(model.group).split("_")
-    name = "Test" + "".join(word[:1].upper() + word[1:] for word in words)
-    methods = "\n\n".join(_indented(test) for test in tests)
-    return f"class {name}:\n{methods}"
-
-
-def _indented(code: str) -> str:
-    return "\n".join(f"    {line}" if line.strip() else line for line in code.split("\n"))
-
-
 @dataclass(frozen=True, slots=True)
 class _ShownScheme:
+    """How the conftest shows one security scheme."""
+
     variable: str
     help: str
-    name: str
-    place: str
-    key: str
-    value: str
-    wrong: str = "wrong-credentials"
+    lines: tuple[str, ...]
+    """Statements that put its credentials into `values`."""
 
 
 def _in_docstring(text: str) -> str:
     return comment(text).replace("\\", "/").replace('"', "'")
 
 
+_AUTHORIZATION = '"Authorization"'
 _DEFAULT_URL = "http://127.0.0.1:8000"
 _PLACES = {
     ParameterIn.HEADER: "headers",
@@ -108,24 +89,33 @@ _PLACES = {
 def _shown(scheme: SecurityScheme) -> _ShownScheme | None:
     """How the conftest shows the credentials of `scheme`; None for kinds it cannot show."""
     variable = environment_name(scheme)
-    name = identifier(variable.lower(), frozenset({"values", "wrong", "os"}))
     shown = _in_docstring(scheme.name)
     if scheme.kind is SchemeKind.API_KEY:
         place = _PLACES[scheme.location or ParameterIn.HEADER]
-        return _ShownScheme(
-            variable, f"the key of {shown}", name, place, string(scheme.parameter), name
-        )
+        lines = _lines(variable, place, string(scheme.parameter), "value")
+        return _ShownScheme(variable, f"the key of {shown}", lines)
     if scheme.kind is SchemeKind.BASIC:
-        value = f'f"Basic {{b64encode({name}.encode()).decode()}}"'
-        text = f"user:password of {shown}"
-        return _ShownScheme(
-            variable, text, name, "headers", '"Authorization"', value, "wrong:credentials"
+        lines = _lines(
+            variable, "headers", _AUTHORIZATION, "basic(value)", wrong="wrong:credentials"
         )
+        return _ShownScheme(variable, f"user:password of {shown}", lines)
     if scheme.kind is SchemeKind.BEARER:
-        value = f'f"Bearer {{{name}}}"'
-        text = f"the token of {shown}"
-        return _ShownScheme(variable, text, name, "headers", '"Authorization"', value)
+        lines = _lines(variable, "headers", _AUTHORIZATION, 'f"Bearer {value}"')
+        return _ShownScheme(variable, f"the token of {shown}", lines)
     return None
+
+
+def _lines(
+    variable: str, place: str, key: str, value: str, *, wrong: str = "wrong-credentials"
+) -> tuple[str, ...]:
+    given = call("value = os.environ.get", [string(variable)], indent=0, width=WIDTH - 4)
+    put = assignment(f'values["{place}"][{key}]', Code(value), WIDTH - 8)
+    lines = (given, "if wrong:", f'    value = "{wrong}"', "if value:", _indented(put))
+    return tuple(line for part in lines for line in part.split("\n"))
+
+
+def _indented(code: str) -> str:
+    return "    " + code.replace("\n", "\n    ")
 
 
 FORMAT: Format = cast(Format, PytestFormat())

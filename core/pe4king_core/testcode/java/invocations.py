@@ -75,6 +75,11 @@ _ASSERTS = re.compile(
     r"(?:[Aa]ssert|[Vv]erif|[Vv]alidat|[Ee]xpect|[Cc]heck|[Ee]nsure|should|must)"
     r"(?:(?:ion|y|ier|ies|ion|or|er|ing|ed|e|s)*(?=[A-Z_]|\Z))"
 )
+_OF_REQUESTS = frozenset(
+    {"pathParam", "pathParams", "queryParam", "queryParams", "formParam", "formParams"}
+    | {"header", "headers", "cookie", "cookies", "body"}
+)
+"""What an earlier answer is given to here, the next request takes: that is not the answer."""
 _TEXT_BUILDERS = frozenset({"StringBuilder", "StringBuffer", "UriComponentsBuilder", "UriBuilder"})
 
 
@@ -279,6 +284,8 @@ def _unknown(context: Context, receiver: Receiver, link: Link) -> Value:
         found = texts.of_text(value, link)
     if found is not None:
         return found
+    if value == UNKNOWN and not receiver.text and name in _OF_REQUESTS:
+        return UNKNOWN
     if _checks_unseen(receiver, link):
         context.recorder.claim(link.span, (), call_of(first_call(link.values)))
     deferred.unseen(context, link.values)
