@@ -4,6 +4,8 @@
 #   make test     all tests
 #   make check    the quick loop: format, lint, types, fast tests
 #   make bench BENCH=startup
+#   make judges   generated tests of every document in full, real services and Prism in 20 seeds
+#   make real     generated tests against PowerDNS, Kinto and Chroma
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -13,7 +15,7 @@ endif
 READY := $(VENV)/.ready
 BENCH ?=
 
-.PHONY: demo test check lint types bench lock package clean help
+.PHONY: demo test check lint types bench judges real lock package clean help
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -43,6 +45,12 @@ types: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m bench $(BENCH)
+
+judges: $(READY)
+	PE4KING_SEEDS=20 PE4KING_ALL_OPERATIONS=1 $(BIN)/python -m pytest -n 2 --dist loadfile tests/e2e
+
+real: $(READY)
+	$(BIN)/python -m tests.e2e.real_servers
 
 package: $(READY)
 	$(BIN)/python -m build --no-isolation

@@ -137,8 +137,8 @@ def _unreadable(en: str, ru: str) -> UserError:
     return UserError(Message(en, ru), code="file-unreadable")
 
 
-def walk(root: Path, endings: tuple[str, ...]) -> Iterator[Path]:
-    """Files below `root` with one of `endings`, in a stable order, bounded by MAX_FILES."""
+def walk(root: Path, endings: tuple[str, ...], most: int = MAX_FILES) -> Iterator[Path]:
+    """Files below `root` with one of `endings`, in a stable order; looks at `most` entries."""
     seen = 0
     for folder, folders, names in os.walk(root):
         folders[:] = sorted(name for name in folders if name not in IGNORED and name[0] != ".")
@@ -146,7 +146,7 @@ def walk(root: Path, endings: tuple[str, ...]) -> Iterator[Path]:
             folders.clear()  # a virtual environment by any name
         for name in sorted(names):
             seen += 1
-            if seen > MAX_FILES:
+            if seen > most:
                 return
             if name.endswith(endings):
                 yield Path(folder, name)
@@ -172,6 +172,11 @@ def workspace_of(file: Path, current: Path) -> Path:
             if any(is_there(folder / mark) for mark in marks):
                 return folder
     return start
+
+
+def is_project(folder: Path) -> bool:
+    """Whether `folder` says itself that it is a repository or a project."""
+    return any(is_there(folder / mark) for mark in (*_REPOSITORY, *_PROJECT))
 
 
 class DiskFiles:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from pe4king_core.errors import UserError
-from pe4king_core.model.case import Depth, Focus
+from pe4king_core.model.case import Depth, Focus, Labels
+from pe4king_core.model.fact import CaseKind
 from pe4king_core.model.message import Message
 
 T = TypeVar("T")
@@ -18,6 +19,12 @@ _DRIVE = re.compile(r"[A-Za-z]:")
 
 AUTO = "auto"
 DEPTHS = {f"L{depth.value}": depth for depth in Depth if depth}
+KINDS = {str(kind): kind for kind in CaseKind}
+SEVERITIES = ("blocker", "critical", "normal", "minor", "trivial")
+"""Those of Allure, the gravest first."""
+DEFAULT_OUTPUT = "api-tests"
+DEFAULT_MAXIMUM = 30
+"""Tests of an operation: what a person can still read through."""
 
 
 class SettingsError(UserError):
@@ -33,8 +40,9 @@ class Settings:
     format: str = AUTO
     """Output format by name, or `auto`: what the workspace uses."""
     client: str = "httpx"
-    output: str = "api-tests"
-    """Folder of generated tests, relative to the workspace."""
+    output: str = ""
+    """Folder of generated tests, relative to the workspace; empty means: beside the user's own
+    tests where their fixtures or base classes can be used, else `api-tests`."""
     document: tuple[str, ...] = ()
     """The OpenAPI documents of the workspace's tests: paths or globs, relative to it; empty means:
     find them."""
@@ -44,10 +52,22 @@ class Settings:
     """Where the API under test is; empty means: what the tests themselves read."""
     depth: Depth = Depth.L5_TYPES
     focus: frozenset[Focus] = frozenset()
-    max_tests_per_endpoint: int | None = None
-    package: str = "api"
+    kinds: frozenset[CaseKind] = frozenset(CaseKind)
+    """Which kinds of cases are generated."""
+    behavioural: bool = True
+    """Whether tests are generated that rest on a law (create-then-read, unknown id ...)."""
+    max_tests_per_endpoint: int | None = DEFAULT_MAXIMUM
+    """None means: all."""
+    seed: int = 1
+    classes: bool = False
+    """Whether generated Python tests stand in classes."""
+    labels: Labels = field(default_factory=Labels)
+    package: str = ""
+    """The Java package; empty means: that of the tests that are there, else `api`."""
     allure: bool = True
     """Whether generated tests carry Allure labels."""
+    own_tests: bool = True
+    """Whether the user's fixtures and base classes are looked for and used."""
     ai: bool = True
     """One switch that turns every model off."""
     llm: Mapping[str, object] = field(default_factory=dict)
@@ -86,9 +106,9 @@ def _texts(section: str, value: object) -> tuple[str, ...]:
     return tuple(text for item in given if (text := _text(section, item)))
 
 
-def _count(section: str, value: object) -> int | None:
-    if value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 0):
-        return value or None
+def _whole(section: str, value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
     raise SettingsError(
         Message(
             f"pe4king.{section} must be a whole number.",
@@ -116,6 +136,15 @@ def _section(section: str, value: object) -> Mapping[str, object]:
     )
 
 
+def _labels(given: Mapping[str, object]) -> Labels:
+    severities = {"": "", **{name: name for name in SEVERITIES}}
+    return Labels(
+        feature=_text("feature", given.get("feature", "")),
+        owner=_text("owner", given.get("owner", "")),
+        severity=_choice("severity", given.get("severity", ""), severities),
+    )
+
+
 def parse_settings(raw: object) -> Settings:
     """Settings from the JSON of the section `pe4king`; absent entries keep their defaults.
 
@@ -135,12 +164,14 @@ def parse_settings(raw: object) -> Settings:
     known = {
         "format", "client", "output", "document", "depth", "focus",
         "maxTestsPerEndpoint", "package", "allure", "ai", "llm", "python", "baseUrl",
+        "kinds", "behavioural", "seed", "classes", "feature", "owner", "severity", "ownTests",
     }  # fmt: skip
     for key in given:
         if key not in known and difflib.get_close_matches(key, known, n=1, cutoff=0.8):
             _choice("*", key, {name: name for name in sorted(known)})
     llm = given.get("llm", {})
     focus = given.get("focus", [])
+    kinds = given.get("kinds", list(KINDS))
     return Settings(
         format=_text("format", given.get("format", defaults.format)),
         client=_choice(
@@ -155,9 +186,21 @@ def parse_settings(raw: object) -> Settings:
             _choice("focus", item, focuses)
             for item in (focus if isinstance(focus, list) else [focus])
         ),
-        max_tests_per_endpoint=_count("maxTestsPerEndpoint", given.get("maxTestsPerEndpoint")),
+        kinds=frozenset(
+            _choice("kinds", item, KINDS)
+            for item in (kinds if isinstance(kinds, list) else [kinds])
+        ),
+        behavioural=_flag("behavioural", given.get("behavioural", True)),
+        max_tests_per_endpoint=_whole(
+            "maxTestsPerEndpoint", given.get("maxTestsPerEndpoint", DEFAULT_MAXIMUM)
+        )
+        or None,
+        seed=_whole("seed", given.get("seed", defaults.seed)),
+        classes=_flag("classes", given.get("classes", False)),
+        labels=_labels(given),
         package=_text("package", given.get("package", defaults.package)),
         allure=_flag("allure", given.get("allure", True)),
+        own_tests=_flag("ownTests", given.get("ownTests", True)),
         ai=_flag("ai", given.get("ai", True)),
         llm=_section("llm", llm),
     )

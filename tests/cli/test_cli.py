@@ -67,7 +67,7 @@ def test_generate_writes_files_and_says_which(workspace: Path) -> None:
 def test_generate_selects_and_limits(workspace: Path) -> None:
     pe4king(
         "generate", "openapi.yaml", "--operation", "getBook", "--operation", "GET /health",
-        "--kinds", "positive", "--out", "some", folder=workspace,
+        "--kinds", "positive", "--no-behaviour", "--out", "some", folder=workspace,
     )  # fmt: skip
     text = (workspace / "some" / "test_books.py").read_text(encoding="utf-8")
     assert text.count("\ndef test_") == 1
@@ -162,7 +162,7 @@ PROBLEMS = {
     "not yaml": (["generate", "broken.yaml"], "broken.yaml:2:"),
     "binary": (["generate", "binary.yaml"], "is not UTF-8 text"),
     "no operation": (["generate", "openapi.yaml", "--operation", "getBok"], "getBook"),
-    "no kind": (["generate", "openapi.yaml", "--kinds", "happy"], "positive, negative"),
+    "no kind": (["generate", "openapi.yaml", "--kinds", "happy"], "positive, negative, edge"),
     "no format": (["generate", "openapi.yaml", "--format", "junit"], "junit-restassured"),
     "no tests": (["enhance", "empty_test.py"], "no tests"),
     "no test": (["enhance", "test_smoke.py", "--test", "test_none"], "test_none"),

@@ -514,7 +514,7 @@ async def test_negative_tests_of_a_generated_test_stand_beside_it(session: Sessi
     positive = await session.action("openapi.yaml", "summary: Place an order", "Generate tests")
     await session.run(positive)
     whole = session.text("api-tests/test_orders.py")
-    start = whole.index("@allure.feature", whole.index("def test_create_order_returns_201"))
+    start = whole.index("\n\n\n", whole.index("def test_create_order_returns_201"))
     only_positive = whole[:start].rstrip() + "\n"
     if session.client.document(session.uri("api-tests/test_orders.py")) is None:
         await session.open("api-tests/test_orders.py")

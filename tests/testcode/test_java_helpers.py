@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from java_code import IMPORTS, only_test, read, told
 
+from pe4king_core.model.fact import AssertionFact, HasType, body
+from pe4king_core.model.schema import JsonType
 from pe4king_core.model.source import BodyKind, SourceLanguage
-from pe4king_core.testcode import read_tests
+from pe4king_core.testcode import is_covered, read_tests
 from pe4king_core.testcode.reasons import ROOTED
 
 CLIENT = """
@@ -278,3 +280,27 @@ def test_a_root_path_that_a_helper_sets_is_told() -> None:
     first, second = read_tests(text, SourceLanguage.JAVA).tests
     assert first.calls[0].unsure is ROOTED
     assert second.calls[0].blocked is None
+
+
+def test_a_request_that_takes_a_value_of_an_earlier_answer_is_a_new_one() -> None:
+    test = only_test(
+        """Response book = api().when().post("/books");
+        api().pathParam("id", book.path("id")).queryParam("title", book.path("title"))
+            .when().get("/books/{id}").then().statusCode(200);""",
+    )
+    assert told(test) == ["C1 POST /books response as book", "C2 GET /books/{} chain", "C2 status == 200"]
+
+
+def test_what_a_specification_says_of_a_size_is_said_of_an_array() -> None:
+    specs = """package shop;
+    class Specs {
+        static ResponseSpecification page() {
+            return expect().body("items", hasSize(3)).body("none", anEmptyMap());
+        }
+    }"""
+    test = only_test(
+        'given().get("/books").then().spec(Specs.page());', files={"shop/Specs.java": specs}
+    )
+    array = HasType(frozenset({JsonType.ARRAY}))
+    assert is_covered(test, AssertionFact("C1", body("/items"), array))
+    assert not is_covered(test, AssertionFact("C1", body("/none"), array))

@@ -53,9 +53,7 @@ async def _enhance_operation(target: OperationTarget, context: ActionContext) ->
     """The operation's tests where the workspace has some, else new ones at full depth."""
     tests = await context.worker(tests_of_operation, target, context)
     if tests is None:
-        from pe4king_core.model.case import TestPlan
-
-        return await context.worker(propose, target, context, frozenset(TestPlan().kinds))
+        return await context.worker(propose, target, context)
     uri, file, found = tests
     return await enhance_tests(uri, file, found, context)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pe4king_core.model.message import Message
 from pe4king_core.model.proposal import FileEdit
-from pe4king_core.model.source import TestFile
+from pe4king_core.model.source import SourceLanguage, TestFile
 from pe4king_core.model.text import Edit, apply_edits
 from pe4king_core.model.verdict import Evidence, Level, LevelResult, LevelState, Outcome
 from pe4king_core.proof.static import keeps, parses
@@ -26,10 +26,21 @@ def file_evidence(edits: Sequence[FileEdit]) -> Evidence:
     for edit in edits:
         language = language_of(edit.uri)
         if language is not None:
-            results.append(parses(apply_edits(edit.base, edit.edits), language, edit.base))
+            results.append(_parsed(edit, language))
     failed = [result for result in results if result.state is LevelState.FAILED]
     passed = [LevelResult(Level.PARSES, LevelState.PASSED)] if results and not failed else []
     return _checked(Evidence((*failed[:1], *passed, _CONTRACT)))
+
+
+def _parsed(edit: FileEdit, language: SourceLanguage) -> LevelResult:
+    """Whether the file parses; a new one may be long, so that its tests are not read one by one."""
+    text = apply_edits(edit.base, edit.edits)
+    if edit.create and language is SourceLanguage.JAVA:
+        from pe4king_core.testcode.syntax import parse
+
+        if not parse(text, language).root.has_error:
+            return LevelResult(Level.PARSES, LevelState.PASSED)
+    return parses(text, language, edit.base)
 
 
 def edit_evidence(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
-from pe4king_core.generation import generate
+from pe4king_core.generation import iter_models, selected_operations
 from pe4king_core.generation.names import without_collisions
-from pe4king_core.model.case import TestCase, TestModel, TestPlan
+from pe4king_core.model.case import NotProvable, TestCase, TestModel, TestPlan
 from pe4king_core.model.fact import CaseKind
 from pe4king_core.model.message import Message
 from pe4king_core.model.operation import ApiDocument
@@ -17,26 +17,39 @@ from pe4king_server.actions.base import (
     ActionContext,
     OperationTarget,
     Target,
-    counted,
     operation_of,
-    plural,
     require_operations,
     understand,
 )
 from pe4king_server.actions.evidence import file_evidence
-from pe4king_server.actions.writing import Written, in_language_of, write_models
-from pe4king_server.files import folder_of, is_below, join_uri
+from pe4king_server.actions.styles import (
+    Place,
+    chosen_folder,
+    chosen_format,
+    in_language_of,
+    place_of,
+    settled,
+    used_folder,
+)
+from pe4king_server.actions.telling import message_of, note_of, notes_of
+from pe4king_server.actions.writing import Writer, Written, schemes_of
+from pe4king_server.own_tests.model import Recognised
+from pe4king_server.own_tests.recognising import recognise
+
+Done = Callable[[int, int], None]
+"""Told how many operations are finished, and how many there are."""
 
 
 async def run(target: Target, context: ActionContext) -> Proposal:
-    """Positive and negative tests of the target's operations, as a proposal of files."""
-    return await context.worker(propose, target, context, frozenset(TestPlan().kinds))
+    """Tests of the target's operations, as a proposal of files."""
+    return await context.worker(propose, target, context)
 
 
-def propose(target: Target, context: ActionContext, kinds: frozenset[CaseKind]) -> Proposal:
-    """Tests of `kinds` for the operation under the cursor, or for those of the test there."""
+def propose(target: Target, context: ActionContext) -> Proposal:
+    """Tests for the operation under the cursor, or for that of the test there."""
     document, keys = operations_under(target, context)
-    return propose_files(document, keys, in_language_of(target.uri, context), kinds)
+    context = in_language_of(target.uri, context)
+    return generated(document, plan_of(context, keys), context).proposal
 
 
 def operations_under(target: Target, context: ActionContext) -> tuple[ApiDocument, frozenset[str]]:
@@ -53,123 +66,126 @@ def operations_under(target: Target, context: ActionContext) -> tuple[ApiDocumen
     return found.document, frozenset({found.operations[last].key})
 
 
-def propose_files(
-    document: ApiDocument,
-    keys: frozenset[str],
+def plan_of(
     context: ActionContext,
-    kinds: frozenset[CaseKind],
-    extra: tuple[TestCase, ...] = (),
-) -> Proposal:
-    """Tests for the operations `keys` (empty: all) of `document`, as new files or beside others.
-
-    `extra` are cases from elsewhere (a model); they stand behind the rules' ones.
-    """
+    keys: frozenset[str] = frozenset(),
+    *,
+    kinds: frozenset[CaseKind] | None = None,
+    tags: frozenset[str] = frozenset(),
+    paths: tuple[str, ...] = (),
+) -> TestPlan:
+    """What the settings ask for, of the operations that are selected."""
     settings = context.settings
-    plan = TestPlan(
+    return TestPlan(
         operations=keys,
-        kinds=kinds,
-        depth=settings.depth,
+        tags=tags,
+        paths=paths,
+        kinds=settings.kinds if kinds is None else kinds,
         max_tests_per_endpoint=settings.max_tests_per_endpoint,
+        depth=settings.depth,
+        labels=settings.labels,
+        behavioural=settings.behavioural,
+        seed=settings.seed,
     )
-    models = labelled(_with_extra(generate(document, plan), extra))
-    written = write_models(models, document, context, output_folder(document, context))
-    return proposal_of(models, written, keys)
 
 
-def _with_extra(
-    models: tuple[TestModel, ...], extra: tuple[TestCase, ...]
-) -> tuple[TestModel, ...]:
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """What came of a plan: the proposal, and what a summary tells of it."""
+
+    proposal: Proposal
+    written: Written
+    place: Place
+    doubts: tuple[NotProvable, ...] = ()
+    over_budget: int = 0
+    without_client: int = 0
+    """Cases left out because no client of the user's sends what they need."""
+
+    @property
+    def told(self) -> tuple[Message, ...]:
+        """What was recognised of the user's tests, and what was left out because of them."""
+        return notes_of(self.written, self.place.recognised, self.without_client)
+
+
+@dataclass(slots=True)
+class _Counts:
+    """What is counted while models come and go."""
+
+    cases: int = 0
+    over_budget: int = 0
+    without_client: int = 0
+    doubts: list[NotProvable] = field(default_factory=list)
+
+
+def generated(
+    document: ApiDocument,
+    plan: TestPlan,
+    context: ActionContext,
+    *,
+    extra: tuple[TestCase, ...] = (),
+    done: Done | None = None,
+    exact: bool = False,
+    folder: str = "",
+) -> Generated:
+    """Tests of `plan` as new files or beside others; nothing is written.
+
+    `extra` are cases from elsewhere (a model); they stand behind the rules' ones. `exact`: new
+    tests are known by their names in the format. `folder` is where they go if nobody chose.
+    """
+    operations = selected_operations(document, plan)
+    language = chosen_format(context).language
+    chosen = chosen_folder(document, context) or used_folder(document, context, folder)
+    recognised = recognise(document, operations, context, language, chosen)
+    place = settled(place_of(document, context, recognised, folder), context)
+    writer = Writer(place, context, exact)
+    counts = _Counts()
+    for model in _with_extra(iter_models(document, plan, done=done), extra):
+        counts.doubts += model.not_provable
+        counts.over_budget += model.over_budget
+        usable = _usable(model, place.recognised)
+        counts.without_client += len(model.cases) - len(usable.cases)
+        counts.cases += len(usable.cases)
+        if usable.cases:
+            writer.write(usable)
+    written = writer.finish(schemes_of(document))
+    made = Generated(
+        Proposal(Message("", ""), Message("", "")),
+        written,
+        place,
+        tuple(counts.doubts),
+        counts.over_budget,
+        counts.without_client,
+    )
+    return replace(made, proposal=_proposal(made, plan, counts.cases))
+
+
+def _with_extra(models: Iterable[TestModel], extra: tuple[TestCase, ...]) -> Iterator[TestModel]:
     """The models with each extra case behind the others of its operation's group."""
-    if not extra:
-        return models
-    made = []
     for model in models:
-        keys = {case.operation.key for case in model.cases}
+        keys = {case.operation.key for case in model.cases} if extra else ()
         more = [case for case in extra if case.operation.key in keys]
-        made.append(replace(model, cases=tuple(without_collisions((*model.cases, *more)))))
-    return tuple(made)
+        if more:
+            yield replace(model, cases=tuple(without_collisions((*model.cases, *more))))
+        else:
+            yield model
 
 
-def labelled(models: Iterable[TestModel]) -> tuple[TestModel, ...]:
-    """The models with the group as Allure feature where no other was asked for."""
-    return tuple(
-        replace(
-            model,
-            cases=tuple(
-                case
-                if case.labels.feature
-                else replace(case, labels=replace(case.labels, feature=model.group))
-                for case in model.cases
-            ),
-        )
-        for model in models
-    )
+def _usable(model: TestModel, recognised: Recognised) -> TestModel:
+    """The model without cases that no client at hand can send."""
+    cases = tuple(case for case in model.cases if recognised.serves(case))
+    return model if len(cases) == len(model.cases) else replace(model, cases=cases)
 
 
-def output_folder(document: ApiDocument, context: ActionContext) -> str:
-    """The folder of generated tests: below the workspace, else beside the document."""
-    if context.settings.output.startswith("file:"):
-        return context.settings.output.rstrip("/")
-    roots = [root for root in context.files.roots if is_below(document.uri, root)]
-    base = roots[0] if roots else next(iter(context.files.roots), folder_of(document.uri))
-    return join_uri(base, context.settings.output.strip("/"))
-
-
-_NO_RULE = Message(
-    "The document states no operation, or no rule that a request could break.",
-    "В документе нет ни операций, ни правил, которые запрос мог бы нарушить.",
-)
-
-
-def proposal_of(models: Sequence[TestModel], written: Written, keys: frozenset[str]) -> Proposal:
-    """The proposal of `written`; without edits where every test is there already."""
-    what = next(iter(keys)) if len(keys) == 1 else ""
-    doubts = [doubt for model in models for doubt in model.not_provable]
-    notes = tuple(
-        Message(
-            f"Left out: {doubt.operation} {doubt.title.en}: {doubt.reason.en}.",
-            f"Пропущено: {doubt.operation} {doubt.title.ru}: {doubt.reason.ru}.",
-        )
-        for doubt in doubts
-    )
-    names = set(written.added)
-    items = tuple(
-        Item(case.title, Origin.RULES)
-        for model in models
-        for case in model.cases
-        if case.name in names or f"test_{case.name}" in names
-    )
-    count = len(written.added)
-    if not any(model.cases for model in models):
-        why = notes[0] if notes else _NO_RULE
-        none = Message(
-            f"There is nothing to write for {what or 'the document'} with these settings. {why.en}",
-            f"Для {what or 'документа'} при этих настройках писать нечего. {why.ru}",
-        )
-        return Proposal(none, none, notes=notes)
-    if not count:
-        done = Message(
-            f"All tests of {what or 'the document'} are there already.",
-            f"Все тесты для {what or 'документа'} уже есть.",
-        )
-        return Proposal(done, done, notes=notes)
-    title = Message(
-        f"Pe4King: {counted(count, 'test')} for {what or 'the document'}",
-        f"Pe4King: {plural(count, 'тест', 'теста', 'тестов')} для {what or 'документа'}",
-    )
-    message = Message(
-        f"Wrote {counted(count, 'test')} for {what or 'the document'}.",
-        f"Написано: {plural(count, 'тест', 'теста', 'тестов')} для {what or 'документа'}.",
-    )
-    if written.lacking:
-        fixtures = ", ".join(written.lacking)
-        message = Message(
-            f"{message.en} The conftest.py that is there has no fixture {fixtures}: add it, "
-            "or choose another folder (pe4king.output).",
-            f"{message.ru} В имеющемся conftest.py нет фикстуры {fixtures}: добавьте её "
-            "или выберите другую папку (pe4king.output).",
-        )
-    return Proposal(title, message, written.edits, items, file_evidence(written.edits), notes)
+def _proposal(made: Generated, plan: TestPlan, cases: int) -> Proposal:
+    """The proposal of `made`; without edits where every test is there already."""
+    what = next(iter(plan.operations)) if len(plan.operations) == 1 else ""
+    title, message = message_of(made.written, what, cases, made.doubts, made.over_budget)
+    notes = (*made.told, *map(note_of, made.doubts))
+    if not made.written.added:
+        return Proposal(message, message, notes=notes)
+    items = tuple(Item(each.title, Origin.RULES) for each in made.written.added)
+    edits = made.written.edits
+    return Proposal(title, message, edits, items, file_evidence(edits), notes)
 
 
 ACTION = Action(

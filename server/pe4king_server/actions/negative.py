@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pe4king_core.generation.generate import case_from_fact, generate_cases
+from pe4king_core.generation import Generation
 from pe4king_core.generation.negative import negative_cases as negative_facts
-from pe4king_core.generation.positive import find_flows
-from pe4king_core.model.case import Labels, TestCase, TestPlan
+from pe4king_core.model.case import TestCase, TestPlan
 from pe4king_core.model.fact import CaseFact, CaseKind
 from pe4king_core.model.message import Message
 from pe4king_core.model.operation import ApiDocument, Operation
@@ -22,9 +21,13 @@ from pe4king_server.actions.base import (
     read_target,
 )
 from pe4king_server.actions.evidence import edit_evidence
-from pe4king_server.actions.generate import operations_under, propose_files
-from pe4king_server.actions.writing import add_cases, fits, in_language_of, style_of
+from pe4king_server.actions.generate import generated, operations_under, plan_of
+from pe4king_server.actions.styles import in_language_of, style_of
+from pe4king_server.actions.writing import add_cases, fits
+from pe4king_server.files import folder_of
 from pe4king_server.models import Asked
+from pe4king_server.own_tests import recognise
+from pe4king_server.own_tests.evidence import is_ours
 
 _NEGATIVE = frozenset({CaseKind.NEGATIVE})
 
@@ -58,7 +61,8 @@ def _propose(
             return beside
         context = in_language_of(target.uri, context)
     extra = negative_cases(document, operation, context, asked)[1]
-    return propose_files(document, frozenset({operation.key}), context, _NEGATIVE, extra)
+    plan = plan_of(context, frozenset({operation.key}), kinds=_NEGATIVE)
+    return generated(document, plan, context, extra=extra).proposal
 
 
 def _beside(
@@ -73,11 +77,15 @@ def _beside(
 
     file, _ = read_target(target, context)
     chosen = next(item for item in formats().values() if item.language is file.language)
-    own, more = negative_cases(document, operation, context, asked)
-    cases = (*own, *more)
     if not file.tests or file.tests[-1].damaged:
         return None
-    edits, names = add_cases(file, cases, chosen, style_of(context))
+    folder = folder_of(target.uri)
+    recognised = recognise(document, [operation], context, file.language, folder)
+    recognised = recognised.without_support()
+    own, more = negative_cases(document, operation, context, asked)
+    cases = tuple(case for case in (*own, *more) if recognised.serves(case))
+    style = replace(recognised.style(style_of(context)), markers=is_ours(target.text))
+    edits, names = add_cases(file, cases, chosen, style)
     if not fits(file, target.uri, context, edits, names):
         return None
     if not edits:
@@ -112,17 +120,14 @@ def negative_cases(
     document: ApiDocument, operation: Operation, context: ActionContext, asked: Asked[CaseFact]
 ) -> tuple[tuple[TestCase, ...], tuple[TestCase, ...]]:
     """The rules' cases, and those of the model that the rules do not have."""
-    plan = TestPlan(
-        kinds=_NEGATIVE,
-        depth=context.settings.depth,
-        max_tests_per_endpoint=context.settings.max_tests_per_endpoint,
-        labels=Labels(feature=operation.tags[0] if operation.tags else document.title),
-    )
-    flow = find_flows(document.operations).get(operation.key)
-    cases, _ = generate_cases(operation, plan, flow)
+    plan = plan_of(context, kinds=_NEGATIVE)
+    group = operation.tags[0] if operation.tags else document.title
+    labels = replace(plan.labels, feature=plan.labels.feature or group)
+    generation = Generation(document.operations, replace(plan, labels=labels))
+    cases = generation.cases(operation).cases
     known = [(case.changes, case.request.credentials) for case in cases]
     more = tuple(
-        replace(case_from_fact(operation, fact, plan.depth, flow), labels=plan.labels)
+        generation.from_fact(operation, fact)
         for fact in asked.facts
         if (fact.changes, fact.credentials) not in known
     )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from urllib.parse import unquote
 
 from pe4king_core.errors import RefusedError
-from pe4king_core.generation.names import without_collisions
 from pe4king_core.model.case import TestCase, TestModel, TestStyle
 from pe4king_core.model.message import Message
 from pe4king_core.model.operation import ApiDocument, SecurityScheme
@@ -16,60 +17,59 @@ from pe4king_core.model.proposal import FileEdit
 from pe4king_core.model.source import SourceLanguage, TestFile
 from pe4king_core.model.text import Edit, Span, apply_edits
 from pe4king_core.rendering.format import Format, RenderedFile
-from pe4king_core.rendering.formats import formats
 from pe4king_server.actions.base import ActionContext
-from pe4king_server.files import folder_of, is_below, is_there, join_uri, path_of
-from pe4king_server.settings import AUTO, SettingsError
+from pe4king_server.actions.presence import NamedCase, Presence, State, all_in, compare, tests_in
+from pe4king_server.actions.styles import Place
+from pe4king_server.files import folder_of, is_below, is_there, path_of
+from pe4king_server.own_tests.evidence import is_ours
 
-_JAVA_BUILDS = ("pom.xml", "build.gradle", "build.gradle.kts")
-
-_CHOOSE = Message(
-    "Move it away, or choose another folder (pe4king.output).",
-    "Уберите его или выберите другую папку (pe4king.output).",
+CHOOSE = Message(
+    "Move it away, or choose another folder (pe4king.output, --out).",
+    "Уберите его или выберите другую папку (pe4king.output, --out).",
 )
 _LONGEST_NAME = 120
 """Bytes of a file name; a file system takes 255, and tools add their own endings."""
+_BUILDS = ("pom.xml", "build.gradle", "build.gradle.kts")
+
+
+class FileState(StrEnum):
+    """What becomes of a file."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenFile:
+    """One test file: what is done to it, and its cases."""
+
+    uri: str
+    state: FileState
+    presence: Presence
+    edits: tuple[FileEdit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Edits that write cases; `added` names the tests that are new, `uri` the file they are in."""
+    """Test files in the order of their models, and the support files that are new."""
 
-    edits: tuple[FileEdit, ...]
-    added: tuple[str, ...]
-    uri: str
+    files: tuple[WrittenFile, ...]
+    support: tuple[FileEdit, ...] = ()
     lacking: tuple[str, ...] = ()
     """Fixtures that the tests need and the `conftest.py` that was there does not have."""
 
+    @property
+    def edits(self) -> tuple[FileEdit, ...]:
+        """All edits: those of test files first."""
+        return (*(edit for file in self.files for edit in file.edits), *self.support)
 
-def chosen_format(context: ActionContext) -> Format:
-    """The configured format; `auto` is Java where the workspace is built by Maven or Gradle.
-
-    Raises SettingsError for a name that no format has.
-    """
-    known = formats()
-    name = context.settings.format
-    if name == AUTO:
-        java = any(
-            context.files.exists(join_uri(root, build))
-            for root in context.files.roots
-            for build in _JAVA_BUILDS
+    @property
+    def added(self) -> tuple[NamedCase, ...]:
+        """The cases whose tests are new."""
+        return tuple(
+            case for file in self.files for case in file.presence.those(State.NEW) if file.edits
         )
-        name = "junit-restassured" if java else "pytest"
-    if name not in known:
-        raise SettingsError(
-            Message(f"There is no format {name}.", f"Формата {name} нет."),
-            next_step=Message(
-                f"Use one of: {', '.join(known)}.", f"Допустимо: {', '.join(known)}."
-            ),
-        )
-    return known[name]
-
-
-def style_of(context: ActionContext) -> TestStyle:
-    """The style that the settings ask for."""
-    settings = context.settings
-    return TestStyle(settings.client, package=settings.package, allure=settings.allure)
 
 
 def schemes_of(document: ApiDocument) -> tuple[SecurityScheme, ...]:
@@ -83,45 +83,140 @@ def schemes_of(document: ApiDocument) -> tuple[SecurityScheme, ...]:
     return tuple(found[name] for name in sorted(found))
 
 
-def write_models(
-    models: Sequence[TestModel], document: ApiDocument, context: ActionContext, folder: str
-) -> Written:
-    """Files for `models` and their support below `folder`.
+@dataclass(slots=True)
+class Writer:
+    """Writes one model after the other; keeps texts and names, not the models.
 
     Files that exist are never replaced: tests that they lack are added beside the others.
     """
-    chosen, style = chosen_format(context), style_of(context)
-    edits: list[FileEdit] = []
-    added: list[str] = []
-    first = ""
-    for model, rendered in _rendered(models, chosen, style):
-        uri = join_uri(folder, rendered.path)
-        first = first or uri
-        existing = context.files.read(uri)
-        if existing is None and context.files.exists(uri):
-            existing = context.files.read(uri)  # another command may have just written it
+
+    place: Place
+    context: ActionContext
+    exact: bool = False
+    """Whether new tests are wanted by their names in the format, not by those of their cases."""
+    files: list[WrittenFile] = field(default_factory=list)
+    _paths: set[str] = field(default_factory=set)
+    _head: TestModel | None = None
+
+    def write(self, model: TestModel) -> None:
+        """The file of `model`."""
+        rendered = self._rendered(model)
+        uri = self.place.path(rendered.path)
+        existing = self.context.files.read(uri)
+        if existing is None and self.context.files.exists(uri):
+            existing = self.context.files.read(uri)  # another command may have just written it
+        if self._head is None and model.cases:
+            self._head = replace(model, cases=model.cases[:1])
         if existing is None:
-            _require_free(uri, context)
-            edits.append(_new_file(uri, rendered))
-            added += [case.name for case in model.cases]
-            continue
-        if not existing.strip():
-            whole = Edit(Span(0, len(existing)), rendered.text)
-            edits.append(FileEdit(uri, (whole,), base=existing))
-            added += [case.name for case in model.cases]
-            continue
-        edit, names = _beside(existing, uri, model, chosen, style)
-        edits += edit
-        added += names
-    lacking: tuple[str, ...] = ()
-    if added:
-        for support in chosen.support(models, schemes_of(document), style):
-            uri = join_uri(folder, support.path)
-            if not context.files.exists(uri):
-                edits.append(_new_file(uri, support))
-            elif chosen.language is SourceLanguage.PYTHON:
-                lacking += _lacking(support.text, context.files.read(uri) or "", edits)
-    return Written(tuple(edits), tuple(added), first, lacking)
+            require_free(uri, self.context)
+            self._whole(uri, model, new_file(uri, rendered.text))
+        elif not existing.strip():
+            edit = Edit(Span(0, len(existing)), rendered.text)
+            self._whole(uri, model, FileEdit(uri, (edit,), base=existing))
+        else:
+            self.files.append(self._beside(uri, model, rendered.text, existing))
+
+    def _rendered(self, model: TestModel) -> RenderedFile:
+        """The file of `model`; groups whose names make one file name are numbered."""
+        made = _named(self.place.format.render(model, self.place.style))
+        number = 2
+        while made.path.casefold() in self._paths:
+            other = replace(model, group=f"{model.group} {number}")
+            made = _named(self.place.format.render(other, self.place.style))
+            number += 1
+        self._paths.add(made.path.casefold())
+        return self._with_own_name(made)
+
+    def _with_own_name(self, made: RenderedFile) -> RenderedFile:
+        """The file by a name that pytest does not mix up with another test file.
+
+        Without packages it knows a file by its name alone.
+        """
+        if self.place.format.language is not SourceLanguage.PYTHON or self.place.recognised.support:
+            return made
+        uri = self.place.path(made.path)
+        if self.context.files.exists(uri) or not self._is_elsewhere(made.path):
+            return made
+        return replace(made, path=f"{made.path.removesuffix('.py')}_api.py")
+
+    def _is_elsewhere(self, name: str) -> bool:
+        """Whether a file of the user's, outside of our folder and of packages, is called `name`."""
+        listing = self.context.files.list((".py",))
+        same = [
+            uri
+            for uri in listing
+            if unquote(uri.rpartition("/")[2]) == name and folder_of(uri) != self.place.folder
+        ]
+        return any(
+            not self.context.files.exists(f"{folder_of(uri)}/__init__.py")
+            and not is_ours(self.context.files.read(uri) or "")
+            for uri in same
+        )
+
+    def _whole(self, uri: str, model: TestModel, edit: FileEdit) -> None:
+        names = [case.name for case in model.cases]
+        if self.exact:
+            text = edit.edits[0].text
+            names = [name for name, _ in tests_in(text, self.place.format.language)]
+        presence = all_in(model.cases, names, State.NEW)
+        self.files.append(WrittenFile(uri, FileState.NEW, presence, (edit,)))
+
+    def _beside(self, uri: str, model: TestModel, rendered: str, existing: str) -> WrittenFile:
+        """The cases of `model` that `existing` lacks, beside its tests."""
+        language = self.place.format.language
+        if existing == rendered:
+            names = [name for name, _ in tests_in(rendered, language)]
+            return WrittenFile(uri, FileState.UNCHANGED, all_in(model.cases, names, State.THERE))
+        presence = compare(model.cases, rendered, existing, language)
+        new = [
+            case
+            for case, each in zip(model.cases, presence.cases, strict=True)
+            if each.state is State.NEW
+        ]
+        if not new:
+            return WrittenFile(uri, FileState.UNCHANGED, presence)
+        from pe4king_core.testcode import read_tests
+
+        file = read_tests(existing, language)
+        edits, _ = add_cases(file, new, self.place.format, self.place.style)
+        if not edits:
+            return WrittenFile(uri, FileState.UNCHANGED, presence)
+        edit = FileEdit(uri, edits, base=existing)
+        return WrittenFile(uri, FileState.CHANGED, presence, (edit,))
+
+    def finish(self, schemes: Sequence[SecurityScheme]) -> Written:
+        """What was written, with the support files that the new tests need."""
+        files = tuple(self.files)
+        edits = [edit for file in files for edit in file.edits]
+        if not edits or self._head is None:
+            return Written(files)
+        support: list[FileEdit] = []
+        lacking: tuple[str, ...] = ()
+        for each in self._support(schemes):
+            uri = self.place.path(each.path)
+            if not self.context.files.exists(uri):
+                support.append(new_file(uri, each.text))
+            elif each.path == "conftest.py":
+                lacking += _lacking(each.text, self.context.files.read(uri) or "", edits)
+        return Written(files, tuple(support), lacking)
+
+    def _support(self, schemes: Sequence[SecurityScheme]) -> Iterable[RenderedFile]:
+        recognised, style = self.place.recognised, self.place.style
+        yield from recognised.support
+        if not style.own.support or self._head is None:
+            return
+        head, variables = self._head, recognised.variables
+        if style.own.prefix:
+            head = replace(head, base_url=_without_suffix(head.base_url, style.own.prefix))
+        for each in self.place.format.support((head,), schemes, style):
+            if each.path not in _BUILDS or recognised.project:
+                yield each if variables is None else variables.put_into(each)
+
+
+def _without_suffix(base_url: str, prefix: str) -> str:
+    """The documented address without the path that tests write themselves."""
+    stripped = base_url.rstrip("/")
+    return stripped.removesuffix(prefix) if stripped.endswith(prefix) else base_url
 
 
 def _lacking(ours: str, theirs: str, edits: Sequence[FileEdit]) -> tuple[str, ...]:
@@ -137,24 +232,6 @@ def _lacking(ours: str, theirs: str, edits: Sequence[FileEdit]) -> tuple[str, ..
     )
 
 
-def _rendered(
-    models: Sequence[TestModel], chosen: Format, style: TestStyle
-) -> list[tuple[TestModel, RenderedFile]]:
-    """Each file with its model; groups whose names make one file name are one file."""
-    made: dict[str, tuple[TestModel, RenderedFile]] = {}
-    for model in models:
-        rendered = chosen.render(model, style)
-        name = rendered.path.casefold()
-        if name in made:
-            before = made[name][0]
-            cases = without_collisions((*before.cases, *model.cases))
-            both = replace(before, cases=tuple(cases))
-            made[name] = (both, chosen.render(both, style))
-        else:
-            made[name] = (model, rendered)
-    return [(model, _named(rendered)) for model, rendered in made.values()]
-
-
 def _named(rendered: RenderedFile) -> RenderedFile:
     """The file with a name that every file system takes; Java's names follow from the class."""
     folder, _, name = rendered.path.rpartition("/")
@@ -167,7 +244,7 @@ def _named(rendered: RenderedFile) -> RenderedFile:
     return replace(rendered, path=path)
 
 
-def _require_free(uri: str, context: ActionContext) -> None:
+def require_free(uri: str, context: ActionContext) -> None:
     """Raises RefusedError where a new file cannot be, and nobody would notice."""
     path = path_of(uri)
     if path is None:
@@ -195,24 +272,14 @@ def _require_free(uri: str, context: ActionContext) -> None:
                 f"{shown} is in the way: it is a file, not a folder.",
                 f"Мешает {shown}: это файл, а не папка.",
             ),
-            next_step=_CHOOSE,
+            next_step=CHOOSE,
             code="output-taken",
         )
 
 
-def _new_file(uri: str, rendered: RenderedFile) -> FileEdit:
-    return FileEdit(uri, (Edit(Span(0, 0), rendered.text),), create=True)
-
-
-def _beside(
-    text: str, uri: str, model: TestModel, chosen: Format, style: TestStyle
-) -> tuple[list[FileEdit], list[str]]:
-    """Edits that add the cases of `model` whose tests `text` does not have."""
-    from pe4king_core.testcode import read_tests
-
-    file = read_tests(text, chosen.language)
-    edits, names = add_cases(file, model.cases, chosen, style)
-    return ([FileEdit(uri, edits, base=text)] if edits else []), names
+def new_file(uri: str, text: str) -> FileEdit:
+    """The edit that makes the file `uri`."""
+    return FileEdit(uri, (Edit(Span(0, 0), text),), create=True)
 
 
 def add_cases(
@@ -228,7 +295,7 @@ def add_cases(
                 "Файл для сгенерированных тестов уже есть, и в нём нет тестов, рядом с которыми "
                 "их можно добавить.",
             ),
-            next_step=_CHOOSE,
+            next_step=CHOOSE,
         )
     uses_allure = any("allure" in name for name in file.imports)
     style = replace(style, allure=uses_allure, classes="." in file.tests[-1].qualified_name)
@@ -271,14 +338,3 @@ def _fixtures(file: TestFile, uri: str, context: ActionContext) -> frozenset[str
             found |= read_tests(conftest, SourceLanguage.PYTHON).fixtures
         folder = folder_of(folder)
     return found
-
-
-def in_language_of(uri: str, context: ActionContext) -> ActionContext:
-    """`context` where the format that nobody chose is that of the test file `uri`."""
-    from pe4king_core.testcode import language_of
-
-    if context.settings.format != AUTO or language_of(uri) is None:
-        return context
-    java = language_of(uri) is SourceLanguage.JAVA
-    chosen = "junit-restassured" if java else "pytest"
-    return replace(context, settings=replace(context.settings, format=chosen))

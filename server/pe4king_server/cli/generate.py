@@ -4,22 +4,32 @@ from __future__ import annotations
 
 import argparse
 import shlex
+import time
 from pathlib import Path
 
-from pe4king_core.errors import DocumentError, UserError
-from pe4king_core.model.fact import CaseKind
+from pe4king_core.errors import DocumentError
+from pe4king_core.generation import selected_operations
+from pe4king_core.model.case import TestPlan
 from pe4king_core.model.finding import Severity
 from pe4king_core.model.message import Message
 from pe4king_core.model.operation import ApiDocument
 from pe4king_server.actions.base import ActionContext, counted, plural
-from pe4king_server.actions.generate import propose_files
+from pe4king_server.actions.generate import Generated, generated, plan_of
+from pe4king_server.cli.generated import list_cases, summarise, tell_check
 from pe4king_server.cli.lines import FilePlaces
-from pe4king_server.cli.output import Output, one_line, shown_path
+from pe4king_server.cli.output import Output
 from pe4king_server.cli.reading import document_store, surroundings
+from pe4king_server.cli.selection import (
+    chosen_kinds,
+    chosen_operations,
+    chosen_tags,
+    demand_some,
+)
 from pe4king_server.disk import write_edits
-from pe4king_server.files import DiskFiles, Files, read_document, uri_of
+from pe4king_server.files import Files, read_document, uri_of, workspace_of
 from pe4king_server.models import NoModels
-from pe4king_server.settings import Settings, parse_settings
+from pe4king_server.nearby import NearbyFiles
+from pe4king_server.settings import DEFAULT_OUTPUT, Settings, parse_settings
 
 _SHOWN_FINDINGS = 10
 _STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
@@ -28,38 +38,82 @@ _STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 def generate_command(options: argparse.Namespace, output: Output) -> int:
     """Write the tests and say what was written."""
     path = Path(options.document)
+    kinds = chosen_kinds(options.kinds)
+    settings = _settings(options)
     with document_store(options.allow_host) as store:
-        files = DiskFiles(path.absolute().parent)
+        files = _files(path, options.out)
         text = read_file(path, files)
         document = store.load(uri_of(path), text, surroundings(path))
         places = FilePlaces(path, text)
         _demand_operations(document, places)
-        _print_findings(document, places, output)
-        context = ActionContext(files, store, _settings(options), NoModels())
-        return _write(document, context, options, output)
+        if not options.list:
+            _print_findings(document, places, output)
+        context = ActionContext(files, store, settings, NoModels(), output.language)
+        plan = plan_of(
+            context,
+            chosen_operations(document, options.operation),
+            kinds=kinds,
+            tags=chosen_tags(document, options.tag),
+            paths=tuple(options.path),
+        )
+        demand_some(selected_operations(document, plan), document, options.path)
+        return _write(document, plan, context, options, output)
 
 
 def _write(
-    document: ApiDocument, context: ActionContext, options: argparse.Namespace, output: Output
+    document: ApiDocument,
+    plan: TestPlan,
+    context: ActionContext,
+    options: argparse.Namespace,
+    output: Output,
 ) -> int:
-    kinds = _kinds(options.kinds)
-    proposal = propose_files(document, _operations(document, options.operation), context, kinds)
-    output.proposal(proposal)
+    started = time.perf_counter()
+    title = Message("Writing tests", "Создание тестов").text(output.language)
+    with output.progress(title) as bar:
+        exact = options.list or options.check
+        folder = uri_of(Path(DEFAULT_OUTPUT))
+        made = generated(document, plan, context, done=bar, exact=exact, folder=folder)
+    if options.list:
+        list_cases(made, output)
+        return 0
+    if options.check:
+        return tell_check(made, output)
     if options.dry_run:
-        for edit in proposal.edits:
+        output.say(made.proposal.message, "bold")
+        for edit in made.proposal.edits:
             output.diff(edit)
         return 0
-    for written in write_edits(proposal.edits):
-        output.line(f"  {shown_path(uri_of(written))}")
-    operations, title = len(document.operations), one_line(document.title)
+    write_edits(made.proposal.edits)
+    _tell(made, document, plan, context, options, output, time.perf_counter() - started)
+    return 0
+
+
+def _tell(
+    made: Generated,
+    document: ApiDocument,
+    plan: TestPlan,
+    context: ActionContext,
+    options: argparse.Namespace,
+    output: Output,
+    seconds: float,
+) -> None:
+    summarise(made, document, plan, context, output, verbose=options.verbose)
+    operations = len(selected_operations(document, plan))
     output.say(
         Message(
-            f"{counted(operations, 'operation')} in {title}.",
-            f"{title}: {plural(operations, 'операция', 'операции', 'операций')}.",
+            f"{counted(operations, 'operation')} in {seconds:.1f} s.",
+            f"{plural(operations, 'операция', 'операции', 'операций')} за {seconds:.1f} с.",
         ),
         "dim",
     )
-    return 0
+
+
+def _files(path: Path, out: str) -> Files:
+    """The project that the tests go to, else the folders of the document and of the tests."""
+    current = Path.cwd()
+    target = (current / (out or DEFAULT_OUTPUT)).absolute()
+    project = workspace_of(target / "x", current)
+    return NearbyFiles(project, [path.absolute().parent, target])
 
 
 def _demand_operations(document: ApiDocument, places: FilePlaces) -> None:
@@ -97,12 +151,19 @@ def _settings(options: argparse.Namespace) -> Settings:
     return parse_settings(
         {
             "format": options.format,
-            "output": uri_of(Path(options.out)),
+            "output": uri_of(Path(options.out)) if options.out else "",
             "client": options.client,
+            "classes": options.classes,
             "depth": options.depth,
             "package": options.package,
             "allure": not options.no_allure,
+            "feature": options.feature,
+            "owner": options.owner,
+            "severity": options.severity,
+            "behavioural": not options.no_behaviour,
+            "seed": options.seed,
             "maxTestsPerEndpoint": options.max,
+            "ownTests": not options.no_own,
         }
     )
 
@@ -111,38 +172,3 @@ def read_file(path: Path, files: Files) -> str:
     """The text of `path`. Raises UserError that says why it cannot be read."""
     text = files.read(uri_of(path))
     return read_document(path) if text is None else text
-
-
-def _kinds(given: str) -> frozenset[CaseKind]:
-    known = {str(kind): kind for kind in (CaseKind.POSITIVE, CaseKind.NEGATIVE)}
-    names = [name.strip() for name in given.split(",") if name.strip()]
-    wrong = next((name for name in names if name not in known), None)
-    if wrong is not None or not names:
-        raise UserError(
-            Message(
-                f"--kinds knows {', '.join(known)}, not {wrong or 'nothing'}.",
-                f"--kinds допускает {', '.join(known)}, но не {wrong or 'пустое значение'}.",
-            ),
-            code="usage",
-        )
-    return frozenset(known[name] for name in names)
-
-
-def _operations(document: ApiDocument, wanted: list[str]) -> frozenset[str]:
-    keys: set[str] = set()
-    for name in wanted:
-        operation = document.operation(name)
-        if operation is None:
-            import difflib
-
-            known = [item.operation_id or item.key for item in document.operations]
-            near = difflib.get_close_matches(name, known, n=1)
-            raise UserError(
-                Message(f"There is no operation {name}.", f"Операции {name} нет."),
-                next_step=Message(f"Did you mean {near[0]}?", f"Возможно, {near[0]}?")
-                if near
-                else None,
-                code="operation-missing",
-            )
-        keys.add(operation.key)
-    return frozenset(keys)

@@ -7,7 +7,7 @@ import io
 import re
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -22,6 +22,9 @@ from pe4king_core.model.text import apply_edits
 from pe4king_core.model.verdict import LevelState
 from pe4king_server.actions.evidence import evidence_line
 from pe4king_server.files import path_of
+
+if TYPE_CHECKING:
+    from pe4king_server.cli.progress import ProgressBar
 
 _SHOWN_NOTES = 5
 _WIDEST_COLUMN = 60
@@ -59,6 +62,16 @@ class Output:
     def line(self, text: str = "", style: str = "") -> None:
         """One line that needs no translation (paths, names, code)."""
         self._console.print(Text(text, style=style))
+
+    def raw(self, text: str) -> None:
+        """One line for programs, exactly as it is."""
+        self._console.out(text, highlight=False)
+
+    def progress(self, title: str) -> ProgressBar:
+        """A bar for work that takes a while, where a person looks at standard error."""
+        from pe4king_server.cli.progress import ProgressBar
+
+        return ProgressBar(self._errors, title)
 
     def problem(self, error: UserError) -> None:
         """What went wrong and what to do, on standard error."""

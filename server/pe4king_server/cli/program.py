@@ -13,6 +13,7 @@ from pe4king_core import __version__
 from pe4king_core.errors import UserError
 from pe4king_core.model.case import Focus
 from pe4king_core.model.message import Message, language_of
+from pe4king_server.cli.generate_options import add_generate
 from pe4king_server.settings import DEPTHS
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def parser(language: str) -> argparse.ArgumentParser:
     serve = say("run the language server", "запустить языковой сервер")
     commands.add_parser("serve", help=serve, add_help=False)
     _add_inspect(commands, common, language)
-    _add_generate(commands, common, language)
+    add_generate(commands, [common, _remote(language)], language, _generate)
     for name, title in (
         ("enhance", say("add the checks that tests lack", "добавить недостающие проверки")),
         ("negative", say("add negative tests", "добавить негативные тесты")),
@@ -165,64 +166,6 @@ def _remote(language: str) -> _Parser:
         ).text(language),
     )
     return made
-
-
-def _add_generate(commands: Commands[_Parser], common: _Parser, language: str) -> None:
-    def say(en: str, ru: str) -> str:
-        return Message(en, ru).text(language)
-
-    made = commands.add_parser(
-        "generate",
-        parents=[common, _remote(language)],
-        help=say("write tests for a document", "написать тесты по документу"),
-    )
-    made.add_argument("document", metavar="DOC", help=say("OpenAPI document", "документ OpenAPI"))
-    made.add_argument(
-        "--format",
-        default="auto",
-        help=say("pytest or junit-restassured", "pytest или junit-restassured"),
-    )
-    made.add_argument(
-        "--out",
-        default="api-tests",
-        metavar="DIR",
-        help=say("where to (default: api-tests)", "куда (по умолчанию api-tests)"),
-    )
-    made.add_argument(
-        "--operation",
-        action="append",
-        default=[],
-        metavar="ID",
-        help=say(
-            "operationId or 'GET /path'; may be repeated",
-            "operationId или 'GET /path'; можно повторять",
-        ),
-    )
-    made.add_argument(
-        "--kinds",
-        default="positive,negative",
-        help=say(
-            "positive, negative or both (default)", "positive, negative или оба (по умолчанию)"
-        ),
-    )
-    made.add_argument(
-        "--max",
-        type=int,
-        metavar="N",
-        help=say("tests per operation at most", "не больше N тестов на операцию"),
-    )
-    made.add_argument("--client", choices=("httpx", "requests"), default="httpx")
-    made.add_argument(
-        "--no-allure", action="store_true", help=say("no Allure labels", "без меток Allure")
-    )
-    made.add_argument("--package", default="api", help=say("Java package", "пакет Java"))
-    made.add_argument("--depth", choices=list(DEPTHS), default="L5")
-    made.add_argument(
-        "--dry-run",
-        action="store_true",
-        help=say("print, write nothing", "показать, ничего не записывать"),
-    )
-    made.set_defaults(run=_generate)
 
 
 def _add_test_command(

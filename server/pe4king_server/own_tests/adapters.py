@@ -1,0 +1,107 @@
+"""A `conftest.py` beside generated tests, for what the user's own fixtures do not give them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pe4king_core.model.operation import ParameterIn, SecurityScheme
+from pe4king_core.model.security import SchemeKind
+from pe4king_core.rendering.format import RenderedFile
+from pe4king_server.own_tests.fixtures import Fixture
+
+_CLIENTS = {
+    "httpx": ("httpx", "httpx.Client(base_url={name}.base_url{more})"),
+    "starlette": (
+        "starlette.testclient import TestClient",
+        "TestClient({name}.app, base_url=str({name}.base_url){more})",
+    ),
+}
+_PLACES = {
+    ParameterIn.HEADER: "headers",
+    ParameterIn.QUERY: "params",
+    ParameterIn.COOKIE: "cookies",
+}
+_WRONG = "wrong-credentials"
+
+
+@dataclass(frozen=True, slots=True)
+class Adapter:
+    """The fixtures that the file gives, and the file."""
+
+    anonymous: str = ""
+    wrong: str = ""
+    files: tuple[RenderedFile, ...] = ()
+
+
+def conftest(fixture: Fixture, place: str, schemes: Sequence[SecurityScheme]) -> Adapter:
+    """The markers of generated tests, and clients without valid credentials.
+
+    The clients are made from that of `fixture`; no such client can be made of a session, which
+    does not say where its API is.
+    """
+    module, call = _CLIENTS.get(fixture.kind, ("", ""))
+    name = fixture.name
+    shown = place.replace("\\", "/").replace('"', "'")
+    if not call or not schemes:
+        text = _HEAD.format(about=f"What generated tests need beside the fixtures of {shown}.")
+        return Adapter(files=(*_PACKAGE, RenderedFile("conftest.py", text)))
+    anonymous = call.format(name=name, more="")
+    wrong = call.format(name=name, more="".join(_wrong(schemes)))
+    about = f"Clients without valid credentials, made from the fixture `{name}` of {shown}."
+    text = (
+        _HEAD.format(about=about).replace("\n\n\n", f"\n\n{_imports(module)}\n\n", 1)
+        + _FIXTURES.format(name=name, anonymous=anonymous, wrong=wrong)
+    )  # fmt: skip
+    files = (*_PACKAGE, RenderedFile("conftest.py", text))
+    return Adapter("anonymous_api", "wrong_credentials_api", files)
+
+
+def _imports(module: str) -> str:
+    """The import lines, in their order."""
+    if " import " in module:
+        return f"import pytest\nfrom {module}\n"
+    return f"import {module}\nimport pytest\n"
+
+
+def _wrong(schemes: Sequence[SecurityScheme]) -> list[str]:
+    """The arguments that send credentials which nobody has."""
+    sent: dict[str, dict[str, str]] = {}
+    for scheme in schemes:
+        if scheme.kind is SchemeKind.API_KEY:
+            place = _PLACES.get(scheme.location or ParameterIn.HEADER, "headers")
+            sent.setdefault(place, {})[scheme.parameter] = _WRONG
+        elif scheme.kind is SchemeKind.BASIC:
+            sent.setdefault("headers", {})["Authorization"] = "Basic d3Jvbmc6Y3JlZGVudGlhbHM="
+        else:
+            sent.setdefault("headers", {})["Authorization"] = f"Bearer {_WRONG}"
+    return [f", {place}={json.dumps(values)}" for place, values in sorted(sent.items())]
+
+
+_PACKAGE = (RenderedFile("__init__.py", '"""Tests of the API."""\n'),)
+"""Makes a package of the folder: its files may be called like those of the user's tests."""
+
+_HEAD = '''"""{about}"""
+
+
+def pytest_configure(config):
+    """The kinds of tests, for `pytest -m "not behaviour"`."""
+    for marker in ("positive", "negative", "edge", "behaviour"):
+        config.addinivalue_line("markers", f"{{marker}}: generated from the API's document")
+'''
+_FIXTURES = '''
+
+@pytest.fixture
+def anonymous_api({name}):
+    """A client without credentials."""
+    with {anonymous} as client:
+        yield client
+
+
+@pytest.fixture
+def wrong_credentials_api({name}):
+    """A client whose credentials nobody knows."""
+    with {wrong} as client:
+        yield client
+'''

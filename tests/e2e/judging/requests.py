@@ -1,0 +1,224 @@
+"""Whether a request that was sent is valid, and if not, what is wrong with it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from email import message_from_bytes
+from http.cookies import SimpleCookie
+from itertools import islice
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from tests.e2e.judging.operations import Operation, Operations, Parameter
+from tests.e2e.judging.readings import (
+    field_readings,
+    form_fields,
+    objects,
+    parameter_readings,
+    whole_forms,
+)
+from tests.e2e.judging.schemas import Schemas, UnjudgedError, is_one_of, resolved
+
+_READINGS = 256
+"""How many readings of an array or object on the wire are tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A request as it came over the wire; `target` is path and query."""
+
+    method: str
+    target: str
+    headers: Sequence[tuple[str, str]]
+    body: bytes = b""
+
+    def header(self, name: str) -> str | None:
+        return next((v for n, v in self.headers if n.lower() == name.lower()), None)
+
+
+class RequestJudge:
+    """Judges requests against one raw document."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self._document = document
+        self.operations = Operations(document)
+        self.schemas = Schemas(document)
+
+    def faults(self, sent: Sent, template: str) -> list[str]:
+        """What is wrong with a request to the path `template`; empty: it is valid.
+
+        Credentials are not looked at. Raises UnjudgedError where a schema is beyond the validator.
+        """
+        operation = self.operations.of(sent.method, template)
+        if operation is None:
+            return ["the path has no such method"]
+        return [
+            *self._path_faults(operation, sent),
+            *self._query_faults(operation, sent),
+            *self._header_faults(operation, sent),
+            *self._body_faults(operation, sent),
+        ]
+
+    def _path_faults(self, operation: Operation, sent: Sent) -> Iterator[str]:
+        wanted = [each for each in operation.parameters if each.place == "path"]
+        template = operation.path.split("#", maxsplit=1)[0]  # no client sends a fragment
+        names = re.findall(r"{([^}]+)}", template)
+        pattern = re.compile(
+            "([^/]*)".join(re.escape(part) for part in re.split(r"{[^}]+}", template))
+        )
+        path = sent.target if "?" in template else urlsplit(sent.target).path
+        match = pattern.fullmatch(path) or pattern.fullmatch(unquote(path))
+        if match is None:
+            yield f"not at {operation.path}"
+            return
+        values = dict(zip(names, match.groups(), strict=True))
+        for each in wanted:
+            if each.name not in values:
+                continue
+            text = _unstyled(each, values[each.name])
+            if not text:
+                yield f"path parameter {each.name} is empty"
+            elif not self._fits(each, [text]):
+                yield f"path parameter {each.name}: {text!r}"
+
+    def _query_faults(self, operation: Operation, sent: Sent) -> Iterator[str]:
+        pairs = parse_qsl(urlsplit(sent.target).query, keep_blank_values=True)
+        for each in operation.parameters:
+            if each.place != "query":
+                continue
+            values = [value for name, value in pairs if name in (each.name, f"{each.name}[]")]
+            members = self._members(each, pairs)
+            if values:
+                if not self._fits(each, values):
+                    yield f"query parameter {each.name}: {values}"
+            elif members is not None:
+                if not self._any_valid(each.schema, objects(members)):
+                    yield f"query parameter {each.name}: {members}"
+            elif each.required:
+                yield f"query parameter {each.name} is missing"
+
+    def _members(
+        self, parameter: Parameter, pairs: Sequence[tuple[str, str]]
+    ) -> dict[str, str] | None:
+        """The members of an object that is spread over the query."""
+        schema = resolved(self._document, parameter.schema)
+        if parameter.style == "deepObject":
+            start = parameter.name + "["
+            found = {n[len(start) : -1]: v for n, v in pairs if n.startswith(start)}
+            return found or None
+        known = schema.get("properties") if isinstance(schema, dict) else None
+        if parameter.explode and isinstance(known, dict):
+            return {n: v for n, v in pairs if n in known} or None
+        return None
+
+    def _header_faults(self, operation: Operation, sent: Sent) -> Iterator[str]:
+        cookies = SimpleCookie(sent.header("cookie") or "")
+        for each in operation.parameters:
+            if each.place == "header" and each.name.lower() not in (
+                "accept",
+                "content-type",
+                "authorization",
+            ):
+                value = sent.header(each.name)
+            elif each.place == "cookie":
+                value = unquote(cookies[each.name].value) if each.name in cookies else None
+            else:
+                continue
+            if value is None and each.required:
+                yield f"{each.place} {each.name} is missing"
+            elif value is not None and not self._fits(each, [value]):
+                yield f"{each.place} {each.name}: {value!r}"
+
+    def _fits(self, parameter: Parameter, texts: list[str]) -> bool:
+        """Whether any reading of the texts is a valid value."""
+        if parameter.content:
+            try:
+                value = json.loads(texts[0])
+            except ValueError:
+                return False
+            return self.schemas.in_request(parameter.schema, value)
+        return self._any_valid(parameter.schema, parameter_readings(parameter, texts))
+
+    def _any_valid(self, schema: Any, readings: Iterator[Any]) -> bool:
+        return any(self.schemas.in_request(schema, each) for each in islice(readings, _READINGS))
+
+    def _body_faults(self, operation: Operation, sent: Sent) -> Iterator[str]:
+        media_type = sent.header("content-type") or ""
+        if not sent.body and not media_type:
+            if operation.body_required:
+                yield "the body is missing"
+            return
+        if not operation.bodies:
+            return
+        if not is_one_of(media_type, list(operation.bodies)):
+            yield f"media type {media_type!r}"
+            return
+        media = next(m for n, m in operation.bodies.items() if is_one_of(media_type, [n]))
+        plain = media_type.split(";", maxsplit=1)[0].strip().lower()
+        known = media if isinstance(media, dict) else {}
+        if plain.endswith(("/json", "+json")):
+            yield from self._json_faults(known.get("schema", {}), sent.body)
+        elif plain == "application/x-www-form-urlencoded":
+            pairs = parse_qsl(sent.body.decode(), keep_blank_values=True)
+            yield from self._form_faults(known, pairs)
+        elif plain == "multipart/form-data":
+            yield from self._form_faults(known, list(_parts(media_type, sent.body)))
+        else:
+            raise UnjudgedError(f"bodies of {plain}")
+
+    def _json_faults(self, schema: Any, content: bytes) -> Iterator[str]:
+        try:
+            value = json.loads(content)
+        except ValueError:
+            yield "the body is no JSON"
+            return
+        if not self.schemas.in_request(schema, value):
+            yield f"body: {self.schemas.why_not_sent(schema, value)}"
+
+    def _form_faults(
+        self, media: Mapping[str, Any], pairs: Sequence[tuple[str, str]]
+    ) -> Iterator[str]:
+        """Each field is read as its own schema wants it; then the whole has to be valid."""
+        schema = media.get("schema", {})
+        properties = self._properties(schema)
+        encoding = media.get("encoding") or {}
+        fields = form_fields(pairs)
+        if sum(name in properties for name in fields) < len(fields):
+            if not self._any_valid(schema, whole_forms(fields)):
+                yield f"form {dict(pairs)!r:.300}"
+            return
+        read: dict[str, Any] = {}
+        for name, texts in fields.items():
+            nested = (encoding.get(name) or {}).get("style") == "deepObject"
+            readings = list(islice(field_readings(texts, nested=nested), _READINGS))
+            fitting = (r for r in readings if self.schemas.in_request(properties[name], r))
+            read[name] = next(fitting, readings[0])
+        if not self.schemas.in_request(schema, read):
+            yield f"form: {self.schemas.why_not_sent(schema, read)}"
+
+    def _properties(self, schema: Any) -> dict[str, Any]:
+        """The properties that an object of `schema` is known to have, `allOf` included."""
+        known = resolved(self._document, schema)
+        if not isinstance(known, dict):
+            return {}
+        found = {k: v for part in known.get("allOf", ()) for k, v in self._properties(part).items()}
+        return {**found, **known.get("properties", {})}
+
+
+def _unstyled(parameter: Parameter, text: str) -> str:
+    if parameter.style == "label":
+        return unquote(text).removeprefix(".")
+    if parameter.style == "matrix":
+        return unquote(text).removeprefix(f";{parameter.name}").removeprefix("=")
+    return text
+
+
+def _parts(media_type: str, content: bytes) -> Iterator[tuple[str, str]]:
+    message = message_from_bytes(b"Content-Type: " + media_type.encode() + b"\r\n\r\n" + content)
+    for part in message.get_payload() if message.is_multipart() else ():
+        name = part.get_param("name", header="content-disposition")
+        payload = part.get_payload(decode=True)
+        yield str(name), payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
