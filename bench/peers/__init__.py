@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 _HERE = Path(__file__).parent
@@ -42,6 +42,7 @@ class Figures:
     tests: int = 0
     peak: int = 0
     failed: str = ""
+    cpu: float = 0.0
 
     @property
     def rate(self) -> float:
@@ -137,7 +138,7 @@ def _portman() -> Runner:
         if not figures.failed and not made.exists():
             return Figures(failed="wrote no collection")
         tests = made.read_text(encoding="utf-8").count("pm.test(") if made.exists() else 0
-        return Figures(figures.seconds, tests, figures.peak, figures.failed)
+        return replace(figures, tests=tests)
 
     return run
 
@@ -157,7 +158,8 @@ def _earlier(framework: str) -> Runner:
             return Figures(failed=done.stderr.strip()[-200:] or str(done.returncode))
         told = json.loads(done.stdout.splitlines()[-1])
         failed = "; ".join(told["errors"])[:200]
-        return Figures(told["seconds"], asserting_tests(output), told["peak"], failed)
+        tests = asserting_tests(output)
+        return Figures(told["seconds"], tests, told["peak"], failed, told["cpu"])
 
     return run
 
@@ -176,7 +178,7 @@ def _bundle(checkout: Path, target: Path) -> None:
 def _measured(command: list[str], output: Path) -> Figures:
     """Wall-clock seconds and the peak of the largest process."""
     environment = {**os.environ, "NODE_OPTIONS": "--max-old-space-size=6144", "CI": "1"}
-    start = time.perf_counter()
+    start, before = time.perf_counter(), _cpu_of_children()
     try:
         done = subprocess.run(
             command,
@@ -195,4 +197,9 @@ def _measured(command: list[str], output: Path) -> Figures:
     if done.returncode != 0:
         words = re.sub(r"\x1b\[[0-9;]*m|\s+", " ", done.stdout + done.stderr).strip()
         return Figures(failed=words[-160:] or f"exit code {done.returncode}")
-    return Figures(seconds, asserting_tests(output), peak)
+    return Figures(seconds, asserting_tests(output), peak, cpu=_cpu_of_children() - before)
+
+
+def _cpu_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime

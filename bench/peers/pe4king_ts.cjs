@@ -7,6 +7,7 @@ const [bundle, source, framework, output] = process.argv.slice(2);
 const { Pe4KingGenerator } = require(bundle);
 const data = JSON.parse(fs.readFileSync(source, "utf8"));
 
+const before = process.cpuUsage();
 const start = process.hrtime.bigint();
 const result = new Pe4KingGenerator().generate(data, {
   framework,
@@ -19,5 +20,7 @@ for (const file of result.files) {
   fs.writeFileSync(target, file.content);
 }
 const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+const used = process.cpuUsage(before);
+const cpu = (used.user + used.system) / 1e6;
 const peak = process.resourceUsage().maxRSS * 1024;
-console.log(JSON.stringify({ seconds, peak, errors: result.errors || [] }));
+console.log(JSON.stringify({ seconds, cpu, peak, errors: result.errors || [] }));

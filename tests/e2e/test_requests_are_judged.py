@@ -145,7 +145,7 @@ def test_requests_of_the_services(tmp_path: Path) -> None:
     verdicts = judge(list(own_subjects()), tmp_path)
     assert not verdicts.wrong, "\n".join(verdicts.wrong[:40])
     assert verdicts.judged["negative"] > 300
-    assert not verdicts.unjudged
+    assert not verdicts.unjudged, verdicts.unjudged
 
 
 def test_requests_of_public_documents(tmp_path: Path, shared_specs: Path) -> None:

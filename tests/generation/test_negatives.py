@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 
 from pe4king_core.generation.methods import Methods
 from pe4king_core.generation.negative import Negatives, negative_cases
-from pe4king_core.generation.requests import valid_request
+from pe4king_core.generation.requests import changed, valid_request
 from pe4king_core.model.case import TestPlan
 from pe4king_core.model.fact import Basis, ChangeKind
 from pe4king_core.model.operation import Operation, OperationEntry
@@ -326,6 +326,12 @@ def test_a_method_that_a_path_does_not_have() -> None:
     assert (change.value, change.kind) == ("PATCH", ChangeKind.SET)
     assert (found.basis, found.law) == (Basis.LAW, "method-not-allowed")
     assert found.expected == (405, 404, 501)
+
+
+def test_another_method_is_tried_without_a_body() -> None:
+    found = methods("POST /x").case(operation_with(ORDER))
+    assert found is not None
+    assert changed(valid_request(operation_with(ORDER)), found).body is None
 
 
 def test_a_documented_405_needs_no_law() -> None:

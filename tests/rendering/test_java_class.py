@@ -330,3 +330,19 @@ def test_a_test_alone_undoes_only_what_the_document_promises_to_name() -> None:
     made = replace(step(), clean_up=removal)
     assert "delete(" not in FORMAT.render_case(reading("a", made), STYLE).code
     assert "delete(" in render(reading("a", made))
+
+
+def test_a_value_that_the_document_does_not_promise_skips_the_test_where_it_is_missing() -> None:
+    listed = Operation("GET", "/books", "#/paths/~1books/get", "listBooks")
+    found = Step("GET /books", listed, Request("GET", "/books"), 200)
+    value = ResponseValue("GET /books", "/items/0/id", sure=False)
+    request = Request("GET", "/books/{id}", {"id": value})
+    text = render(case("a", GET, request, given=(found,)))
+    assert "import static org.junit.jupiter.api.Assumptions.assumeTrue;\n" in text
+    assert (
+        "    foundBook.then().statusCode(200);\n"
+        '    assumeTrue(foundBook.path("items[0].id") != null);\n'
+        "\n"
+        "    // Act\n"
+    ) in method(text, "a")
+    assert "assumeTrue" not in render(reading("a", step()))

@@ -286,6 +286,31 @@ def test_texts_that_must_be_new_are_new_each_time() -> None:
     assert len(payload()["email"]) <= 20
 
 
+def test_a_test_alone_imports_what_makes_its_texts_new() -> None:
+    [model] = models(RACKS.replace("room:", "email:").replace("[room]", "[email]"))
+    [case] = [case for case in model.cases if case.name == "create_rack_returns_201"]
+    made = FORMAT.render_case(case, TestStyle(allure=False))
+    assert "uuid.uuid4" in made.imports
+    assert "{uuid4().hex[:8]}" in made.code
+
+
+def test_the_id_may_stand_in_the_location() -> None:
+    text = RACKS.replace("[id, room, top]", "[room]").replace(
+        '"201": &rack\n          description: one\n',
+        '"201": &rack\n          description: one\n'
+        "          headers: {Location: {required: true, schema: {type: string}}}\n",
+    )
+    [model] = models(text)
+    code = FORMAT.render(model, TestStyle()).text
+    assert "from urllib.parse import urlsplit\n" in code
+    last_segment = module(FORMAT.render(model, UNMARKED).text).last_segment
+    assert last_segment("https://service.example/racks/r7/?fresh=1") == "r7"
+    [case] = [case for case in model.cases if case.name == "get_rack_returns_200"]
+    alone = FORMAT.render_case(case, TestStyle(allure=False)).code
+    assert "last_segment" not in alone
+    assert "created.headers['Location'].rstrip('/').rsplit('/', 1)[-1]" in alone
+
+
 def forms(media_type: str, properties: str) -> str:
     return f"""
 openapi: 3.1.0
@@ -327,6 +352,23 @@ def test_files_arrive_as_files() -> None:
     assert re.search(r'name="a"; filename="[^"]+"\r\nContent-Type: [\w/.-]+', content)
     assert re.search(r'name="b"\r\n\r\n(true|false)\r\n', content)
     assert "payload = " not in text, "a variable that nothing uses"
+
+
+@pytest.mark.parametrize("client", ["httpx", "requests"])
+def test_what_cannot_be_removed_is_no_failure(
+    client: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    [model] = models(RACKS)
+    [conftest, _] = FORMAT.support([model], [], TestStyle(client=client))
+    done: list[int] = []
+    steps = module(conftest.text).afterwards.__wrapped__()
+    afterwards = next(steps)
+    answer: dict[str, int] = {}
+    for task in (lambda: done.append(1), lambda: done.append(answer["id"]), lambda: done.append(3)):
+        afterwards(task)
+    assert next(steps, None) is None
+    assert done == [3, 1], "the last thing first"
+    assert "Not cleaned up: KeyError" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pe4king_core.generation import generate
-from pe4king_core.model.case import TestPlan, TestStyle
+from pe4king_core.model.case import OwnTests, TestPlan, TestStyle
 from pe4king_core.openapi import load
 from pe4king_core.rendering.formats import formats
 from pe4king_core.rendering.python_fit import fitted
@@ -18,6 +18,11 @@ from pe4king_core.rendering.python_payloads import assignment, changes
 from pe4king_core.rendering.python_text import identifier, string
 
 FORMAT = formats()["pytest"]
+STYLES = (
+    TestStyle(),
+    TestStyle(client="requests", classes=True),
+    TestStyle(own=OwnTests(client="client", prefix='/it"s', sections=False, support=False)),
+)
 HOSTILE = [
     '"',
     "it's",
@@ -101,10 +106,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("hostile")
     for number, text in enumerate(HOSTILE):
         models = generate(load(document(text), "file:///x.json"), TestPlan())
-        for style in (TestStyle(), TestStyle(client="requests", classes=True)):
+        for which, style in enumerate(STYLES):
             for index, model in enumerate(models):
                 code = FORMAT.render(model, style).text
-                name = f"test_{number}_{index}_{style.client}.py"
+                name = f"test_{number}_{index}_{which}.py"
                 (made / name).write_text(code, encoding="utf-8")
     return made
 
@@ -122,7 +127,7 @@ def test_ruff_has_nothing_to_say(folder: Path, command: list[str]) -> None:
 
 def test_every_file_compiles(folder: Path) -> None:
     files = sorted(folder.iterdir())
-    assert len(files) >= 2 * len(HOSTILE)
+    assert len(files) >= len(STYLES) * len(HOSTILE)
     for file in files:
         compile(file.read_text(encoding="utf-8"), file.name, "exec")
 

@@ -192,7 +192,9 @@ def _exact(number: int | float | None) -> Fraction | None:
     """The number as it is written; None for what no client writes exactly."""
     if number is None or (isinstance(number, float) and not isfinite(number)):
         return None
-    return Fraction(str(number)) if isinstance(number, int) or abs(number) < _SAFE else None
+    if isinstance(number, int):
+        return Fraction(number)
+    return Fraction(str(number)) if abs(number) < _SAFE else None
 
 
 def _plain(point: Fraction) -> int | float:

@@ -10,6 +10,7 @@ from pe4king_core.generation.names import without_collisions, words
 from pe4king_core.generation.selection import selected_operations
 from pe4king_core.model.case import NotProvable, TestCase, TestModel, TestPlan
 from pe4king_core.model.operation import ApiDocument, Operation
+from pe4king_core.openapi.parsing.reading import collector_paused
 
 Progress = Callable[[int, int], None]
 """Told how many operations are done, of how many."""
@@ -32,11 +33,12 @@ def iter_models(
     for group, operations in groups.items():
         labels = replace(plan.labels, feature=plan.labels.feature or group)
         made: list[Cases] = []
-        for operation in operations:
-            made.append(run.cases(operation, labels))
-            count += 1
-            if done is not None:
-                done(count, total)
+        with collector_paused():
+            for operation in operations:
+                made.append(run.cases(operation, labels))
+                count += 1
+                if done is not None:
+                    done(count, total)
         yield _model(document, group, made)
 
 

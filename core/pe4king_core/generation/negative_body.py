@@ -142,7 +142,7 @@ class BodyBreaker:
         source: str = "",
     ) -> None:
         self._left -= 1
-        if place.choice is not None and self._left > 0:
+        if place.choice is not None:
             if self._work <= 0:
                 return
             doubt = self._doubt_from(place.choice, change)

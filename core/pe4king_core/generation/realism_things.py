@@ -81,8 +81,8 @@ subject emailsubject headline
     Your order | Welcome | Monthly report
 description summary details about abstract longdescription shortdescription desc описание
     A short description | What this is about | All the details || Short || Text
-comment message note text instruction input content body notes remark remarks caption annotation bio biography
-review feedback memo комментарий сообщение текст
+comment message note text instruction input content body notes remark remarks caption annotation bio
+biography review feedback memo комментарий сообщение текст
     A short note for testing | Please call before delivery | Everything works || Short note
     || Hi
 reason cancelreason cancellationreason

@@ -132,7 +132,7 @@ def imports_of(code: Sequence[str]) -> frozenset[str]:
     called = set(re.findall(r"(?<![.\w>])([a-z]\w*)\(", bare))
     types = set(re.findall(r"(?<![.\w])[A-Z]\w*", bare))
     return frozenset(
-        {_HAMCREST + name for name in called if name[:1].islower()}
+        {METHODS.get(name, _HAMCREST + name) for name in called if name[:1].islower()}
         | {_IMPORTS[name] for name in types if name in _IMPORTS}
     )
 

@@ -16,10 +16,12 @@ MATCHERS = frozenset(
 )
 OF_STATUSES = frozenset({"allOf", "greaterThanOrEqualTo", "lessThan", "not", "oneOf"})
 """The matchers that tests have beside those of their answers' links."""
-_METHODS = {
+METHODS = {
+    "assumeTrue": "static org.junit.jupiter.api.Assumptions.assumeTrue",
     "expect": "static io.restassured.RestAssured.expect",
     "from": "static io.restassured.path.json.JsonPath.from",
 }
+"""Static methods that are no matchers."""
 _TYPES = {
     "AfterEach": "org.junit.jupiter.api.AfterEach",
     "ArrayDeque": "java.util.ArrayDeque",
@@ -54,7 +56,7 @@ def imports_of(code: str, matchers: frozenset[str] = MATCHERS) -> frozenset[str]
     Only `matchers` are looked for among those of Hamcrest.
     """
     found = {_HAMCREST + name for name in matchers if _is_called(name, code)}
-    found |= {_METHODS[name] for name in _METHODS if _is_called(name, code)}
+    found |= {METHODS[name] for name in METHODS if _is_called(name, code)}
     found |= {_TYPES[name] for name in _TYPES if _is_named(name, code)}
     return frozenset(found)
 

@@ -11,7 +11,7 @@ from pe4king_core.model.json import EACH, Json, has, lookup, split
 from pe4king_core.model.operation import Operation
 from pe4king_core.rendering import java_gpath as gpath
 from pe4king_core.rendering.java_earlier import earlier
-from pe4king_core.rendering.java_layout import CONTINUATION, assignment, chain
+from pe4king_core.rendering.java_layout import CONTINUATION, assignment, chain, link
 from pe4king_core.rendering.java_payloads import (
     UNIQUE,
     Factory,
@@ -121,6 +121,8 @@ class Method:
 
     def prepare(self, request: Request, operation: Operation, call: str, body: str) -> RequestCode:
         """Declares what `request` needs (`body` is the variable) and gives its call."""
+        for value in _unsure(request) if self.responses else ():
+            self.add(link(f"assumeTrue({earlier(value, self.responses)} != null)", INDENT, 1) + ";")
         code = self._with_map(request, operation, call, body)
         if code is None:
             code = self._with_text(request, operation, call, body)
@@ -231,7 +233,7 @@ class Method:
     def undo(self, clean_up: CleanUp) -> None:
         """The call that removes what was made, for after the test."""
         code = self.requests.code(clean_up.request, clean_up.operation, self.responses, "body")
-        if self.requests.alone and not _is_promised(clean_up.request):
+        if self.requests.alone and _unsure(clean_up.request):
             return
         if self.requests.alone:
             self.undone.append(chain(code.head, code.links, INDENT) + ";")
@@ -295,10 +297,14 @@ def _has_plain_lines(text: str) -> bool:
     return all(line.isprintable() and line == line.rstrip() and line for line in text.split("\n"))
 
 
-def _is_promised(request: Request) -> bool:
-    """Whether the document promises the values of earlier answers that `request` takes."""
-    values = (*request.path_parameters.values(), *request.query.values())
-    return all(value.sure for value in values if isinstance(value, ResponseValue))
+def _unsure(request: Request) -> list[ResponseValue]:
+    """Values of earlier answers that `request` takes and the document does not promise."""
+    parts = (request.path_parameters, request.query, request.headers, request.cookies)
+    values = [value for part in parts for value in part.values()]
+    if request.body is not None:
+        values += request.body.taken.values()
+    found = [value for value in values if isinstance(value, ResponseValue) and not value.sure]
+    return list(dict.fromkeys(found))
 
 
 def references(value: object) -> set[str]:

@@ -52,6 +52,7 @@ from pe4king_core.rendering.python_places import (
     named_value,
     naming_of,
     place_of,
+    shortened,
 )
 from pe4king_core.rendering.python_text import WIDTH, columns, identifier, string
 
@@ -193,7 +194,7 @@ def _item_names(helped: Sequence[tuple[PlacedGroup, str]]) -> dict[str, str]:
     for placed, _ in helped:
         if placed.pointer.endswith(f"/{EACH}"):
             array = placed.pointer[: -len(EACH) - 1]
-            found.setdefault(array, set()).add(identifier(placed.group.name[:24]))
+            found.setdefault(array, set()).add(shortened(identifier(placed.group.name)))
     return {array: min(names) for array, names in found.items() if len(names) == 1}
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from pe4king_core.model.case import TestModel, TestStyle
 from pe4king_core.rendering.patterns import FORMATS
 from pe4king_core.rendering.python_checks import constant_name
-from pe4king_core.rendering.python_imports import import_block
+from pe4king_core.rendering.python_imports import import_block, used_imports
 from pe4king_core.rendering.python_labels import imports_of
 from pe4king_core.rendering.python_shared import Shared, answer_functions, shared_by
 from pe4king_core.rendering.python_test import written_test
@@ -21,14 +21,11 @@ _AFTERWARDS_CODE = f'''\
 @pytest.fixture
 def {_AFTERWARDS}():
     """Takes what to do when the test is over; the last one is done first."""
-    with ExitStack() as tasks:
-        yield tasks.callback'''
-_USED: dict[str, str] = {
-    "uuid4": "uuid.uuid4",
-    "Decimal": "decimal.Decimal",
-    LAST_SEGMENT: "urllib.parse.urlsplit",
-}
-"""Names that code may use, and what has to be imported for them."""
+    tasks = []
+    yield tasks.append
+    for task in reversed(tasks):
+        with suppress(Exception):
+            task()'''
 
 
 def test_file(model: TestModel, style: TestStyle) -> str:
@@ -48,13 +45,13 @@ def test_file(model: TestModel, style: TestStyle) -> str:
     imports = shared.imports | imports_of(style, model.cases) | set(style.own.imports)
     if fixtures or shared.labels.code:
         imports.add("pytest" if fixtures else "allure")
-    used = _used([*pieces, *tests])
-    imports |= {_USED[name] for name in used}
+    used = used_imports([*pieces, *tests])
+    imports |= set(used.values())
     if LAST_SEGMENT in used:
         pieces.insert(0, LAST_SEGMENT_CODE)
     if not style.own.support and any(_is_argument(_AFTERWARDS, test) for test in tests):
         pieces.append(_AFTERWARDS_CODE)
-        imports |= {"contextlib.ExitStack", "pytest"}
+        imports |= {"contextlib.suppress", "pytest"}
     return template("pytest/tests.py.jinja").render(
         docstring=docstring(f"{model.group}: tests of {model.title}, written by Pe4King."),
         imports=import_block(imports),
@@ -74,20 +71,6 @@ def _constants(shared: Shared) -> str:
             start = f"{constant_name(name)} = re.compile"
             lines.append(call(start, [raw_string(FORMATS[name])], indent=0, width=WIDTH))
     return "\n".join(lines)
-
-
-def _used(pieces: Iterable[str]) -> set[str]:
-    """Which of the names that need an import the code really uses, texts left out."""
-    found: set[str] = set()
-    for piece in pieces:
-        for name in _USED:
-            if name in piece and name not in found and _names(name, piece):
-                found.add(name)
-    return found
-
-
-def _names(name: str, code: str) -> bool:
-    return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(ast.parse(code)))
 
 
 def _is_argument(name: str, test: str) -> bool:

@@ -2,8 +2,30 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 from collections.abc import Iterable
+
+_SOMETIMES = {
+    "uuid4": "uuid.uuid4",
+    "Decimal": "decimal.Decimal",
+    "last_segment": "urllib.parse.urlsplit",
+}
+"""Names that only some code uses, and what has to be imported for them."""
+
+
+def used_imports(pieces: Iterable[str]) -> dict[str, str]:
+    """The names that code really uses, texts left out, with what is imported for each."""
+    found: dict[str, str] = {}
+    for piece in pieces:
+        for name, needed in _SOMETIMES.items():
+            if name in piece and name not in found and _uses(name, piece):
+                found[name] = needed
+    return found
+
+
+def _uses(name: str, code: str) -> bool:
+    return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(ast.parse(code)))
 
 
 def import_line(name: str) -> str:

@@ -128,7 +128,14 @@ class _Walk:
 
 
 def _name(key: str, taken: Set[str]) -> str:
-    return identifier(key[:_LONGEST_NAME], taken)
+    return identifier(shortened(identifier(key)), taken)
+
+
+def shortened(name: str) -> str:
+    """`name` without the words that make it long."""
+    if len(name) <= _LONGEST_NAME:
+        return name
+    return name[:_LONGEST_NAME].rpartition("_")[0].strip("_") or name[:_LONGEST_NAME]
 
 
 def _room(indent: int, blocks: tuple[str, ...]) -> int:

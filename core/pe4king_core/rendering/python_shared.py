@@ -72,14 +72,15 @@ class Shared:
         key = (id(case.assertions), id(case.groups))
         made = self._blocks.get(key)
         if made is None:
-            made = self._blocks[key] = self._block(case)
+            made = self._blocks[key] = self.block_at(case, WIDTH - self.width)
         return made
 
-    def _block(self, case: TestCase) -> Block:
+    def block_at(self, case: TestCase, indent: int) -> Block:
+        """The same where lines stand at `indent`."""
         plain = [fact for fact in case.assertions if not relates(fact)]
         others = [fact for fact in plain if fact.subject.kind is not SubjectKind.BODY]
         of_body = [fact for fact in plain if fact.subject.kind is SubjectKind.BODY]
-        names = self.names()
+        names = self.names(indent)
         first = render_python(others, names)
         second = render_groups(case.groups, names, self.groups.name_of, facts=of_body)
         lines = (*first.lines, *_with_body(second))
@@ -90,10 +91,10 @@ class Shared:
             tuple(fact for fact in case.assertions if relates(fact)),
         )
 
-    def names(self) -> PythonNames:
+    def names(self, indent: int) -> PythonNames:
         """The names that assertions must not reuse."""
         return PythonNames(
-            taken=self.taken, indent=WIDTH - self.width, own_file=not self.alone, types_first=True
+            taken=self.taken, indent=indent, own_file=not self.alone, types_first=True
         )
 
 
@@ -155,7 +156,8 @@ def answer_functions(cases: Iterable[TestCase], shared: Shared) -> AnswerFunctio
             shared.taken.add(name)
             shared.imports |= blocks[lines].imports
             shared.formats |= blocks[lines].formats
-            made.functions.append(Function(name, _function(name, lines)))
+            block = shared.block_at(several[0], 4) if shared.style.classes else blocks[lines]
+            made.functions.append(Function(name, _function(name, block.lines)))
     return made
 
 

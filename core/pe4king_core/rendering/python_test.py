@@ -20,6 +20,7 @@ from pe4king_core.model.schema import JsonType
 from pe4king_core.rendering.format import RenderedTest, excludes_refusal
 from pe4king_core.rendering.python_assertions import render_python
 from pe4king_core.rendering.python_calls import Caller, Sent
+from pe4king_core.rendering.python_imports import used_imports
 from pe4king_core.rendering.python_labels import Labels, imports_of
 from pe4king_core.rendering.python_payloads import (
     changes,
@@ -87,6 +88,7 @@ def test_alone(case: TestCase, style: TestStyle) -> RenderedTest:
     shared = Shared(style, Labels(style, (), width), alone=True, taken=set(LOCALS))
     code = written_test(case, shared, AnswerFunctions())
     imports = shared.imports | imports_of(style, [case]) | set(style.own.imports)
+    imports |= set(used_imports([code]).values())
     return RenderedTest(f"test_{case.name}", code, frozenset(imports))
 
 
@@ -144,7 +146,7 @@ def _earlier_call(step: Step, test: _Test) -> None:
     test.taken.add(name)
     test.arguments[caller.client(step.request.credentials)] = None
     test.arrange.append(caller.statement(f"{name} = ", step.operation, step.request, sent))
-    test.answers[step.call] = Answer(name)
+    test.answers[step.call] = Answer(name, alone=test.shared.alone)
     if step.clean_up is not None:
         _clean_up(step.clean_up, test, test.arrange)
     test.arrange.append(f"assert {name}.status_code == {step.status}")
@@ -188,7 +190,7 @@ def _act(test: _Test) -> None:
             params = "params" if lines else f"{factory.name}()"
     sent = Sent(params, payload)
     test.act.append(_statement(test, sent))
-    test.answers[case.call] = Answer("response")
+    test.answers[case.call] = Answer("response", alone=test.shared.alone)
     if case.clean_up is not None:
         _clean_up(case.clean_up, test, test.act)
 
@@ -232,7 +234,7 @@ def _status(test: _Test) -> None:
 def _comparisons(test: _Test, facts: tuple[AssertionFact, ...]) -> None:
     """Assertions that compare the answer with what other calls sent or were answered."""
     values = {each: shown for each in operands_of(facts) if (shown := _expression(each, test))}
-    names = test.shared.names()
+    names = test.shared.names(WIDTH - test.shared.width)
     taken = {*names.taken, *test.arguments, *test.taken, *test.sent.values()}
     stated = [*_containers(facts), *facts]
     code = render_python(stated, replace(names, taken=taken, values=values))

@@ -26,7 +26,7 @@ def {LAST_SEGMENT}(location):
     return urlsplit(location).path.rstrip("/").rsplit("/", 1)[-1]'''
 UNIQUE = "{unique}"
 _DIGITS = Code("uuid4().hex[:8]")
-_IN_F_STRING = re.compile(r"""[\w .()\[\]"$:-]+""", re.ASCII)
+_IN_F_STRING = re.compile(r"""[\w .()\[\]"$:/,-]+""", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,8 @@ class Answer:
 
     variable: str
     parsed: bool = False
+    alone: bool = False
+    """Whether the file has no function of ours for the end of a URL."""
 
     def value(self, value: ResponseValue) -> str:
         """The expression for a part of the answer."""
@@ -42,7 +44,9 @@ class Answer:
             parsed = self.variable if self.parsed else f"{self.variable}.json()"
             return parsed + access(value.pointer)
         text = f"{self.variable}.headers[{string(value.header)}]"
-        return f"{LAST_SEGMENT}({text})" if value.header.lower() == "location" else text
+        if value.header.lower() != "location":
+            return text
+        return f'{text}.rstrip("/").rsplit("/", 1)[-1]' if self.alone else f"{LAST_SEGMENT}({text})"
 
 
 def f_string(parts: Iterable[str | Code]) -> str:

@@ -67,8 +67,8 @@ def form_fields(pairs: Sequence[tuple[str, str]]) -> dict[str, Field]:
     return fields
 
 
-def field_readings(texts: Field, *, nested: bool) -> Iterator[Any]:
-    """Readings of one field; `nested`: the document wants objects to be written in brackets."""
+def field_readings(texts: Field, style: str) -> Iterator[Any]:
+    """Readings of one field; with the style `deepObject` objects are written in brackets only."""
     if any(brackets for brackets, _ in texts):
         for last in (True, False):
             yield _tree(texts, typed=last)
@@ -76,7 +76,11 @@ def field_readings(texts: Field, *, nested: bool) -> Iterator[Any]:
     values = [text for _, text in texts]
     if len(values) == 1:
         yield from scalars(values[0])
-        yield from () if nested else _as_json(values[0])
+        yield from () if style == "deepObject" else _as_json(values[0])
+        if style in _SEPARATORS:
+            split = values[0].split(_SEPARATORS[style])
+            yield from lists(split)
+            yield from objects(dict(zip(split[::2], split[1::2], strict=False)))
         yield from islice(lists(values[0].split(",")), 4)
     yield from islice(lists(values), 8)
     yield [next(_as_json(text), text) for text in values]
@@ -84,7 +88,7 @@ def field_readings(texts: Field, *, nested: bool) -> Iterator[Any]:
 
 def whole_forms(fields: Mapping[str, Field]) -> Iterator[dict[str, Any]]:
     """Readings of a form whose fields the document does not name one by one."""
-    choices = [list(field_readings(texts, nested=False)) for texts in fields.values()]
+    choices = [list(field_readings(texts, "")) for texts in fields.values()]
     for each in product(*choices):
         yield dict(zip(fields, each, strict=True))
 

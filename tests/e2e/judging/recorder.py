@@ -5,15 +5,14 @@ It answers by itself (400, after what a script says), or passes everything on to
 
 from __future__ import annotations
 
-import json
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 from urllib.parse import unquote, urlsplit
 
 from tests.e2e.judging.requests import Sent
@@ -82,16 +81,12 @@ class Recorder:
 class Scripted:
     """The first requests of a test are answered as its script says, all others with 400."""
 
-    scripts: dict[str, tuple[tuple[int, Any], ...]]
+    scripts: Mapping[str, Sequence[Answer]]
 
     def __call__(self, recorder: Recorder, _: Sent) -> Answer:
         script = self.scripts.get(recorder.current, ())
         position = len(recorder.exchanges[recorder.current])
-        if position >= len(script):
-            return Answer(400)
-        status, answer = script[position]
-        content = b"" if status == 204 else json.dumps(answer).encode()
-        return Answer(status, (("Content-Type", "application/json"),), content)
+        return script[position] if position < len(script) else Answer(400)
 
 
 @dataclass(frozen=True, slots=True)

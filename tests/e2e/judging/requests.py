@@ -16,6 +16,7 @@ from tests.e2e.judging.operations import Operation, Operations, Parameter
 from tests.e2e.judging.readings import (
     field_readings,
     form_fields,
+    lists,
     objects,
     parameter_readings,
     whole_forms,
@@ -95,7 +96,7 @@ class RequestJudge:
                 if not self._fits(each, values):
                     yield f"query parameter {each.name}: {values}"
             elif members is not None:
-                if not self._any_valid(each.schema, objects(members)):
+                if not self._any_valid(each.schema, _spread(members)):
                     yield f"query parameter {each.name}: {members}"
             elif each.required:
                 yield f"query parameter {each.name} is missing"
@@ -192,8 +193,8 @@ class RequestJudge:
             return
         read: dict[str, Any] = {}
         for name, texts in fields.items():
-            nested = (encoding.get(name) or {}).get("style") == "deepObject"
-            readings = list(islice(field_readings(texts, nested=nested), _READINGS))
+            style = (encoding.get(name) or {}).get("style", "")
+            readings = list(islice(field_readings(texts, style), _READINGS))
             fitting = (r for r in readings if self.schemas.in_request(properties[name], r))
             read[name] = next(fitting, readings[0])
         if not self.schemas.in_request(schema, read):
@@ -206,6 +207,17 @@ class RequestJudge:
             return {}
         found = {k: v for part in known.get("allOf", ()) for k, v in self._properties(part).items()}
         return {**found, **known.get("properties", {})}
+
+
+def _spread(members: Mapping[str, str]) -> Iterator[Any]:
+    """Readings of `a[b]=` and `a[0]=`: an object, or an array where every key is a number."""
+    if all(key.isdigit() for key in members):
+        yield from lists([members[key] for key in sorted(members, key=int)])
+    tree = [
+        ("".join(f"[{part}]" for part in key.split("][")), text) for key, text in members.items()
+    ]
+    yield from field_readings(tree, "deepObject")
+    yield from objects(members)
 
 
 def _unstyled(parameter: Parameter, text: str) -> str:

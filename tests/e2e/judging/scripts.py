@@ -2,25 +2,43 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from pe4king_core.generation.requests import valid_request
 from pe4king_core.model.case import Request, TestCase
 from pe4king_core.model.fact import ResponseValue
-from pe4king_core.model.json import split
+from pe4king_core.model.json import lookup, split
 from pe4king_core.model.operation import Operation
+from tests.e2e.judging.recorder import Answer
+
+_JSON = ("Content-Type", "application/json")
 
 
-def answers_before(case: TestCase) -> tuple[tuple[int, Any], ...]:
-    """Status and body for each of the calls that `case` makes first."""
+def answers_before(case: TestCase) -> tuple[Answer, ...]:
+    """An answer for each of the calls that `case` makes first."""
     bodies: dict[str, Any] = {step.call: {} for step in case.given}
+    headers: dict[str, list[tuple[str, str]]] = {step.call: [_JSON] for step in case.given}
     later = [(step.operation, step.request) for step in case.given]
     for operation, request in [*later, (case.operation, case.request)]:
         for value, sample in _taken(operation, request):
-            if value.call in bodies:
-                bodies[value.call] = _with(bodies[value.call], split(value.pointer), sample)
-    return tuple((step.status, bodies[step.call]) for step in case.given)
+            if value.call not in bodies:
+                continue
+            if value.header:
+                headers[value.call].append((value.header, f"/{quote(str(sample), safe='')}"))
+            else:
+                path = split(value.pointer)
+                bodies[value.call] = _with(bodies[value.call], path, sample)
+    return tuple(
+        Answer(
+            step.status,
+            tuple(headers[step.call]),
+            b"" if step.status == 204 else json.dumps(bodies[step.call]).encode(),
+        )
+        for step in case.given
+    )
 
 
 def _taken(operation: Operation, request: Request) -> Iterator[tuple[ResponseValue, Any]]:
@@ -31,6 +49,9 @@ def _taken(operation: Operation, request: Request) -> Iterator[tuple[ResponseVal
         for key, value in getattr(request, name).items():
             if isinstance(value, ResponseValue):
                 yield value, samples.get(key, "1")
+    if request.body is not None:
+        for pointer, value in request.body.taken.items():
+            yield value, lookup(request.body.value, pointer)
 
 
 def _with(body: Any, path: tuple[str, ...], value: Any) -> Any:
