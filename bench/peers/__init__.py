@@ -155,7 +155,7 @@ def _earlier(framework: str) -> Runner:
         command = ["node", script, str(bundle), str(document), framework, str(output)]
         done = subprocess.run(command, capture_output=True, text=True, timeout=_LIMIT, check=False)
         if done.returncode != 0:
-            return Figures(failed=done.stderr.strip()[-200:] or str(done.returncode))
+            return Figures(failed=_reason(done.stderr) or f"exit code {done.returncode}")
         told = json.loads(done.stdout.splitlines()[-1])
         failed = "; ".join(told["errors"])[:200]
         tests = asserting_tests(output)
@@ -195,9 +195,15 @@ def _measured(command: list[str], output: Path) -> Figures:
     seconds = time.perf_counter() - start
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
     if done.returncode != 0:
-        words = re.sub(r"\x1b\[[0-9;]*m|\s+", " ", done.stdout + done.stderr).strip()
-        return Figures(failed=words[-160:] or f"exit code {done.returncode}")
+        return Figures(failed=_reason(done.stdout + done.stderr) or f"exit code {done.returncode}")
     return Figures(seconds, asserting_tests(output), peak, cpu=_cpu_of_children() - before)
+
+
+def _reason(printed: str) -> str:
+    """The line that names what went wrong."""
+    lines = [re.sub(r"\x1b\[[0-9;]*m", "", line).strip() for line in printed.splitlines()]
+    telling = [line for line in lines if re.search(r"error|exception", line, re.IGNORECASE)]
+    return (telling or lines or [""])[0][:150]
 
 
 def _cpu_of_children() -> float:

@@ -15,7 +15,7 @@ const result = new Pe4KingGenerator().generate(data, {
   generateEdgeCases: true,
 });
 for (const file of result.files) {
-  const target = path.join(output, file.path || file.name);
+  const target = path.join(output, file.filename);
   fs.mkdirSync(path.dirname(target), { recursive: true });
   fs.writeFileSync(target, file.content);
 }

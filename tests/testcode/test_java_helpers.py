@@ -288,7 +288,11 @@ def test_a_request_that_takes_a_value_of_an_earlier_answer_is_a_new_one() -> Non
         api().pathParam("id", book.path("id")).queryParam("title", book.path("title"))
             .when().get("/books/{id}").then().statusCode(200);""",
     )
-    assert told(test) == ["C1 POST /books response as book", "C2 GET /books/{} chain", "C2 status == 200"]
+    assert told(test) == [
+        "C1 POST /books response as book",
+        "C2 GET /books/{} chain",
+        "C2 status == 200",
+    ]
 
 
 def test_what_a_specification_says_of_a_size_is_said_of_an_array() -> None:

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from pe4king_core.generation.assertions import response_facts
-from pe4king_core.generation.generate import generate, generate_cases, iter_models
+from pe4king_core.generation.generate import (
+    Models,
+    generate,
+    generate_cases,
+    iter_models,
+)
 from pe4king_core.generation.generation import Cases, Generation
 from pe4king_core.generation.names import case_ids
 from pe4king_core.generation.selection import selected_operations
@@ -11,6 +16,7 @@ from pe4king_core.generation.selection import selected_operations
 __all__ = [
     "Cases",
     "Generation",
+    "Models",
     "case_ids",
     "generate",
     "generate_cases",

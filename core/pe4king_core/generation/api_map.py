@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from pe4king_core.generation.identity import VERBS, resource_of
+from pe4king_core.generation.identity import VERBS, is_own_name, resource_of
 from pe4king_core.generation.linking import LinkFrom, links_of, target_reference
 from pe4king_core.generation.statuses import created_status
 from pe4king_core.model.operation import Operation, Parameter, ParameterIn
@@ -29,6 +29,11 @@ def template_of(segment: str) -> str:
     """The parameter that a segment of a path is; "" where it is, or has, a fixed text."""
     found = _TEMPLATE.fullmatch(segment)
     return found.group(1) if found is not None else ""
+
+
+def last_template(route: str) -> str:
+    """The parameter that a path ends with; "" where it ends with a fixed text."""
+    return template_of(route.rstrip("/").rpartition("/")[2])
 
 
 def parameter_of(operation: Operation, name: str) -> Parameter:
@@ -90,24 +95,29 @@ class ApiMap:
         item = self.item_below(collection)
         return item is not None and self.at("DELETE", item.route) is not None
 
-    def maker_of(self, item: str) -> Operation | None:
-        """The operation that makes what is at the path `item`."""
+    def makers_of(self, item: str) -> Iterator[Operation]:
+        """The operations that make what is at the path `item`, the usual one first."""
         collection = item.rstrip("/").rpartition("/")[0]
         for place in (collection, *(f"{collection}/{verb}" for verb in VERBS)):
             made = self.at("POST", place)
             if made is not None:
-                return made
+                yield made
+                break
         put = self.at("PUT", item)
-        return put if put is not None and self.key_of_put(put) else None
+        if put is not None and self.key_of_put(put):
+            yield put
 
     def key_of_put(self, operation: Operation) -> str:
-        """The path parameter that names what a PUT makes, where it does: it documents 201, or no
-        404 for what is not there, and there is no POST that does it. Else ""."""
-        collection, _, last = operation.route.rstrip("/").rpartition("/")
-        if operation.method != "PUT" or self.at("POST", collection) is not None:
+        """The path parameter that names what a PUT makes, where it does: it documents 201, or
+        there is no POST that does it and no 404 for what is not there. Else ""."""
+        if operation.method != "PUT":
             return ""
-        makes = "201" in operation.responses or "404" not in operation.responses
-        return template_of(last) if makes else ""
+        collection, _, last = operation.route.rstrip("/").rpartition("/")
+        name = template_of(last)
+        if not is_own_name(name, resource_of(collection)):
+            return ""
+        only = self.at("POST", collection) is None and "404" not in operation.responses
+        return name if only or "201" in operation.responses else ""
 
     def maker_of_resource(self, words: tuple[str, ...]) -> Operation | None:
         """The operation that makes what is called `words`."""

@@ -22,6 +22,7 @@ from pe4king_core.model.case import Request, Step
 from pe4king_core.model.fact import (
     AssertionFact,
     Basis,
+    EarlierValue,
     Equals,
     Presence,
     RequestValue,
@@ -113,7 +114,8 @@ def _updated(
     operation: Operation, request: Request, flows: Flows, flow: Flow, method: str, status: int
 ) -> Iterator[Behaviour]:
     change = flows.at(method, operation)
-    way = flows.to(change) if change is not None else None
+    made = flow.steps[-1].operation is change
+    way = flow if made else flows.to(change) if change is not None else None
     if change is None or way is None or way.item is None:
         return
     known = {step.call for step in flow.steps}
@@ -176,12 +178,18 @@ def _thing(operation: Operation) -> str:
 
 
 def _same_id(
-    operation: Operation, status: int, item: ResponseValue | None
+    operation: Operation, status: int, item: EarlierValue | None
 ) -> Iterator[AssertionFact]:
     """The id that the creating answer had is the one that is read."""
     parameter = parameter_of(operation, template_of(operation.route.rstrip("/").split("/")[-1]))
     place = id_place(operation, status, parameter)
-    if place is None or place.header or item is None or item.header:
+    if place is None or place.header or item is None:
+        return
+    if isinstance(item, ResponseValue):
+        same = not item.header
+    else:
+        same = split(place.pointer)[-1] == (item.parameter or split(item.pointer)[-1])
+    if not same:
         return
     yield AssertionFact(
         UNDER_TEST,

@@ -19,7 +19,7 @@ from pe4king_core.generation.requests import tested_parameters
 from pe4king_core.generation.schema_memo import WHERE, SchemaMemo
 from pe4king_core.generation.wording import words_of
 from pe4king_core.model.case import NotProvable, Request, RequestArgument, TestPlan
-from pe4king_core.model.fact import CaseFact, CaseKind, Change, ChangeKind, ResponseValue
+from pe4king_core.model.fact import CaseFact, CaseKind, Change, ChangeKind, EarlierValue
 from pe4king_core.model.json import Json
 from pe4king_core.model.message import Message
 from pe4king_core.model.operation import Operation, Parameter, ParameterIn
@@ -105,7 +105,7 @@ def _parameter(
     if location is ParameterIn.PATH and schema.enum is None:
         return
     own = sent_values(valid, location).get(parameter.name)
-    if isinstance(own, ResponseValue) or parameter.deprecated:
+    if isinstance(own, EarlierValue) or parameter.deprecated:
         return
     for boundary in memo.allowed(schema, on_wire=True):
         if _text(boundary.value) == _text(own) or not _arrives(boundary, location):
@@ -130,7 +130,7 @@ def sent_values(request: Request, location: ParameterIn) -> Mapping[str, Request
 
 
 def _text(value: RequestArgument) -> str | None:
-    if isinstance(value, ResponseValue):
+    if isinstance(value, EarlierValue):
         return None
     if isinstance(value, list | tuple):
         return ",".join(as_text(item) or "" for item in value)

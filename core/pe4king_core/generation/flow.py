@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pe4king_core.generation.api_map import templates_of
 from pe4king_core.generation.linking import LinkedValues
 from pe4king_core.model.case import Request, RequestArgument, Step
-from pe4king_core.model.fact import Basis, ResponseValue
+from pe4king_core.model.fact import Basis, EarlierValue, ResponseValue
 from pe4king_core.model.operation import Operation
 
 LINK = "link"
@@ -26,14 +26,14 @@ class Flow:
     path: Mapping[str, RequestArgument] = field(default_factory=dict)
     query: Mapping[str, RequestArgument] = field(default_factory=dict)
     headers: Mapping[str, RequestArgument] = field(default_factory=dict)
-    body: Mapping[str, ResponseValue] = field(default_factory=dict)
+    body: Mapping[str, EarlierValue] = field(default_factory=dict)
     """Fields of the JSON body, by pointer."""
     law: str = CREATE_THEN_USE
     sure: bool = True
     """Whether no path parameter, here and in the steps, is left to a made-up value."""
     promised: bool = True
     """Whether the document promises every value that is taken; else tests on it show behaviour."""
-    item: ResponseValue | None = None
+    item: EarlierValue | None = None
     """The id of the resource at the operation's own path, which the last step makes."""
 
     @property
@@ -44,10 +44,10 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Creation:
-    """How a resource is made: by the last of `steps`, whose answer has the id at `value`."""
+    """How a resource is made: by the last of `steps`, which has its id at `value`."""
 
     steps: tuple[Step, ...]
-    value: ResponseValue
+    value: EarlierValue
     sure: bool
     promised: bool
 
@@ -76,9 +76,9 @@ def linked_flow(
     """The flow to `operation` by a link of the last of `steps`."""
     names = templates_of(operation.route)
     last = values.path.get(names[-1]) if names else None
-    own = isinstance(last, ResponseValue) and last.call == steps[-1].call
+    own = isinstance(last, EarlierValue) and last.call == steps[-1].call
     ends = operation.route.rstrip("/").endswith("}")
-    item = last if own and ends and isinstance(last, ResponseValue) else None
+    item = last if own and ends and isinstance(last, EarlierValue) else None
     taken = (*values.path.values(), *values.query.values(), *values.headers.values())
     promised = all(value.sure for value in taken if isinstance(value, ResponseValue))
     return Flow(
@@ -92,9 +92,12 @@ def linked_flow(
     )
 
 
-def flow_from(created: Creation, operation: Operation, item: str, *, own: bool) -> Flow:
+def flow_from(
+    created: Creation, operation: Operation, item: str, *, own: bool, chosen: int = 0
+) -> Flow:
     """The flow to `operation` at or under the path `item`: the parameters of the item's path by
-    their position, those behind it as they are. `own`: the steps have made what is there."""
+    their position, those behind it as they are. `own`: the steps have made what is there. The
+    last `chosen` of the parameters may be anything."""
     maker = created.steps[-1]
     outer = [maker.request.path_parameters.get(n) for n in templates_of(maker.operation.route)]
     inner = templates_of(item)
@@ -106,7 +109,7 @@ def flow_from(created: Creation, operation: Operation, item: str, *, own: bool) 
         created.steps,
         path,
         law=CREATE_THEN_USE if own else LIST_THEN_USE,
-        sure=created.sure and not rest,
+        sure=created.sure and rest <= chosen,
         promised=created.promised,
         item=created.value if own and ends else None,
     )

@@ -11,9 +11,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from pe4king_core.generation.api_map import ApiMap, parameter_of, template_of, templates_of
+from pe4king_core.generation.api_map import (
+    ApiMap,
+    last_template,
+    parameter_of,
+    template_of,
+    templates_of,
+)
+from pe4king_core.generation.chosen import known_id
 from pe4king_core.generation.flow import UNDER_TEST, Creation, Flow, aimed, flow_from, linked_flow
-from pe4king_core.generation.identity import id_place, json_answer, listed_id
+from pe4king_core.generation.identity import json_answer, listed_id
 from pe4king_core.generation.linking import linked_values
 from pe4king_core.generation.prepared import ValidRequests
 from pe4king_core.generation.proving import certainly_invalid
@@ -21,7 +28,7 @@ from pe4king_core.generation.references import named_resources, one_of_each, ref
 from pe4king_core.generation.statuses import created_status, success_status
 from pe4king_core.generation.unique import with_unique
 from pe4king_core.model.case import CleanUp, Request, RequestArgument, Step
-from pe4king_core.model.fact import ResponseValue
+from pe4king_core.model.fact import EarlierValue, RequestValue, ResponseValue
 from pe4king_core.model.json import Json
 from pe4king_core.model.operation import Operation, Parameter, ParameterIn
 
@@ -59,9 +66,12 @@ class Flows:
             name = self._map.key_of_put(operation)
             return with_unique(request, operation, keyed_by=name) if name else request
         makes = operation.method == "POST" and created_status(operation) is not None
-        if makes and ("201" in operation.responses or self._map.item_below(operation)):
-            return with_unique(request, operation)
-        return request
+        item = self._map.item_below(operation) if makes else None
+        if item is not None:
+            return with_unique(request, operation, named_by=last_template(item.route))
+        return (
+            with_unique(request, operation) if makes and "201" in operation.responses else request
+        )
 
     def _with_one_reference_each(self, operation: Operation) -> Request:
         """The valid request with no resource named twice, where fewer items are valid too."""
@@ -94,7 +104,7 @@ class Flows:
             return None
         path = {
             name: replace(value, call=UNDER_TEST)
-            if isinstance(value, ResponseValue) and value.call == operation.key
+            if isinstance(value, EarlierValue) and value.call == operation.key
             else value
             for name, value in found.request.path_parameters.items()
         }
@@ -132,13 +142,13 @@ class Flows:
                 continue
             item = "/".join(segments[: index + 1])
             parameter = parameter_of(operation, name)
-            source = self._map.maker_of(item)
-            made = None
-            if source is not None and source is not operation:
-                made = self._creation(source, parameter)
+            makers = [each for each in self._map.makers_of(item) if each is not operation]
+            created = (self._creation(source, parameter) for source in makers)
+            made = next((each for each in created if each is not None), None)
             found = made or self._listed(operation, item, parameter)
             if found is not None:
-                return flow_from(found, operation, item, own=made is not None)
+                chosen = 1 if self._map.key_of_put(operation) else 0
+                return flow_from(found, operation, item, own=made is not None, chosen=chosen)
         return None
 
     def _listed(self, operation: Operation, item: str, parameter: Parameter) -> Creation | None:
@@ -179,15 +189,18 @@ class Flows:
         keyed = self._map.key_of_put(source)
         if keyed and keyed not in step.request.unique:
             return None
-        found = id_place(source, step.status, parameter, in_json=in_json)
-        if found is None or any(_answers_alike(step, other) for other in earlier):
+        found = known_id(
+            source, step.status, step.request, parameter, keyed_by=keyed, in_json=in_json
+        )
+        answered = isinstance(found, ResponseValue)
+        if found is None or (answered and any(_answers_alike(step, other) for other in earlier)):
             return None
         outer = [name for name in templates_of(source.route) if name != keyed]
         return Creation(
             (*earlier, step),
-            ResponseValue(step.call, found.pointer, found.header, found.sure),
+            found,
             sure=not outer or (before is not None and before.sure),
-            promised=found.sure and (before is None or before.promised),
+            promised=_is_promised(found) and (before is None or before.promised),
         )
 
     def _step(self, source: Operation) -> Step | None:
@@ -205,17 +218,19 @@ class Flows:
 
     def _clean_up(self, source: Operation, status: int, sent: Request) -> CleanUp | None:
         """DELETE of the item, where nothing but its path has to be said."""
-        if source.method != "POST" and not self._map.key_of_put(source):
+        keyed = self._map.key_of_put(source)
+        if source.method != "POST" and not keyed:
             return None
         item = self._map.item_below(source) if source.method == "POST" else source
         delete = self._map.at("DELETE", item.route) if item is not None else None
         if delete is not None and _only_path(delete):
             names = templates_of(delete.route)
-            found = id_place(source, status, parameter_of(delete, names[-1]))
+            wanted = parameter_of(delete, names[-1])
+            found = known_id(source, status, sent, wanted, keyed_by=keyed)
             if found is not None:
                 outer = [sent.path_parameters.get(name) for name in templates_of(source.route)]
                 path = dict(zip(names, outer, strict=False))
-                path[names[-1]] = ResponseValue(source.key, found.pointer, found.header, found.sure)
+                path[names[-1]] = found
                 return self._clean_up_call(delete, path)
         return self._linked_clean_up(source, status, sent)
 
@@ -237,7 +252,7 @@ class Flows:
         if operation.method not in ("POST", "PUT", "PATCH"):
             return flow
         steps = list(flow.steps if flow is not None else ())
-        taken: dict[str, ResponseValue] = {}
+        taken: dict[str, EarlierValue] = {}
         for field_ in references(operation, self._with_one_reference_each(operation)):
             source = self._map.maker_of_resource(field_.resource)
             if source is None or source is operation:
@@ -261,6 +276,12 @@ def _answers_alike(step: Step, other: Step) -> bool:
     thing itself, whose id is not that of what was added."""
     mine = json_answer(step.operation, step.status)
     return mine is not None and mine == json_answer(other.operation, other.status)
+
+
+def _is_promised(value: EarlierValue) -> bool:
+    """Whether the document promises that what was made has the id `value`: PUT makes something at
+    the very path it is sent to (RFC 9110 section 9.3.4)."""
+    return bool(value.parameter) if isinstance(value, RequestValue) else value.sure
 
 
 def _has_own_values(parameter: Parameter) -> bool:

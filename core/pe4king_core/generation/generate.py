@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
@@ -15,6 +16,10 @@ from pe4king_core.openapi.parsing.reading import collector_paused
 Progress = Callable[[int, int], None]
 """Told how many operations are done, of how many."""
 
+_MANY_UNTAGGED = 100
+"""Operations without a tag that may share one file."""
+_VERSION = re.compile(r"(?i:api|rest|v?\d[\d._-]*)")
+
 
 def generate(document: ApiDocument, plan: TestPlan) -> tuple[TestModel, ...]:
     """Test models for the operations that `plan` selects, in the document's order."""
@@ -26,30 +31,66 @@ def iter_models(
 ) -> Iterator[TestModel]:
     """The models one by one, each made when it is asked for, so that no more than one need be
     kept; `done` is called after every operation."""
-    run = Generation(document.operations, plan)
-    groups = _groups(document, selected_operations(document, plan))
-    total = sum(len(operations) for operations in groups.values())
-    count = 0
-    for group, operations in groups.items():
-        labels = replace(plan.labels, feature=plan.labels.feature or group)
+    models = Models(document, plan)
+    total, finished = sum(models.sizes), 0
+
+    def told() -> None:
+        nonlocal finished
+        finished += 1
+        if done is not None:
+            done(finished, total)
+
+    for number in range(len(models.sizes)):
+        yield models.make(number, told)
+
+
+class Models:
+    """The models of a plan, each made when it is asked for, in any order and in any process."""
+
+    def __init__(self, document: ApiDocument, plan: TestPlan) -> None:
+        self._document = document
+        self._plan = plan
+        self._run = Generation(document.operations, plan)
+        self._groups = tuple(_groups(document, selected_operations(document, plan)).items())
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """How many operations each model is about, in the order of the models."""
+        return tuple(len(operations) for _, operations in self._groups)
+
+    def make(self, number: int, done: Callable[[], None] | None = None) -> TestModel:
+        """The model with this number; `done` is called after every operation."""
+        group, operations = self._groups[number]
+        labels = replace(self._plan.labels, feature=self._plan.labels.feature or group)
         made: list[Cases] = []
         with collector_paused():
             for operation in operations:
-                made.append(run.cases(operation, labels))
-                count += 1
+                made.append(self._run.cases(operation, labels))
                 if done is not None:
-                    done(count, total)
-        yield _model(document, group, made)
+                    done()
+        return _model(self._document, group, made)
 
 
 def _groups(document: ApiDocument, operations: Sequence[Operation]) -> dict[str, list[Operation]]:
-    """The operations by their first tag; tags that differ only in spelling would be one file."""
+    """The operations by their first tag; tags that differ only in spelling would be one file.
+
+    Those without tags are one group, or many groups by their resource where one file of them
+    would be too long to read.
+    """
     groups: dict[str, list[Operation]] = {}
     labels: dict[str, str] = {}
+    by_resource = sum(not operation.tags for operation in document.operations) > _MANY_UNTAGGED
     for operation in operations:
-        label = operation.tags[0] if operation.tags else document.title
+        resource = _resource(operation) if by_resource else ""
+        label = operation.tags[0] if operation.tags else resource or document.title
         groups.setdefault(labels.setdefault(words(label), label), []).append(operation)
     return groups
+
+
+def _resource(operation: Operation) -> str:
+    """What the path names first: `accounts` of `/v1/accounts/{id}`; "" where it names nothing."""
+    names = (name for name in operation.route.split("/") if name and "{" not in name)
+    return next((name for name in names if not _VERSION.fullmatch(name)), "")
 
 
 def _model(document: ApiDocument, group: str, made: Sequence[Cases]) -> TestModel:

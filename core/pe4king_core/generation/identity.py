@@ -12,11 +12,11 @@ from pe4king_core.model.json import join, split
 from pe4king_core.model.operation import Operation, Parameter
 from pe4king_core.model.schema import JsonType, Schema
 
-_IDS = ("id", "uuid", "guid", "identifier")
-_NAMES = ("name", "key", "slug")
-VERBS = ("create", "add", "new")
+IDS = ("id", "uuid", "guid", "identifier")
+NAMES = ("name", "key", "slug")
+VERBS = ("create", "add", "new", "register", "signup")
 """Last segments of paths that only say what POST does there."""
-_ENVELOPES = frozenset({"data", "result", "item", "response", "payload", "object"})
+ENVELOPES = frozenset({"data", "result", "item", "response", "payload", "object", "metadata"})
 _LISTS = frozenset({"items", "data", "results", "values", "content", "list", "entries"})
 _IN_PATHS = frozenset({JsonType.STRING, JsonType.INTEGER})
 
@@ -99,6 +99,15 @@ def resource_of(route: str) -> tuple[str, ...]:
     return words_of(literal[-1], singular=True) if literal else ()
 
 
+def is_own_name(parameter: str, resource: tuple[str, ...]) -> bool:
+    """Whether a path parameter names a `resource` itself, and not another one that it is about:
+    the `{username}` of a user, but not of a membership."""
+    text = "".join(words_of(parameter))
+    kinds = ("", *IDS, *NAMES)
+    known = {owner + kind for owner in ("".join(resource), *resource[-1:]) for kind in kinds}
+    return bool(text) and (text in kinds or text in known)
+
+
 def place_of(schema: Schema, pointer: str, *, sure: bool = True) -> tuple[Alternative, ...]:
     """What stands at `pointer`; where `sure`, empty unless all that is above it is there."""
     place = alternatives(schema)
@@ -124,7 +133,7 @@ def _objects(schema: Schema, resource: tuple[str, ...]) -> Iterator[tuple[str, d
     outer = _properties(schema)
     yield "", outer
     for name, member in outer.items():
-        if name.lower() in _ENVELOPES or words_of(name, singular=True) == resource:
+        if name.lower() in ENVELOPES or words_of(name, singular=True) == resource:
             inner = _properties(member)
             if inner:
                 yield join("", name), inner
@@ -149,10 +158,10 @@ def _ids(properties: dict[str, Schema], name: str, resource: tuple[str, ...]) ->
     if not words:
         return
     kind = words[-1]
-    if kind in _IDS or words == resource:
-        wanted = [words, *((each,) for each in _IDS), *((*resource, each) for each in _IDS)]
-        if not any(has and has[-1] in _IDS for has in spelled):
-            wanted += [(each,) for each in _NAMES]
+    if kind in IDS or words == resource:
+        wanted = [words, *((each,) for each in IDS), *((*resource, each) for each in IDS)]
+        if not any(has and has[-1] in IDS for has in spelled):
+            wanted += [(each,) for each in NAMES]
     elif words[:-1] in ((), resource, resource[-1:]):
         wanted = [words, (kind,), (*resource, kind)]
     else:

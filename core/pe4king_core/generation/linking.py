@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from pe4king_core.generation.identity import json_answer, place_of, surely_there
 from pe4king_core.generation.places import alternatives, child
 from pe4king_core.model.case import Request, RequestArgument
-from pe4king_core.model.fact import ResponseValue
+from pe4king_core.model.fact import RequestValue, ResponseValue
 from pe4king_core.model.json import Json, has, lookup, split
 from pe4king_core.model.operation import Link, Operation, ParameterIn
 from pe4king_core.model.schema import Schema
@@ -104,8 +104,10 @@ def _value(expression: Json, found: LinkFrom, sent: Request) -> RequestArgument 
     name = rest.lower() if place == "header." else rest
     values = {"path.": sent.path_parameters, "query.": sent.query, "header.": sent.headers}[place]
     known = {key.lower() if place == "header." else key: key for key in values}
-    if name not in known or known[name] in sent.unique:
+    if name not in known:
         return _UNKNOWN
+    if place == "path." and name in sent.unique:
+        return RequestValue("", found.source.key, name)
     return values[known[name]]
 
 
@@ -119,7 +121,7 @@ def _answered(place: str, rest: str, found: LinkFrom) -> RequestArgument | _Unkn
 
 
 def _sent_in_body(pointer: str, found: LinkFrom, sent: Request) -> RequestArgument | _Unknown:
-    """What was sent, where it is the same in every run; else what came back at that place."""
+    """What was sent; of what is new in every run what came back at that place, if it surely did."""
     body = sent.body
     if body is None or body.raw is not None or not has(body.value, pointer):
         return _UNKNOWN
@@ -130,7 +132,7 @@ def _sent_in_body(pointer: str, found: LinkFrom, sent: Request) -> RequestArgume
     schema = json_answer(found.source, found.status)
     if schema is not None and surely_there(place_of(schema, pointer)):
         return ResponseValue(found.source.key, pointer)
-    return _UNKNOWN
+    return RequestValue(pointer, found.source.key)
 
 
 def _promised(schema: Schema, pointer: str) -> bool:

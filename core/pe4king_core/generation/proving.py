@@ -34,7 +34,7 @@ from pe4king_core.generation.doubts import (
 from pe4king_core.generation.places import alternatives, child
 from pe4king_core.generation.requests import changed_value, tested_parameters
 from pe4king_core.model.case import Request
-from pe4king_core.model.fact import Change, ChangeIn, ChangeKind, ResponseValue
+from pe4king_core.model.fact import Change, ChangeIn, ChangeKind, EarlierValue
 from pe4king_core.model.json import Json, split
 from pe4king_core.model.message import Message
 from pe4king_core.model.operation import MediaType, Operation, Parameter, ParameterIn, RequestBody
@@ -77,7 +77,7 @@ def certainly_invalid(request: Request, operation: Operation) -> bool:
     }
     for parameter in tested_parameters(operation):
         value = values[parameter.location].get(parameter.name)
-        if isinstance(value, ResponseValue) or parameter.name not in values[parameter.location]:
+        if isinstance(value, EarlierValue) or parameter.name not in values[parameter.location]:
             continue
         if parameter.schema is not None and validity(value, parameter.schema) is Validity.INVALID:
             return True

@@ -11,10 +11,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from pe4king_core.generation.bodies import resource_of
+from pe4king_core.generation.chosen import is_of_item, names_item
+from pe4king_core.generation.identity import resource_of as route_resource
 from pe4king_core.generation.places import alternatives, child
 from pe4king_core.generation.wording import words_of
 from pe4king_core.model.case import Request
-from pe4king_core.model.json import Json, join, split
+from pe4king_core.model.json import Json, join, pointer_of, split
 from pe4king_core.model.operation import MediaType, Operation, ParameterIn
 from pe4king_core.openapi.schema.values import Direction, Validity, validity
 
@@ -36,10 +38,13 @@ _OF_KNOWN = frozenset(
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
-def with_unique(request: Request, operation: Operation, *, keyed_by: str = "") -> Request:
+def with_unique(
+    request: Request, operation: Operation, *, keyed_by: str = "", named_by: str = ""
+) -> Request:
     """`request`, which creates something, with the texts marked that must be new in every run.
 
-    `keyed_by` is the path parameter of a PUT that names what it creates.
+    `keyed_by` is the path parameter of a PUT that names what it creates, `named_by` the one of
+    the items that a POST creates.
     """
     request = _with_unique_path(request, operation, keyed_by)
     body, media = request.body, _media(request, operation)
@@ -49,7 +54,9 @@ def with_unique(request: Request, operation: Operation, *, keyed_by: str = "") -
     conflicts = "409" in operation.responses or bool(keyed_by)
     unique: dict[str, str] = {}
     value = body.value
-    for pointer, text in _texts(body.value, "", resource, conflicts=conflicts):
+    texts = dict(_texts(body.value, "", resource, conflicts=conflicts))
+    texts |= _naming(body.value, named_by, route_resource(operation.route)) if named_by else {}
+    for pointer, text in texts.items():
         template = _template(text, pointer, value, media)
         if template is not None:
             unique[pointer] = template
@@ -102,6 +109,23 @@ def _texts(
                 yield at, member
         else:
             yield from _texts(member, at, resource, conflicts=conflicts)
+
+
+def _naming(value: Json, parameter: str, resource: tuple[str, ...]) -> dict[str, str]:
+    """The texts that what is made is found by, by pointer."""
+    if not isinstance(value, Mapping):
+        return {}
+    objects = {(): value} | {
+        (name,): member
+        for name, member in value.items()
+        if isinstance(member, Mapping) and is_of_item((name,), resource)
+    }
+    return {
+        pointer_of((*above, name)): text
+        for above, members in objects.items()
+        for name, text in members.items()
+        if isinstance(text, str) and names_item(name, parameter, resource)
+    }
 
 
 def _is_unique(name: str, resource: str, *, own: bool, conflicts: bool) -> bool:

@@ -19,7 +19,8 @@ from pe4king_core.model.fact import (
     Change,
     ChangeIn,
     ChangeKind,
-    ResponseValue,
+    EarlierValue,
+    RequestValue,
 )
 from pe4king_core.model.json import split
 from pe4king_core.model.message import Message
@@ -141,8 +142,20 @@ def varied_case(
         basis=Basis.LAW if base.law and steps else fact.basis,
         law=fact.law or (base.law if steps else ""),
         labels=labels,
-        clean_up=base.clean_up,
+        clean_up=base.clean_up if knows_what_it_made(base.clean_up, request) else None,
         value=fact.value,
+    )
+
+
+def knows_what_it_made(clean_up: CleanUp | None, request: Request) -> bool:
+    """Whether `request`, which may be changed, still sends the ids that `clean_up` needs."""
+    if clean_up is None:
+        return False
+    sent = request.body.unique if request.body is not None else {}
+    return all(
+        value.parameter in request.unique or (not value.parameter and value.pointer in sent)
+        for value in clean_up.request.path_parameters.values()
+        if isinstance(value, RequestValue) and value.call == UNDER_TEST
     )
 
 
@@ -158,7 +171,7 @@ def _needed(steps: tuple[Step, ...], request: Request) -> tuple[Step, ...]:
 
 
 def _calls(request: Request) -> set[str]:
-    """The calls that `request` takes values from."""
+    """The earlier calls that `request` takes values from."""
     taken = request.body.taken if request.body is not None else {}
     arguments = (
         *request.path_parameters.values(),
@@ -166,7 +179,7 @@ def _calls(request: Request) -> set[str]:
         *request.headers.values(),
         *taken.values(),
     )
-    return {value.call for value in arguments if isinstance(value, ResponseValue)}
+    return {value.call for value in arguments if isinstance(value, EarlierValue)}
 
 
 def _without_changed(request: Request, start: Request, changes: Collection[Change]) -> Request:

@@ -14,8 +14,8 @@ from pe4king_core.model.fact import (
     Change,
     Condition,
     Credentials,
+    EarlierValue,
     Presence,
-    ResponseValue,
 )
 from pe4king_core.model.json import Json
 from pe4king_core.model.message import Message
@@ -127,12 +127,13 @@ class Body:
     unique: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     """Multipart: the names of the parts that are files, with their media types."""
-    taken: Mapping[str, ResponseValue] = field(default_factory=dict)
-    """Values taken from earlier answers, by pointer; `value` has an instance of them."""
+    taken: Mapping[str, EarlierValue] = field(default_factory=dict)
+    """Values taken from earlier calls, by pointer; `value` has an instance of them."""
 
 
-RequestArgument: TypeAlias = "Json | ResponseValue"
-"""A literal, or a value taken from an earlier call's answer."""
+RequestArgument: TypeAlias = "Json | EarlierValue"
+"""A literal, or a value taken from an earlier call: of its answer, or one of those in it that are
+new in every run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,7 @@ class CleanUp:
 
     operation: Operation
     request: Request
-    """With path parameters from the answer of the call that it cleans up after."""
+    """With path parameters from the call that it cleans up after."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,8 @@ class RequestValue:
 
     pointer: str
     call: str = ""
+    parameter: str = ""
+    """The path parameter that holds the value instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,10 @@ class ResponseValue:
     """The header that holds the value instead; of `Location` it is the last segment of the path."""
     sure: bool = True
     """Whether the document promises it; a test that finds none of the others is skipped."""
+
+
+EarlierValue: TypeAlias = RequestValue | ResponseValue
+"""What a request takes from an earlier call."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from pe4king_core.rendering.java_body import Frame, Known, body_links
 from pe4king_core.rendering.java_closure import closure_link
 from pe4king_core.rendering.java_conditions import conditions
 from pe4king_core.rendering.java_gpath import NeedsGroovy
+from pe4king_core.rendering.java_imports import METHODS, OWN_METHODS
 from pe4king_core.rendering.java_response import header_links, response_links
 from pe4king_core.rendering.java_terms import Unsayable, accepts_null
 
@@ -132,7 +133,7 @@ def imports_of(code: Sequence[str]) -> frozenset[str]:
     called = set(re.findall(r"(?<![.\w>])([a-z]\w*)\(", bare))
     types = set(re.findall(r"(?<![.\w])[A-Z]\w*", bare))
     return frozenset(
-        {METHODS.get(name, _HAMCREST + name) for name in called if name[:1].islower()}
+        {METHODS.get(name, _HAMCREST + name) for name in called - OWN_METHODS}
         | {_IMPORTS[name] for name in types if name in _IMPORTS}
     )
 

@@ -22,6 +22,8 @@ METHODS = {
     "from": "static io.restassured.path.json.JsonPath.from",
 }
 """Static methods that are no matchers."""
+OWN_METHODS = frozenset({"afterwards", "at", "json", "unique"})
+"""Methods of our base class, which are inherited."""
 _TYPES = {
     "AfterEach": "org.junit.jupiter.api.AfterEach",
     "ArrayDeque": "java.util.ArrayDeque",

@@ -43,6 +43,11 @@ class DocumentText:
         return self._units.whole
 
     @property
+    def frame(self) -> Units:
+        """The units with what is known of the text as a whole."""
+        return self._units
+
+    @property
     def units(self) -> tuple[Unit, ...]:
         """The units in the order of the text."""
         return self._units.units
