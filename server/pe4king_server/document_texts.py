@@ -78,6 +78,11 @@ class DocumentTexts:
         """What other files are read by; None: in this process."""
         return None if self._process is None else ChildReader(self._process)
 
+    def rest(self) -> None:
+        """Give back the memory of the child process; it is started again when it is needed."""
+        if self._process is not None:
+            self._process.rest()
+
     def get(self, uri: str, version: TextVersion, wanted: Wanted | None = None) -> DocumentText:
         """`version` as read.
 

@@ -77,6 +77,15 @@ class DocumentStore:
         self._slots.trim()
         return loaded.document
 
+    def text_of(self, document: ApiDocument) -> DocumentText | None:
+        """The text that `document` was made of; None where it is not the latest of its URI."""
+        loaded = self._slots.get(document.uri).loaded
+        return loaded.text if loaded is not None and loaded.document is document else None
+
+    def rest(self) -> None:
+        """Give back what only the reading of another text needs."""
+        self._texts.rest()
+
     def find(
         self, files: Files, configured: Sequence[str] = (), near: str = ""
     ) -> tuple[ApiDocument, ...]:

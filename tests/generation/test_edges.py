@@ -78,6 +78,7 @@ def field(schema: dict[str, Any]) -> Operation:
         ),
         ({"type": "string", "enum": ["a", "b", "c"]}, {"b": "b", "c": "c"}),
         ({"type": ["integer", "null"], "example": 1}, {"null": None}),
+        ({"type": "integer", "nullable": True, "example": 1}, {}),
         ({"type": "boolean", "example": True}, {"false": False}),
         (
             {"type": "array", "minItems": 1, "maxItems": 3, "items": {"const": 7}},
@@ -253,6 +254,7 @@ def test_values_differ_and_sink_with_number_and_depth() -> None:
     number = {"type": "integer", "minimum": 1, "maximum": 9, "example": 5}
     inner = {"type": "object", "properties": {"c": number}}
     schema = {"type": "object", "properties": {"a": number, "b": number, "in": inner}}
+    schema["required"] = ["b"]
     worth = {case.title.en: case.value for case in edges(operation_with(schema))}
     assert worth["accepts a at minimum"] == 740
     assert worth["accepts a at maximum"] == 738

@@ -82,6 +82,7 @@ NUMBER = {"type": "number"}
         ("город_доставки", TEXT, "Berlin"),
         ("marker", {**TEXT, "format": "phone"}, "+15550100200"),
         ("opaque", {**TEXT, "description": "An ISO 8601 timestamp"}, "2024-05-17T09:30:00Z"),
+        ("stage", {**TEXT, "description": "Has to be URL-encoded"}, "Sample stage"),
         ("price", NUMBER, 19.99),
         ("price", INTEGER, 1999),
         ("price", {**NUMBER, "maximum": 10}, 7.25),

@@ -16,10 +16,15 @@ from pe4king_core.openapi.schema.values import Direction, Validity, validity
 KIND = {"properties": {"kind": {"const": "x"}}}
 
 
-def view(schema: Any) -> Schema:
+def view(schema: Any, **schemas: Any) -> Schema:
     content = {"application/json": {"schema": schema}}
     operation = {"requestBody": {"content": content}, "responses": {}}
-    document = {"openapi": "3.1.0", "info": {}, "paths": {"/x": {"post": operation}}}
+    document = {
+        "openapi": "3.1.0",
+        "info": {},
+        "paths": {"/x": {"post": operation}},
+        "components": {"schemas": schemas},
+    }
     body = load(json.dumps(document), "file:///x.json").operations[0].request_body
     assert body is not None
     found = body.content["application/json"].schema
@@ -80,6 +85,14 @@ def view(schema: Any) -> Schema:
 def test_samples_are_valid(schema):
     found = view(schema)
     assert validity(sample(found), found, direction=Direction.REQUEST) is Validity.VALID
+
+
+def test_a_discriminator_that_was_inherited_names_the_schema():
+    kind = {"type": "object", "required": ["kind"], "properties": {"kind": {"type": "string"}}}
+    pet = {**kind, "discriminator": {"propertyName": "kind"}}
+    cat = {"allOf": [{"$ref": "#/components/schemas/Pet"}, {"required": ["kind"]}]}
+    found = view({"$ref": "#/components/schemas/Cat"}, Pet=pet, Cat=cat)
+    assert sample(found) == {"kind": "Cat"}
 
 
 def test_arrays_in_arrays_do_not_multiply():

@@ -10,9 +10,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from pe4king_core.model.case import OwnTests, TestStyle
+from pe4king_core.model.case import OwnTests, Request, Step, TestCase, TestModel, TestStyle
+from pe4king_core.model.fact import CaseKind, ResponseValue
 from pe4king_core.model.json import Json
-from pe4king_core.rendering.python_fixtures import resource_name
+from pe4king_core.model.message import Message
+from pe4king_core.model.operation import Operation
 from tests.conftest import ROOT
 from tests.rendering.python_kit import (
     FORMAT,
@@ -373,10 +375,34 @@ def test_what_cannot_be_removed_is_no_failure(
 
 @pytest.mark.parametrize(
     ("path", "name"),
-    [("/v1/books", "book"), ("/{a}/b-c/{d}", "b_c_item"), ("/{a}", "resource"), ("/", "resource")],
+    [
+        ("/v1/shelves", "created_shelf"),
+        ("/orders/{orderId}/order-lines", "created_order_line"),
+        ("/users/register", "created_user"),
+        ("/shelves/{shelfId}/publish", "publish_shelf_answer"),
+        ("/media", "publish_shelf_answer"),
+    ],
 )
 def test_names_of_what_is_created(path: str, name: str) -> None:
-    assert resource_name(path) == name
+    operation = Operation("POST", path, "/p", operation_id="publishShelf")
+    step = Step(operation.key, operation, Request("POST", path), 201)
+    reading = Operation("GET", f"{path}/{{id}}", "/q")
+    taken = {"id": ResponseValue(step.call, "/id")}
+    case = TestCase(
+        "getIt.positive",
+        "get_it",
+        CaseKind.POSITIVE,
+        reading,
+        Message("x", "x"),
+        "C1",
+        Request("GET", reading.path, taken),
+        (200,),
+        (step,),
+    )
+    model = TestModel("things", "T", "", (case,))
+    code = FORMAT.render(model, TestStyle()).text
+    assert f"def {name}(api):" in code
+    assert f"def test_get_it(api, {name}):" in code
 
 
 def test_pytest_runs_the_kinds_that_are_asked_for(tmp_path: Path) -> None:

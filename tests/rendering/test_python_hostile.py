@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -130,6 +131,24 @@ def test_every_file_compiles(folder: Path) -> None:
     assert len(files) >= len(STYLES) * len(HOSTILE)
     for file in files:
         compile(file.read_text(encoding="utf-8"), file.name, "exec")
+
+
+def test_a_field_named_self_does_not_hide_the_instance() -> None:
+    def holding(name: str, member: Any) -> dict[str, Any]:
+        return {"type": "object", "required": [name], "properties": {name: member}}
+
+    link = holding("href", {"type": "string", "format": "uri"})
+    answer = holding("_links", holding("self", link))
+    content = {"application/json": {"schema": answer}}
+    get = {"responses": {"200": {"description": "found", "content": content}}}
+    stated = {
+        "openapi": "3.1.0",
+        "info": {"title": "t", "version": "1"},
+        "paths": {"/x": {"get": get}},
+    }
+    [model] = generate(load(json.dumps(stated), "file:///x.json"), TestPlan())
+    code = FORMAT.render(model, TestStyle(classes=True)).text
+    assert 'self_ = body["_links"]["self"]' in code
 
 
 def test_lone_surrogates_are_escaped() -> None:

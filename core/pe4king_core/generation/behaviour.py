@@ -91,10 +91,10 @@ def _created(
     operation: Operation, request: Request, flow: Flow, status: int
 ) -> Iterator[Behaviour]:
     made, item = flow.steps[-1], flow.item
-    facts = (
-        *_same_id(operation, status, item),
-        *_sent_before(operation, status, made, CREATE_THEN_READ),
-    )
+    same = tuple(_same_id(operation, status, item))
+    compared = [fact.check for fact in same]
+    sent = _sent_before(operation, status, made, CREATE_THEN_READ)
+    facts = (*same, *(fact for fact in sent if fact.check not in compared))
     if not facts:
         return
     thing = _thing(operation)

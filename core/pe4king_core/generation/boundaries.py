@@ -170,10 +170,10 @@ def _numbers(schema: Schema, *, integer: bool) -> Iterator[Boundary]:
     if high is not None and high != low:
         point = _next(high, step, excluded=bounds.exclusive_high, up=False)
         yield Boundary(_plain(point), Message("at maximum", "максимум"), Worth.BOUNDARY)
-    if not bounds.limited:
+    if low is None:
         return
     yield Boundary(0, Message("zero", "ноль"), Worth.OTHER)
-    if low is not None and low < 0:
+    if low < 0:
         negative = -(step or Fraction(1))
         yield Boundary(_plain(negative), Message("negative", "меньше нуля"), Worth.OTHER)
 

@@ -14,6 +14,8 @@ from pe4king_core.model.json import lookup, split
 from pe4king_core.model.operation import Operation, Parameter
 from pe4king_core.openapi.schema.values import Validity, validity
 
+_NOT_IN_PATHS = "/?#%"
+
 
 def names_item(field: str, parameter: str, resource: tuple[str, ...]) -> bool:
     """Whether a field of `resource` is what the path `parameter` of its items asks for.
@@ -35,6 +37,11 @@ def is_of_item(above: tuple[str, ...], resource: tuple[str, ...]) -> bool:
     )
 
 
+def is_segment(text: str) -> bool:
+    """Whether `text` can stand in a path as it is, but for characters that clients encode."""
+    return text not in ("", ".", "..") and not any(each in text for each in _NOT_IN_PATHS)
+
+
 def sent_id(request: Request, parameter: Parameter, resource: tuple[str, ...]) -> str | None:
     """The pointer of the new text in the body of `request` that `parameter` asks for."""
     body = request.body
@@ -50,6 +57,8 @@ def _is_sent_id(at: str, body: Body, parameter: Parameter, resource: tuple[str, 
     if not is_of_item(tuple(above), resource) or not names_item(name, parameter.name, resource):
         return False
     schema, value = parameter.schema, lookup(body.value, at)
+    if not is_segment(body.unique[at]):
+        return False
     return schema is None or validity(value, schema) is not Validity.INVALID
 
 
@@ -64,7 +73,8 @@ def known_id(
 ) -> EarlierValue | None:
     """The id that `parameter` asks for of what `request` makes; `source` answers with `status`.
 
-    `keyed_by` is the path parameter that a PUT makes something under. A promised answer is best;
+    `keyed_by` is the path parameter that a PUT makes something under; only one that documents 201
+    surely does (RFC 9110 section 9.3.4). A promised answer is best;
     a name that was sent is better than one that may come back, an id is not.
     """
     place = id_place(source, status, parameter, in_json=in_json)
@@ -73,7 +83,7 @@ def known_id(
         named = place is not None and split(place.pointer)[-1:] == (keyed_by,)
         if named and place is not None and place.sure:
             return answered
-        made = keyed_by in request.unique and not in_json
+        made = "201" in source.responses and keyed_by in request.unique and not in_json
         return RequestValue("", source.key, keyed_by) if made else None
     if in_json or (place is not None and place.sure):
         return answered

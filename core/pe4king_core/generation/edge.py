@@ -12,10 +12,12 @@ from pe4king_core.generation.collected import Collected
 from pe4king_core.generation.doubts import UNTOLD
 from pe4king_core.generation.edge_body import BodyEdges, FormEdges, accepts
 from pe4king_core.generation.edge_limits import EdgeLimits, is_free, is_reference
+from pe4king_core.generation.fresh import is_fresh
 from pe4king_core.generation.prepared import carries_credentials
 from pe4king_core.generation.proving import can_travel, is_spread, json_media, media_of
+from pe4king_core.generation.ranges import makes_sense
 from pe4king_core.generation.ranking import Worth
-from pe4king_core.generation.requests import tested_parameters
+from pe4king_core.generation.requests import changed_value, tested_parameters
 from pe4king_core.generation.schema_memo import WHERE, SchemaMemo
 from pe4king_core.generation.wording import words_of
 from pe4king_core.model.case import NotProvable, Request, RequestArgument, TestPlan
@@ -110,6 +112,9 @@ def _parameter(
     for boundary in memo.allowed(schema, on_wire=True):
         if _text(boundary.value) == _text(own) or not _arrives(boundary, location):
             continue
+        others = sent_values(valid, location)
+        if not makes_sense(parameter.name, schema, boundary, others):
+            continue
         if limits.wants(parameter.name, boundary, parameter.pointer):
             collected.add(
                 boundary.worth,
@@ -151,7 +156,8 @@ def _together(
     """Only what is required in one case, everything that is allowed in another."""
     operation = collected.operation
     fewest = body.only_required() if body is not None else ()
-    if operation.method == "PATCH" and body is not None and _leaves_nothing(body, fewest):
+    if body is not None and fewest and _leaves_nothing(body, fewest):
+        collected.doubt(_ONLY[0], _NOTHING_REQUIRED)
         fewest = ()
     optional = [item for item in tested_parameters(operation) if not item.required]
     left_out = tuple(
@@ -165,6 +171,10 @@ def _together(
     _whole(collected, Worth.EVERY_OPTIONAL, most, added, _EVERY)
 
 
+_NOTHING_REQUIRED = Message(
+    "the document requires nothing, so an empty body would be sent",
+    "документ ничего не требует, и тело было бы пустым",
+)
 _Titles = tuple[Message, Message]
 _ONLY: _Titles = (
     Message("accepts only required fields", "принимает только обязательные поля"),
@@ -190,14 +200,25 @@ def _whole(
 
 
 def _leaves_nothing(body: BodyEdges | FormEdges, changes: tuple[Change, ...]) -> bool:
-    """Whether all fields are gone: a partial update of nothing says nothing."""
-    value = body.body.value if isinstance(body, BodyEdges) else body.fields
-    outer = [change for change in changes if change.name.count("/") == 1]
-    return isinstance(value, Mapping) and len(outer) == len(value)
+    """Whether nothing is said any more: no server can do anything with that."""
+    value = body.body.value if isinstance(body, BodyEdges) else dict(body.fields)
+    for change in changes:
+        value = changed_value(value, change)
+    return not _says_something(value)
+
+
+def _says_something(value: Json) -> bool:
+    if isinstance(value, Mapping):
+        return any(_says_something(member) for member in value.values())
+    if isinstance(value, list | tuple):
+        return any(_says_something(item) for item in value)
+    return value is not None
 
 
 def _added(parameter: Parameter, valid: Request, memo: SchemaMemo) -> Change | None:
     if parameter.name in sent_values(valid, parameter.location) or parameter.deprecated:
+        return None
+    if is_fresh(parameter.name):
         return None
     schema = parameter.schema
     if schema is None or parameter.content_type is not None or is_spread(parameter):

@@ -10,11 +10,12 @@ from pe4king_core.generation.boundaries import Boundary
 from pe4king_core.generation.collected import Collected
 from pe4king_core.generation.edge_limits import EdgeLimits, is_free, is_reference
 from pe4king_core.generation.negative_body import weight
+from pe4king_core.generation.ranges import is_conditional, is_of_range, makes_sense
 from pe4king_core.generation.ranking import Worth
 from pe4king_core.generation.requests import changed_value
 from pe4king_core.generation.schema_memo import SchemaMemo
 from pe4king_core.model.fact import Change, ChangeIn, ChangeKind
-from pe4king_core.model.json import Json, join
+from pe4king_core.model.json import Json, join, lookup
 from pe4king_core.model.message import Message
 from pe4king_core.model.schema import JsonType, Schema
 from pe4king_core.openapi.schema.values import Direction, Validity, same, validity
@@ -48,20 +49,42 @@ class BodyEdges:
     memo: SchemaMemo
     body: CheckedBody
     _work: int = _MAX_WORK
+    _conditional: frozenset[str] | None = None
+    """Objects that lack a member which is required under a condition."""
 
     def add_all(self) -> None:
         """Adds a case for each edge of each place."""
         for place in self._places():
             if len(place.schemas) > 1 and place.rules is None:
                 continue
+            beside = self._beside(place) if is_of_range(place.name) else {}
             for boundary in self.memo.allowed(place.schemas[0], on_wire=False):
                 if place.present and is_known(boundary, place.value):
                     continue
                 if place.pointer == "" and boundary.value == {}:
                     continue
+                if not makes_sense(place.name, place.schemas[0], boundary, beside):
+                    continue
+                if boundary.worth is Worth.ENUM_VALUE and self._decides(place):
+                    continue
                 if not self.limits.wants(place.name, boundary, place.pointer):
                     continue
                 self._add(place, boundary)
+
+    def _beside(self, place: BodyPlace) -> Mapping[str, Json]:
+        """What is sent in the object that `place` is a member of."""
+        found = lookup(self.body.value, _above(place))
+        return found if isinstance(found, Mapping) else {}
+
+    def _decides(self, place: BodyPlace) -> bool:
+        """Whether other members may be required with another value, which only a text says."""
+        if self._conditional is None:
+            self._conditional = frozenset(
+                _above(each)
+                for each in self.body.places
+                if not each.present and any(map(is_conditional, each.schemas))
+            )
+        return _above(place) in self._conditional
 
     def _places(self) -> Iterator[BodyPlace]:
         for place in self.body.places:
@@ -95,7 +118,8 @@ class BodyEdges:
         for place in self.body.places:
             inside = any(place.pointer.startswith(f"{pointer}/") for pointer in removed)
             if place.pointer and place.present and not inside and not place.is_item:
-                removed += () if place.required else (place.pointer,)
+                needed = place.required or any(map(is_conditional, place.schemas))
+                removed += () if needed else (place.pointer,)
         changes = [Change(ChangeIn.BODY, pointer, ChangeKind.REMOVE) for pointer in removed]
         return self._together(changes)
 
@@ -116,6 +140,10 @@ class BodyEdges:
         for change in changes:
             value = changed_value(value, change)
         return tuple(changes) if changes and _certainly_valid(value, self.body.schema) else ()
+
+
+def _above(place: BodyPlace) -> str:
+    return place.pointer.rpartition("/")[0]
 
 
 def _certainly_valid(value: Json, schema: Schema) -> bool:
@@ -139,7 +167,9 @@ class FormEdges:
             kind = ChangeKind.SET if name in self.fields else ChangeKind.ADD
             for boundary in self.memo.allowed(child, on_wire=True):
                 known = str(boundary.value) == str(self.fields.get(name))
-                if known or not self.limits.wants(name, boundary, at):
+                if known or not makes_sense(name, child, boundary, self.fields):
+                    continue
+                if not self.limits.wants(name, boundary, at):
                     continue
                 change = Change(ChangeIn.BODY, at, kind, boundary.value)
                 title = accepts(name, boundary)

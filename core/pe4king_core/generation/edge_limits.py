@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pe4king_core.generation.boundaries import WITH_CALENDAR, Boundary
+from pe4king_core.generation.fresh import is_fresh
 from pe4king_core.generation.ranking import Worth
 from pe4king_core.generation.wording import words_of
 from pe4king_core.model.json import Json
@@ -69,7 +70,7 @@ class EdgeLimits:
 
     def wants(self, name: str, boundary: Boundary, place: str) -> bool:
         """Whether the case of the field `name` at `place` is wanted."""
-        if self._left <= 0:
+        if self._left <= 0 or is_fresh(name):
             return False
         if boundary.worth is Worth.ENUM_VALUE:
             self._values += 1

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from pe4king_core.generation.accounts import as_registered, registering, taken_from
 from pe4king_core.generation.api_map import (
     ApiMap,
     last_template,
@@ -40,8 +41,10 @@ class Flows:
     """The flows of one document, each looked for when it is first asked for."""
 
     def __init__(self, operations: Sequence[Operation], requests: ValidRequests) -> None:
+        self._operations = operations
         self._requests = requests
         self._map = ApiMap(operations)
+        self._registering: dict[str, Operation | None] = {}
         self._flows: dict[str, Flow | None] = {}
         self._steps: dict[str, Step] = {}
         self._creations: dict[tuple[str, str, str], Creation | None] = {}
@@ -52,7 +55,8 @@ class Flows:
         if key not in self._flows:
             self._flows[key] = None  # whoever comes back here goes round in a circle
             found = self._linked(operation) or self._by_path(operation)
-            self._flows[key] = self._with_references(operation, found)
+            found = self._with_references(operation, found)
+            self._flows[key] = self._registered(operation, found)
         return self._flows[key]
 
     def at(self, method: str, operation: Operation) -> Operation | None:
@@ -61,6 +65,9 @@ class Flows:
 
     def request(self, operation: Operation) -> Request:
         """The valid request of `operation`; what it makes has new names in every run."""
+        register = self._registering_for(operation)
+        if register is not None:
+            return as_registered(self._requests.of(operation), self.request(register))
         request = self._with_one_reference_each(operation)
         if operation.method == "PUT":
             name = self._map.key_of_put(operation)
@@ -246,6 +253,27 @@ class Flows:
         request = self._requests.of(delete)
         arguments = {name: path.get(name, v) for name, v in request.path_parameters.items()}
         return CleanUp(delete, replace(request, path_parameters=arguments))
+
+    def _registering_for(self, operation: Operation) -> Operation | None:
+        """The operation that makes somebody whom `operation`, a login, lets in."""
+        key = operation.pointer
+        if operation.method != "POST" or operation.request_body is None:
+            return None
+        if key not in self._registering:
+            found = registering(operation, self._operations, self._requests.of)
+            self._registering[key] = found
+        return self._registering[key]
+
+    def _registered(self, operation: Operation, flow: Flow | None) -> Flow | None:
+        """`flow` with somebody registered who can log in."""
+        register = self._registering_for(operation)
+        step = self._step(register) if register is not None else None
+        if step is None:
+            return flow
+        before = self.to(step.operation)
+        steps = (*(before.steps if before is not None else ()), step)
+        taken = taken_from(self._requests.of(operation), step)
+        return Flow(steps, body=taken, promised=False)
 
     def _with_references(self, operation: Operation, flow: Flow | None) -> Flow | None:
         """`flow` with the resources that fields of the body name (`customerId`)."""

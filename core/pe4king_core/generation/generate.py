@@ -18,7 +18,8 @@ Progress = Callable[[int, int], None]
 
 _MANY_UNTAGGED = 100
 """Operations without a tag that may share one file."""
-_VERSION = re.compile(r"(?i:api|rest|v?\d[\d._-]*)")
+_VERSION = re.compile(r"(?i:api|rest|v?\d[\d._-]*([a-z]+\d*)?)")
+"""Segments such as `v1`, `v1beta1`, `2024-10`, `api`."""
 
 
 def generate(document: ApiDocument, plan: TestPlan) -> tuple[TestModel, ...]:
@@ -57,6 +58,11 @@ class Models:
     def sizes(self) -> tuple[int, ...]:
         """How many operations each model is about, in the order of the models."""
         return tuple(len(operations) for _, operations in self._groups)
+
+    @property
+    def head(self) -> TestModel:
+        """The document as a model without cases."""
+        return _model(self._document, self._document.title, ())
 
     def make(self, number: int, done: Callable[[], None] | None = None) -> TestModel:
         """The model with this number; `done` is called after every operation."""

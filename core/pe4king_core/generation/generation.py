@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from pe4king_core.generation.accounts import (
+    NEEDS_CREDENTIALS,
+    OWN_ACCOUNT,
+    changes_identity,
+    has_credentials,
+    is_login,
+    sets_identity,
+)
 from pe4king_core.generation.behaviour import Behaviour, behaviours
 from pe4king_core.generation.budget import within_budget, without_repeats
 from pe4king_core.generation.edge import edge_cases
+from pe4king_core.generation.existing import EXISTING_DATA, NOTHING_TO_CHANGE, Ground, ground
 from pe4king_core.generation.flow import aimed
 from pe4king_core.generation.flows import Flows, is_known
 from pe4king_core.generation.groups import AnswerFacts, Checked
@@ -104,7 +113,22 @@ class _OperationRun:
         self._clean_up = run._flows.clean_up(operation, aimed(self._valid, self._flow))
         self._made_up = "404" in operation.responses and not is_known(operation, self._flow)
         self._possible = run._requests.possible(operation)
+        known, self._reason = Ground.OWN, NOTHING_TO_CHANGE
+        if self._plan.behavioural:
+            known, self._reason = self._ground()
+        self._harmful = known is Ground.OF_OTHERS
+        self._existing = EXISTING_DATA if known is Ground.EXISTING else ""
         self._checked: dict[tuple[tuple[int, ...], Depth], Checked] = {}
+
+    def _ground(self) -> tuple[Ground, Message]:
+        """What the valid request works on, and what to say where it cannot be sent."""
+        operation, valid = self._operation, self._valid
+        if changes_identity(operation, valid):
+            return Ground.OF_OTHERS, OWN_ACCOUNT
+        if self._flow is None and is_login(operation, valid):
+            known = has_credentials(operation, valid)
+            return Ground.EXISTING if known else Ground.OF_OTHERS, NEEDS_CREDENTIALS
+        return ground(operation, valid, self._flow), NOTHING_TO_CHANGE
 
     def cases(self) -> Cases:
         """All of them, within the budget."""
@@ -120,10 +144,20 @@ class _OperationRun:
         if not self._possible:
             doubts.append(NotProvable(self._operation.key, *_IMPOSSIBLE))
             return
+        if self._harmful:
+            title = _IMPOSSIBLE[0]
+            doubts.append(NotProvable(self._operation.key, title, self._reason))
+            return
         request = aimed(self._valid, self._flow)
         checked = self._check(self._tested.statuses, self._plan.depth)
         yield positive_case(
-            self._tested, request, self._flow, checked, self._clean_up, self._labels
+            self._tested,
+            request,
+            self._flow,
+            checked,
+            self._clean_up,
+            self._labels,
+            self._existing,
         )
         if self._plan.behavioural:
             for each in behaviours(self._operation, self._valid, self._run._flows):
@@ -143,7 +177,7 @@ class _OperationRun:
 
     def _variations(self, doubts: list[NotProvable]) -> list[TestCase]:
         facts: list[CaseFact] = []
-        if CaseKind.EDGE in self._plan.kinds and self._possible:
+        if CaseKind.EDGE in self._plan.kinds and self._possible and not self._harmful:
             edges = edge_cases(self._operation, self._plan, self._valid, self._run._memo)
             for fact in edges.cases:
                 reason = self._cannot_be_sent(fact)
@@ -172,6 +206,8 @@ class _OperationRun:
         """
         if not self._plan.behavioural:
             return None
+        if sets_identity(self._operation, edge.changes):
+            return OWN_ACCOUNT
         if makes_up_ids(edge, self._run._flows):
             return _MADE_UP
         if self._clean_up is None and repeats_names(edge, self._valid):
@@ -183,7 +219,7 @@ class _OperationRun:
         titles = told_apart(
             [fact.title for fact in facts], [place_of_change(fact) for fact in facts]
         )
-        bases = Bases.of(self._valid, self._flow, self._clean_up)
+        bases = Bases.of(self._valid, self._flow, self._clean_up, self._existing)
         return [
             varied_case(
                 self._tested, fact, title, bases.of_fact(fact), self._facts(fact), self._labels

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from pe4king_core.model.case import TestCase, TestModel
+from pe4king_core.model.humps import spaced_humps
 from pe4king_core.model.message import Message
 from pe4king_core.model.operation import Operation
 
@@ -16,7 +17,6 @@ MAX_NAME = 100
 _MAX_OPERATION = 60
 """Characters that the operation's part may have where the name is too long for both."""
 _MAX_SUMMARY = 80
-_HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _GAPS = re.compile(r"[^a-z0-9]+")
 _UNICODE_GAPS = re.compile(r"[\W_]+")
 _SIGN = re.compile(r" [-+](?=\w)")
@@ -31,8 +31,8 @@ _SAYS_NOTHING = frozenset(
 def words(text: str) -> str:
     """`text` as snake_case: `listBooks` is `list_books`, `X-Api-Key` is `x_api_key`."""
     if text.isascii():
-        return _GAPS.sub("_", _HUMPS.sub("_", text).lower()).strip("_")
-    spaced = _HUMPS.sub("_", unicodedata.normalize("NFKC", text)).lower()
+        return _GAPS.sub("_", spaced_humps(text, "_").lower()).strip("_")
+    spaced = spaced_humps(unicodedata.normalize("NFKC", text), "_").lower()
     named = "".join(c if f"_{c}".isidentifier() else "_" for c in spaced)
     return _UNICODE_GAPS.sub("_", named).strip("_")
 

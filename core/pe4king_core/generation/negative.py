@@ -154,7 +154,7 @@ def _body(collected: Collected, body: RequestBody, request: Request, memo: Schem
         if body.required and breaker.missing_is_provable(media.schema):
             _missing_body(collected, body)
         if memo.is_plain(media.schema):
-            breaker.break_all(media.schema, sent.value)
+            breaker.break_all(media.schema, sent.value, media.encoding)
         else:
             collected.doubt(_BREAKS, _NOT_FIELD_BY_FIELD)
     else:

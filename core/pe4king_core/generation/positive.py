@@ -19,8 +19,12 @@ def positive_case(
     checked: Checked,
     clean_up: CleanUp | None,
     labels: Labels,
+    law: str = "",
 ) -> TestCase:
-    """The positive case of an operation; with `flow`, on resources that are made first."""
+    """The positive case of an operation; with `flow`, on resources that are made first.
+
+    It rests on `law` where the document alone does not promise the success.
+    """
     what = Message(f"returns {_shown(tested, 'or')}", f"ответ {_shown(tested, 'или')}")
     return TestCase(
         id=f"{tested.id}.positive",
@@ -35,8 +39,8 @@ def positive_case(
         base=request,
         assertions=checked.assertions,
         groups=checked.groups,
-        basis=flow.basis if flow is not None else Basis.DOCUMENT,
-        law=flow.law if flow is not None else "",
+        basis=Basis.LAW if law else flow.basis if flow is not None else Basis.DOCUMENT,
+        law=law or (flow.law if flow is not None else ""),
         labels=labels,
         clean_up=clean_up,
         value=Worth.POSITIVE.value,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pe4king_core.generation.accounts import without_identity
+from pe4king_core.generation.fresh import with_fresh
 from pe4king_core.generation.proving import certainly_invalid
 from pe4king_core.generation.requests import valid_request
 from pe4king_core.generation.samples import Samples
@@ -32,13 +34,17 @@ class ValidRequests:
         made = self._made.get(operation.pointer)
         if made is None:
             samples = self._documented if carries_credentials(operation) else self._samples
-            made = valid_request(operation, samples=samples)
+            made = self._safe(operation, samples)
             self._made[operation.pointer] = made
         return made
 
     def other(self, operation: Operation) -> Request:
         """Another valid request of `operation`, for a change that can be told from what was."""
-        return valid_request(operation, samples=self._other)
+        return self._safe(operation, self._other)
+
+    def _safe(self, operation: Operation, samples: Samples) -> Request:
+        request = valid_request(operation, samples=samples)
+        return with_fresh(without_identity(request, operation), operation)
 
     def possible(self, operation: Operation) -> bool:
         """Whether the request of `operation` may be valid."""

@@ -24,14 +24,24 @@ _PAST = re.compile(r"[a-z]+ed|begun|sent|seen|read|built|born|paid|login|signin|
 _ENDS = frozenset(
     {"end", "until", "to", "expires", "expire", "expiry", "expiration", "finish", "finished"}
     | {"due", "deadline", "stop", "last", "max", "maximum", "before", "checkout", "return", "high"}
-    | {"arrival", "upper", "ends", "till", "through"}
+    | {"arrival", "upper", "ends", "till", "through", "конец", "конца", "окончание", "окончания"}
+    | {"завершение", "завершения", "выезд", "выезда", "до"}
 )
 _STARTS = frozenset({"min", "minimum", "low", "lowest", "lower", "from", "start", "begin"})
+_SAYS_FUTURE = re.compile(
+    r"(not|never|cannot be|can't be) in the past|in the future|\bfuture\b|later than (now|today)"
+    r"|не в прошлом|в будущем|не раньше (сегодня|текущ)",
+    re.IGNORECASE,
+)
 _FUTURE = frozenset(
     {"start", "starts", "begin", "scheduled", "schedule", "departure", "checkin", "checkout"}
     | {"appointment", "booking", "reservation", "event", "visit", "publish", "send", "delivery"}
     | {"due", "deadline", "end", "ends", "until", "finish", "valid", "arrival", "return", "pickup"}
-    | {"expires", "expire", "expiry", "expiration", "till"}
+    | {"expires", "expire", "expiry", "expiration", "till", "execute", "execution", "planned"}
+    | {"ticket", "travel", "trip", "flight", "stay", "effective", "launch", "expected", "estimated"}
+    | {"начало", "начала", "конец", "конца", "окончание", "окончания", "доставка", "доставки"}
+    | {"приём", "приёма", "прием", "приема", "визит", "визита", "заезд", "заезда", "выезд"}
+    | {"выезда", "бронь", "брони", "бронирования", "срок", "вылет", "вылета", "записи"}
 )
 _OFF = frozenset(
     {
@@ -85,6 +95,11 @@ class Setting:
     def is_future(self) -> bool:
         """Whether it is a time that has to be ahead for many servers."""
         return not _FUTURE.isdisjoint(words_of(self.name))
+
+
+def says_future(description: str) -> bool:
+    """Whether a description says that a time has to be ahead."""
+    return bool(description) and _SAYS_FUTURE.search(description) is not None
 
 
 def turned(values: tuple[str, ...], turn: int) -> Iterator[str]:

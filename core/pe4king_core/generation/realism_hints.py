@@ -58,7 +58,7 @@ HINTS: tuple[tuple[str, str], ...] = (
     (r"e-?mail address|электронн\w+ почт", "email"),
     (r"\bipv6\b", "ipv6"),
     (r"\bip(v4)? address|\bipv4\b", "ip"),
-    (r"\burls?\b|\buri\b", "url"),
+    (r"\b(urls?|uri)\b(?![ -](safe|encod|escap))", "url"),
     (r"\bcron\b", "cron"),
     (r"in cents|smallest currency unit|minor units?", "cents"),
     (r"percent", "percent"),

@@ -150,12 +150,22 @@ class _Sampler:
             return None
         value: dict[str, Json] = {}
         for name, child, required in self._chosen(schema, at):
-            made = self.value(child, at.member(schema, name, optional=not required))
+            made = self._member(schema, name, child, at, required=required)
             if required and not made.valid:
                 return None
             if self._is_worth_it(made, child, required=required):
                 value[name] = made.value
         return value
+
+    def _member(self, schema: Schema, name: str, child: Schema, at: At, *, required: bool) -> Made:
+        """The value of a property; a discriminator that was inherited has the schema's own name."""
+        tag = schema.discriminator
+        if tag is not None and tag.property_name == name and not schema.branches:
+            own = (text for text, pointer in tag.mapping.items() if pointer == schema.pointer)
+            named = next(own, None)
+            if named is not None and validity(named, child) is Validity.VALID:
+                return Made(named)
+        return self.value(child, at.member(schema, name, optional=not required))
 
     def _chosen(self, schema: Schema, at: At) -> Iterator[tuple[str, Schema, bool]]:
         turn = self._samples.turn(at)
@@ -315,7 +325,7 @@ class _Sampler:
         for name, child, required in self._chosen(schema, at):
             if not (required or optional):
                 continue
-            made = self.value(child, at.member(schema, name, optional=not required))
+            made = self._member(schema, name, child, at, required=required)
             if self._is_worth_it(made, child, required=required):
                 value[name] = made.value
         for trigger, dependent in schema.dependent_schemas.items():

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from math import ceil, floor, isfinite
 
-from pe4king_core.generation.realism import Setting, numbers_for, texts, turned
+from pe4king_core.generation.realism import Setting, numbers_for, says_future, texts, turned
 from pe4king_core.generation.wording import words_of
 from pe4king_core.model.schema import Bounds, Schema
 
@@ -74,7 +74,9 @@ _FROM_NAME = frozenset({"date", "date-time", "time", "email", "uri", "hostname",
 
 def strings(schema: Schema, setting: Setting = _NOWHERE) -> Iterator[str]:
     """Strings of the schema's format, pattern and length; always at least one."""
-    yield from _of_format(schema.format or _ENCODED.get(schema.content_encoding or ""), setting)
+    encoded = schema.format or _ENCODED.get(schema.content_encoding or "")
+    ahead = setting.is_future or says_future(schema.description)
+    yield from _of_format(encoded, setting, ahead=ahead)
     hint = schema.description or schema.title
     if schema.format and schema.format not in FORMAT_SAMPLES:
         yield from texts(setting, name=schema.format)
@@ -96,12 +98,12 @@ def strings(schema: Schema, setting: Setting = _NOWHERE) -> Iterator[str]:
     yield "x" * low if high is None or low <= high else ""
 
 
-def _of_format(name: str | None, setting: Setting) -> Iterator[str]:
+def _of_format(name: str | None, setting: Setting, *, ahead: bool) -> Iterator[str]:
     if name is None:
         return
     known = FORMAT_SAMPLES.get(name, ())
     if known:
-        table = _LATER if setting.is_end else _AHEAD if setting.is_future else {}
+        table = _LATER if setting.is_end else _AHEAD if ahead else {}
         yield from turned(table.get(name, ()), setting.turn)
         yield from texts(setting) if name in _FROM_NAME else ()
     yield from turned(known, setting.turn)

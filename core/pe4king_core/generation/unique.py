@@ -38,6 +38,9 @@ _OF_KNOWN = frozenset(
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
+_SPACES = re.compile(r"[ ,.'_]+")
+
+
 def with_unique(
     request: Request, operation: Operation, *, keyed_by: str = "", named_by: str = ""
 ) -> Request:
@@ -47,7 +50,7 @@ def with_unique(
     the items that a POST creates.
     """
     request = _with_unique_path(request, operation, keyed_by)
-    body, media = request.body, _media(request, operation)
+    body, media = request.body, media_of_body(request, operation)
     if body is None or media is None or body.raw is not None or _is_of_known(operation):
         return request
     resource = resource_of(operation).replace(" ", "")
@@ -55,13 +58,17 @@ def with_unique(
     unique: dict[str, str] = {}
     value = body.value
     texts = dict(_texts(body.value, "", resource, conflicts=conflicts))
-    texts |= _naming(body.value, named_by, route_resource(operation.route)) if named_by else {}
-    for pointer, text in texts.items():
-        template = _template(text, pointer, value, media)
+    naming = _naming(body.value, named_by, route_resource(operation.route)) if named_by else {}
+    for pointer, text in (texts | naming).items():
+        template = fresh_template(text, pointer, value, media)
+        if pointer in naming:
+            template = fresh_template(_as_key(text), pointer, value, media) or template
         if template is not None:
             unique[pointer] = template
-            value = _put(value, pointer, _instance(template, 0))
-    return replace(request, body=replace(body, value=value, unique=unique)) if unique else request
+            value = put_text(value, pointer, instance(template, 0))
+    if not unique:
+        return request
+    return replace(request, body=replace(body, value=value, unique={**body.unique, **unique}))
 
 
 def _with_unique_path(request: Request, operation: Operation, keyed_by: str) -> Request:
@@ -76,8 +83,8 @@ def _with_unique_path(request: Request, operation: Operation, keyed_by: str) -> 
     )
     if parameter is None or not isinstance(text, str):
         return request
-    for template in _templates(text):
-        both = [_instance(template, number) for number in range(2)]
+    for template in templates(text):
+        both = [instance(template, number) for number in range(2)]
         schema = parameter.schema
         if schema is None or all(validity(made, schema) is Validity.VALID for made in both):
             path = {**request.path_parameters, keyed_by: both[0]}
@@ -85,7 +92,7 @@ def _with_unique_path(request: Request, operation: Operation, keyed_by: str) -> 
     return request
 
 
-def _media(request: Request, operation: Operation) -> MediaType | None:
+def media_of_body(request: Request, operation: Operation) -> MediaType | None:
     if request.body is None or operation.request_body is None:
         return None
     return operation.request_body.content.get(request.body.media_type)
@@ -128,6 +135,11 @@ def _naming(value: Json, parameter: str, resource: tuple[str, ...]) -> dict[str,
     }
 
 
+def _as_key(text: str) -> str:
+    """`text` as it looks best in a path: `sample-database`."""
+    return _SPACES.sub("-", text).lower() if text.isascii() else text
+
+
 def _is_unique(name: str, resource: str, *, own: bool, conflicts: bool) -> bool:
     """`own`: whether the text is a member of the resource itself."""
     words = words_of(name)
@@ -139,16 +151,16 @@ def _is_unique(name: str, resource: str, *, own: bool, conflicts: bool) -> bool:
     return own and words[-1] in known and "".join(words[:-1]) in ("", resource)
 
 
-def _template(text: str, pointer: str, whole: Json, media: MediaType) -> str | None:
+def fresh_template(text: str, pointer: str, whole: Json, media: MediaType) -> str | None:
     """`text` with a place for the digits, where the document certainly allows any digits."""
-    for template in _templates(text):
-        both = [_put(whole, pointer, _instance(template, number)) for number in range(2)]
+    for template in templates(text):
+        both = [put_text(whole, pointer, instance(template, number)) for number in range(2)]
         if all(_allowed(made, pointer, media) for made in both):
             return template
     return None
 
 
-def _templates(text: str) -> Iterator[str]:
+def templates(text: str) -> Iterator[str]:
     """Ways to put the digits into `text`, the most natural first."""
     if not text or "{" in text or "}" in text:
         return
@@ -167,7 +179,7 @@ def _templates(text: str) -> Iterator[str]:
     yield UNIQUE
 
 
-def _instance(template: str, number: int) -> str:
+def instance(template: str, number: int) -> str:
     return template.replace(UNIQUE, _INSTANCES[number])
 
 
@@ -188,7 +200,7 @@ def _allowed(whole: Json, pointer: str, media: MediaType) -> bool:
     return bool(stated) and all(validity(text, found) is Validity.VALID for found in stated)
 
 
-def _put(whole: Json, pointer: str, text: str) -> Json:
+def put_text(whole: Json, pointer: str, text: str) -> Json:
     return _put_at(whole, split(pointer), text)
 
 

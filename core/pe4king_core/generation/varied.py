@@ -6,12 +6,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from pe4king_core.generation.chosen import is_segment
 from pe4king_core.generation.flow import UNDER_TEST, Flow, aimed
 from pe4king_core.generation.flows import Flows
 from pe4king_core.generation.groups import Checked
 from pe4king_core.generation.requests import changed
 from pe4king_core.generation.tested import Tested
-from pe4king_core.model.case import CleanUp, Labels, Request, Step, TestCase
+from pe4king_core.model.case import CleanUp, Labels, Request, RequestArgument, Step, TestCase
 from pe4king_core.model.fact import (
     Basis,
     CaseFact,
@@ -22,7 +23,7 @@ from pe4king_core.model.fact import (
     EarlierValue,
     RequestValue,
 )
-from pe4king_core.model.json import split
+from pe4king_core.model.json import has, lookup, split
 from pe4king_core.model.message import Message
 
 _Text = TypeVar("_Text")
@@ -36,7 +37,9 @@ class Base:
     steps: tuple[Step, ...] = ()
     clean_up: CleanUp | None = None
     law: str = ""
-    """The law that the steps rest on, where the document does not promise what they answer."""
+    """The law that success rests on, where the document does not promise it."""
+    always: bool = False
+    """Whether it rests on the law without the steps as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +52,21 @@ class Bases:
     negative: Base
 
     @classmethod
-    def of(cls, valid: Request, flow: Flow | None, clean_up: CleanUp | None) -> Bases:
-        """The bases by the `valid` request and the `flow` to the operation.
+    def of(
+        cls, valid: Request, flow: Flow | None, clean_up: CleanUp | None, existing: str = ""
+    ) -> Bases:
+        """The bases by the `valid` request and the `flow` to the operation; `existing` is the law
+        that its success rests on beside the flow.
 
         An error in the body must be found on a resource that exists; other resources that the
         body names are looked at after it. A negative case does without what may not be there.
         """
         plain = Base(valid)
         if flow is None:
-            return cls(plain, Base(valid, (), clean_up), plain)
+            return cls(plain, Base(valid, (), clean_up, existing, bool(existing)), plain)
         law = "" if flow.promised else flow.law
-        edge = Base(aimed(valid, flow), flow.steps, clean_up, law)
+        way = aimed(valid, flow)
+        edge = Base(way, flow.steps, clean_up, existing or law, bool(existing))
         if not flow.sure:
             return cls(plain, edge, plain)
         to_path = replace(flow, body={})
@@ -124,6 +131,7 @@ def varied_case(
     start = base.request
     request = _without_changed(changed(start, fact), start, fact.changes)
     steps = _needed(base.steps, request) if base.steps else ()
+    law = base.law if steps or base.always else ""
     return TestCase(
         id=f"{tested.id}.{fact.kind}.{_identity(fact)}",
         name=tested.name(title.en),
@@ -139,24 +147,39 @@ def varied_case(
         assertions=checked.assertions,
         groups=checked.groups,
         any_client_error=not edge and not fact.expected,
-        basis=Basis.LAW if base.law and steps else fact.basis,
-        law=fact.law or (base.law if steps else ""),
+        basis=Basis.LAW if law else fact.basis,
+        law=fact.law or law,
         labels=labels,
-        clean_up=base.clean_up if knows_what_it_made(base.clean_up, request) else None,
+        clean_up=after_change(base.clean_up, request) if base.clean_up is not None else None,
         value=fact.value,
     )
 
 
-def knows_what_it_made(clean_up: CleanUp | None, request: Request) -> bool:
-    """Whether `request`, which may be changed, still sends the ids that `clean_up` needs."""
-    if clean_up is None:
-        return False
-    sent = request.body.unique if request.body is not None else {}
-    return all(
-        value.parameter in request.unique or (not value.parameter and value.pointer in sent)
-        for value in clean_up.request.path_parameters.values()
-        if isinstance(value, RequestValue) and value.call == UNDER_TEST
-    )
+def after_change(clean_up: CleanUp, request: Request) -> CleanUp | None:
+    """`clean_up` of what the changed `request` makes; None where it sends no id any more."""
+    path: dict[str, RequestArgument] = {}
+    for name, value in clean_up.request.path_parameters.items():
+        path[name] = value
+        if isinstance(value, RequestValue) and value.call == UNDER_TEST:
+            sent = _still_sent(value, request)
+            if sent is None:
+                return None
+            path[name] = sent
+    if path == clean_up.request.path_parameters:
+        return clean_up
+    return CleanUp(clean_up.operation, replace(clean_up.request, path_parameters=path))
+
+
+def _still_sent(value: RequestValue, request: Request) -> RequestArgument:
+    """The id at `value`: new in every run, or fixed by a change."""
+    body = request.body
+    if value.parameter:
+        fixed = request.path_parameters.get(value.parameter)
+        return value if value.parameter in request.unique else fixed
+    if body is None or body.raw is not None or value.pointer in body.unique:
+        return value if body is not None and value.pointer in body.unique else None
+    fixed = lookup(body.value, value.pointer) if has(body.value, value.pointer) else None
+    return fixed if isinstance(fixed, str) and is_segment(fixed) else None
 
 
 def _needed(steps: tuple[Step, ...], request: Request) -> tuple[Step, ...]:
@@ -188,6 +211,11 @@ def _without_changed(request: Request, start: Request, changes: Collection[Chang
         names = {change.name for change in changes if change.where is ChangeIn.PATH}
         unique = {name: text for name, text in request.unique.items() if name not in names}
         request = replace(request, unique=unique)
+    if request.fresh_headers:
+        changed_names = {change.name for change in changes if change.where is ChangeIn.HEADER}
+        headers = request.fresh_headers.items()
+        kept = {name: text for name, text in headers if name not in changed_names}
+        request = replace(request, fresh_headers=kept)
     body = request.body
     if body is None or body is start.body or not (body.unique or body.taken):
         return request

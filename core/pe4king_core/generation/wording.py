@@ -7,7 +7,17 @@ from functools import lru_cache
 
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _HUMPS = re.compile(r"(?<=[a-zа-яё0-9])(?=[A-ZА-ЯЁ])|(?<=[A-ZА-ЯЁ])(?=[A-ZА-ЯЁ][a-zа-яё]{2})")
-_ENDINGS = (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"), ("s", ""))
+_ENDINGS = (
+    ("ies", "y"),
+    ("sses", "ss"),
+    ("xes", "x"),
+    ("ches", "ch"),
+    ("shes", "sh"),
+    ("elves", "elf"),
+    ("alves", "alf"),
+    ("tuses", "tus"),
+    ("s", ""),
+)
 _NO_PLURALS = frozenset({"status", "address", "alias", "gps", "dns", "sms", "https", "news", "bus"})
 
 

@@ -131,6 +131,9 @@ class Body:
     """Values taken from earlier calls, by pointer; `value` has an instance of them."""
 
 
+UUID = "{uuid}"
+"""A header that is a whole new UUID."""
+
 RequestArgument: TypeAlias = "Json | EarlierValue"
 """A literal, or a value taken from an earlier call: of its answer, or one of those in it that are
 new in every run."""
@@ -150,6 +153,9 @@ class Request:
     credentials: Credentials = Credentials.VALID
     unique: Mapping[str, str] = field(default_factory=dict)
     """Path parameters that must be new in every run, by name; see `Body.unique`."""
+    fresh_headers: Mapping[str, str] = field(default_factory=dict)
+    """Headers that must be new in every request, by name; `{uuid}` stands for a whole UUID, and
+    `{unique}` for digits as in `Body.unique`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +250,11 @@ class TestCase:
     """Removes what the call under test made."""
     value: int = 0
     """How much the case is worth among those of its operation; the budget keeps the highest."""
+
+    @property
+    def subject(self) -> str:
+        """The operation's part of `id`: what names made for several of its tests begin with."""
+        return self.id.partition(f".{self.kind.value}")[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,7 +196,7 @@ def is_known(facts: Sequence[AssertionFact]) -> bool:
 def _own_name(case: TestCase) -> str:
     if case.kind is CaseKind.NEGATIVE:
         return _ERROR
-    operation = case.id.partition(".")[0]
+    operation = case.subject
     return camel(f"{operation} answer" if case.basis is not Basis.LAW else f"{operation} effect")
 
 

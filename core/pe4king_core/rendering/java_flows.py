@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 
 from pe4king_core.model.case import Step, TestCase
 from pe4king_core.model.fact import Contains, Equals, RequestValue, ResponseValue
+from pe4king_core.rendering.chosen import chosen_in, earlier_values, made_by, name_of
+from pe4king_core.rendering.java_earlier import key_of
 from pe4king_core.rendering.java_method import Method, Requests, references
 from pe4king_core.rendering.java_text import camel, pascal, unique
 
 _VERBS = {"POST": "created", "PUT": "updated", "PATCH": "updated", "DELETE": "deleted"}
-_PLURALS = (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class Helper:
     name: str
     step: Step
     parameters: tuple[str, ...]
+    texts: tuple[RequestValue, ...] = ()
+    """Texts that calls send and others need, which it is given as well."""
 
 
 @dataclass(slots=True)
@@ -44,7 +47,8 @@ class Flows:
                 continue
             name = unique(variable_of(step), taken)
             taken.add(name)
-            helper = Helper(name, step, _parameters(step, users[0].given))
+            texts = _texts(step, users)
+            helper = Helper(name, step, _parameters(step, users[0].given), texts)
             self.helpers.setdefault(step.call, []).append(helper)
             methods.append(_code(helper, requests, users[0].given))
         return methods
@@ -64,6 +68,15 @@ def _parameters(step: Step, given: Sequence[Step]) -> tuple[str, ...]:
     return tuple(each.call for each in given if each.call in used and each is not step)
 
 
+def _texts(step: Step, users: Sequence[TestCase]) -> tuple[RequestValue, ...]:
+    """What `step` sends and `users` need again, and what earlier steps have sent and it needs."""
+    requests = [step.request, *([step.clean_up.request] if step.clean_up is not None else [])]
+    needed = [value for request in requests for value in earlier_values(request)]
+    found = [value for value in needed if isinstance(value, RequestValue)]
+    found += [value for case in users for value in chosen_in(case) if value.call == step.call]
+    return tuple(dict.fromkeys(found))
+
+
 def _code(helper: Helper, requests: Requests, given: Sequence[Step]) -> str:
     method = Method(requests)
     names: list[str] = []
@@ -71,40 +84,59 @@ def _code(helper: Helper, requests: Requests, given: Sequence[Step]) -> str:
         before = next(each for each in given if each.call == call)
         names.append(method.name(variable_of(before)))
         method.responses[call] = names[-1]
-    parameters = ", ".join(f"Response {name}" for name in names)
-    method.step(helper.step, "response", "body")
-    head = f"  private Response {helper.name}({parameters}) {{"
+    parameters = [f"Response {name}" for name in names]
+    operations = {each.call: each.operation for each in (*given, helper.step)}
+    for value in helper.texts:
+        name = method.name(camel(name_of(value, operations[value.call])))
+        method.responses[key_of(value)] = name
+        parameters.append(f"String {name}")
+    method.step(helper.step, "response", "body", _own(helper.texts, helper.step))
+    head = signature(helper.name, parameters)
     return "\n".join([head, *method.lines, "    return response;", "  }"])
 
 
+def signature(name: str, parameters: Sequence[str]) -> str:
+    """The head of a method, as google-java-format breaks it."""
+    flat = f"  private Response {name}({', '.join(parameters)}) {{"
+    return (
+        flat
+        if len(flat) <= 100
+        else f"  private Response {name}(\n      {', '.join(parameters)}) {{"
+    )
+
+
+def _own(values: Sequence[RequestValue], step: Step) -> list[RequestValue]:
+    return [value for value in values if value.call == step.call]
+
+
 def variable_of(step: Step) -> str:
-    """What the answer of `step` is called: `createdBook`."""
-    parts = [part for part in step.operation.path.split("/") if part]
-    names = [part for part in parts if "{" not in part]
+    """What the answer of `step` is called: `createdBook`, `publishBookAnswer`."""
     verb = _VERBS.get(step.request.method, "found")
-    if verb == "updated" and step.clean_up is not None:
+    if verb == "updated" and (step.clean_up is not None or step.request.unique):
         verb = "created"
-    return camel(verb + pascal(_singular(names[-1]) if names else "Answer", "Answer"))
+    thing = made_by(step)
+    if not thing and verb == "created" and "{" in step.operation.route:
+        return camel(f"{step.operation.operation_id or step.operation.key} answer")
+    return camel(verb + pascal(thing or "Answer", "Answer"))
 
 
-def _singular(word: str) -> str:
-    for ending, single in _PLURALS:
-        if word.endswith(ending):
-            return word.removesuffix(ending) + single
-    plural = word.endswith("s") and not word.endswith(("ss", "us", "is"))
-    return word[:-1] if plural else word
+def arrange(
+    case: TestCase, method: Method, flows: Flows, chosen: Sequence[RequestValue] = ()
+) -> None:
+    """The earlier calls of `case`, through the methods of its class where there are some.
 
-
-def arrange(case: TestCase, method: Method, flows: Flows) -> None:
-    """The earlier calls of `case`, through the methods of its class where there are some."""
-    asked = _asked_for(case)
+    `chosen` are the texts that calls send and others need again.
+    """
+    asked = _asked_for(case, chosen)
     for index, step in enumerate(case.given):
         helper = None if step.call in asked else flows.helper(step)
         if helper is None:
             name = method.name(variable_of(step))
-            method.step(step, name, f"{name}Body")
+            method.step(step, name, f"{name}Body", _own(chosen, step))
             continue
-        arguments = ", ".join(method.responses[call] for call in helper.parameters)
+        method.choose(step.request, step.operation, _own(helper.texts, step))
+        given = [method.responses[call] for call in helper.parameters]
+        arguments = ", ".join([*given, *(method.responses[key_of(v)] for v in helper.texts)])
         if not _is_used(step.call, case, index):
             method.add(f"{helper.name}({arguments});")
             continue
@@ -113,14 +145,15 @@ def arrange(case: TestCase, method: Method, flows: Flows) -> None:
         method.add(f"Response {name} = {helper.name}({arguments});")
 
 
-def _asked_for(case: TestCase) -> set[str]:
+def _asked_for(case: TestCase, chosen: Sequence[RequestValue]) -> set[str]:
     """Calls whose bodies the facts ask for where only the running test knows them."""
     bodies = {step.call: step.request.body for step in case.given}
     found: set[str] = set()
     for fact in case.assertions:
         match fact.check:
-            case Equals(RequestValue(pointer, call)) | Contains(RequestValue(pointer, call)):
-                body = bodies.get(call)
+            case Equals(RequestValue() as value) | Contains(RequestValue() as value):
+                pointer, call = value.pointer, value.call
+                body = bodies.get(call) if value not in chosen else None
                 if body is not None and (pointer in body.unique or pointer in body.taken):
                     found.add(call)
     return found

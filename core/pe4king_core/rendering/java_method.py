@@ -6,11 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pe4king_core.model.case import Body, CleanUp, OwnTests, Request, Step
-from pe4king_core.model.fact import Credentials, ResponseValue
+from pe4king_core.model.fact import Credentials, RequestValue, ResponseValue
 from pe4king_core.model.json import EACH, Json, has, lookup, split
 from pe4king_core.model.operation import Operation
 from pe4king_core.rendering import java_gpath as gpath
-from pe4king_core.rendering.java_earlier import earlier
+from pe4king_core.rendering.chosen import (
+    earlier_values,
+    name_of,
+    new_text,
+    with_variables,
+)
+from pe4king_core.rendering.java_earlier import earlier, key_of, text_at
 from pe4king_core.rendering.java_layout import CONTINUATION, assignment, chain, link
 from pe4king_core.rendering.java_payloads import (
     UNIQUE,
@@ -89,7 +95,7 @@ class Requests:
         found = self._links.get(key)
         if found is None:
             short = Body(body.media_type if body else "", _ANY_OBJECT)
-            request = Request(request.method, request.path, *parts, short, request.credentials)
+            request = replace(request, body=short, unique={})
             found = self._links[key] = self.code(request, operation, responses, variable)
             self._kept += [operation, *parts]
         return found
@@ -118,6 +124,20 @@ class Method:
         found = unique(wanted, self.taken)
         self.taken.add(found)
         return found
+
+    def choose(
+        self, request: Request, operation: Operation, values: Sequence[RequestValue]
+    ) -> Request:
+        """`request` with variables for the texts in it that other calls need as well."""
+        for value in values:
+            if key_of(value) in self.responses:
+                continue
+            name = self.name(camel(name_of(value, operation)))
+            shown = _ANYWHERE if self.requests.alone else "unique()"
+            made = unique_text(new_text(request, value), shown)
+            self.add(assignment(f"String {name}", made, [], INDENT))
+            self.responses[key_of(value)] = name
+        return with_variables(request, values) if values else request
 
     def prepare(self, request: Request, operation: Operation, call: str, body: str) -> RequestCode:
         """Declares what `request` needs (`body` is the variable) and gives its call."""
@@ -190,7 +210,7 @@ class Method:
             name = "{" + camel(split(pointer)[-1]) + "}"
             is_text = isinstance(lookup(body.value, pointer), str)
             value = _with(value, split(pointer), name)
-            shown = f"String.valueOf({earlier(taken, self.responses, '<Object>')})"
+            shown = text_at(taken, self.responses)
             wanted = name if is_text else f'"{name}"'
             calls.append(f".replace({literal_string(wanted)}, {shown})")
         return value, calls
@@ -221,9 +241,10 @@ class Method:
         """`Response name = ...;`"""
         self.add(assignment(f"Response {name}", code.head, code.links, INDENT))
 
-    def step(self, step: Step, name: str, body: str) -> None:
+    def step(self, step: Step, name: str, body: str, chosen: Sequence[RequestValue] = ()) -> None:
         """An earlier call written out: it is sent, its status seen, its undoing prepared."""
-        code = self.prepare(step.request, step.operation, step.call, body)
+        request = self.choose(step.request, step.operation, chosen)
+        code = self.prepare(request, step.operation, step.call, body)
         self.send(name, code)
         self.responses[step.call] = name
         self.add(f"{name}.then().statusCode({step.status});")
@@ -299,10 +320,7 @@ def _has_plain_lines(text: str) -> bool:
 
 def _unsure(request: Request) -> list[ResponseValue]:
     """Values of earlier answers that `request` takes and the document does not promise."""
-    parts = (request.path_parameters, request.query, request.headers, request.cookies)
-    values = [value for part in parts for value in part.values()]
-    if request.body is not None:
-        values += request.body.taken.values()
+    values = earlier_values(request)
     found = [value for value in values if isinstance(value, ResponseValue) and not value.sure]
     return list(dict.fromkeys(found))
 
@@ -316,5 +334,6 @@ def references(value: object) -> set[str]:
     for part in parts:
         found |= {each.call for each in part.values() if isinstance(each, ResponseValue)}
     if value.body is not None:
-        found |= {each.call for each in value.body.taken.values()}
+        taken = value.body.taken.values()
+        found |= {each.call for each in taken if isinstance(each, ResponseValue)}
     return found

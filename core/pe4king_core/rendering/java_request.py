@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from typing import TypeAlias
 from urllib.parse import quote
 
-from pe4king_core.model.case import Body, Request, RequestArgument
-from pe4king_core.model.fact import Credentials, ResponseValue
+from pe4king_core.model.case import UUID, Body, Request, RequestArgument
+from pe4king_core.model.fact import Credentials, EarlierValue
 from pe4king_core.model.json import Json, join
 from pe4king_core.model.operation import Operation, ParameterIn
-from pe4king_core.rendering.java_earlier import earlier
+from pe4king_core.rendering.java_earlier import earlier, text_at
 from pe4king_core.rendering.java_payloads import unique_text
 from pe4king_core.rendering.java_text import json_text, literal_string, number, string
 from pe4king_core.rendering.wire import (
@@ -61,7 +61,7 @@ class _Writer:
 
     def value(self, argument: RequestArgument, typed: str = "") -> str:
         """A Java expression; `typed` is the type argument that overloads need."""
-        if isinstance(argument, ResponseValue):
+        if isinstance(argument, EarlierValue):
             return earlier(argument, self.responses, typed)
         if self.encode:
             return string(quote(text_of(argument), safe=""))
@@ -69,13 +69,13 @@ class _Writer:
 
     def path(self, name: str, argument: RequestArgument) -> str:
         """The value of a path parameter, with all that its style adds."""
-        if self.encode and not isinstance(argument, ResponseValue):
+        if self.encode and not isinstance(argument, EarlierValue):
             return string(path_of(self.operation, name, argument))
         return self.value(argument)
 
     def header(self, name: str, argument: RequestArgument) -> str:
         """The value of a header."""
-        if isinstance(argument, ResponseValue):
+        if isinstance(argument, EarlierValue):
             return earlier(argument, self.responses)
         if isinstance(argument, int | float):
             return _scalar(argument)
@@ -102,14 +102,19 @@ def request_code(
     ]
     for name, value in request.query.items():
         links += _query(writer, name, value)
-    links += [
-        f".header({literal_string(name)}, {writer.header(name, value)})"
-        for name, value in request.headers.items()
-    ]
+    for name, value in request.headers.items():
+        template = request.fresh_headers.get(name)
+        made = _fresh(template, fresh) if template else writer.header(name, value)
+        links.append(f".header({literal_string(name)}, {made})")
     links += _cookies(operation, request.cookies, responses)
     sent, text = _body_links(request, variable, responses, fresh)
     call = _call(request, encode=encode)
     return RequestCode(_CLIENTS[request.credentials], (*links, *sent, ".when()", call), text)
+
+
+def _fresh(template: str, digits: str) -> str:
+    """The expression for a header that is new in every request."""
+    return "UUID.randomUUID().toString()" if template == UUID else unique_text(template, digits)
 
 
 def _needs_encoding(request: Request, operation: Operation) -> bool:
@@ -125,7 +130,7 @@ def _needs_encoding(request: Request, operation: Operation) -> bool:
 
 def _is_written_out(name: str, value: RequestArgument, operation: Operation) -> bool:
     """Whether REST Assured would not send this path parameter as it has to be sent."""
-    if isinstance(value, ResponseValue):
+    if isinstance(value, EarlierValue):
         return False
     parameter = parameter_of(operation, ParameterIn.PATH, name)
     styled = parameter is not None and (
@@ -142,7 +147,7 @@ def _cookies(
 ) -> list[str]:
     links: list[str] = []
     for name, value in values.items():
-        if isinstance(value, ResponseValue):
+        if isinstance(value, EarlierValue):
             links.append(f".cookie({literal_string(name)}, {earlier(value, responses)})")
             continue
         links += (
@@ -170,7 +175,7 @@ def _encoded_path(request: Request) -> str:
 
 def _query(writer: _Writer, name: str, value: RequestArgument) -> list[str]:
     """One query parameter in its style (OpenAPI, Parameter Object, style values)."""
-    if isinstance(value, ResponseValue):
+    if isinstance(value, EarlierValue):
         return [f".queryParam({_name(writer, name)}, {writer.value(value, '<Object>')})"]
     parameter = parameter_of(writer.operation, ParameterIn.QUERY, name)
     links: list[str] = []
@@ -260,8 +265,7 @@ def _fields(
             found.append((name, _Code(unique_text(body.unique[at], fresh))))
             continue
         if at in body.taken:
-            taken = earlier(body.taken[at], responses, "<Object>")
-            found.append((name, _Code(f"String.valueOf({taken})")))
+            found.append((name, _Code(text_at(body.taken[at], responses))))
             continue
         for item in value if isinstance(value, list | tuple) else [value]:
             structured = isinstance(item, Mapping | list | tuple)

@@ -17,8 +17,10 @@ from pe4king_core.model.fact import (
     ResponseValue,
 )
 from pe4king_core.model.json import has, lookup
+from pe4king_core.rendering.chosen import chosen_in
 from pe4king_core.rendering.format import RenderedTest, excludes_refusal
 from pe4king_core.rendering.java_answers import Answers, Segment, remark
+from pe4king_core.rendering.java_earlier import key_of
 from pe4king_core.rendering.java_flows import Flows, arrange
 from pe4king_core.rendering.java_imports import imports_of
 from pe4king_core.rendering.java_layout import chain, link
@@ -70,8 +72,11 @@ def test_method(
     """The method of `case` as a member of its class; `feature` is what the class states."""
     sections = style.own.sections
     method = Method(members.requests)
-    arrange(case, method, members.flows)
-    code = method.prepare(case.request, case.operation, case.call, "body")
+    chosen = chosen_in(case) if case.given or case.clean_up is not None else []
+    arrange(case, method, members.flows, chosen)
+    own = [value for value in chosen if value.call == case.call]
+    request = method.choose(case.request, case.operation, own)
+    code = method.prepare(request, case.operation, case.call, "body")
     if method.lines:
         method.lines[:0] = [f"{' ' * INDENT}// Arrange"] * sections
         method.add("")
@@ -162,10 +167,13 @@ def _sent(
 ) -> AssertionFact:
     """`fact` with what was sent written out, or as an expression where only the test knows it."""
     match fact.check:
-        case Equals(RequestValue(pointer, call)) | Contains(RequestValue(pointer, call)):
-            call = call or fact.call
+        case Equals(RequestValue() as value) | Contains(RequestValue() as value):
+            pointer, call = value.pointer, value.call or fact.call
         case _:
             return fact
+    variable = method.responses.get(key_of(value))
+    if variable is not None:
+        return _compared(fact, call, value.parameter + pointer, variable, responses)
     request = _request_of(case, call)
     body = request.body if request is not None else None
     if body is None or body.raw is not None or not has(body.value, pointer):
@@ -178,8 +186,17 @@ def _sent(
     code = method.sent_value(call, pointer)
     if code is None:
         return fact
-    responses[f"sent by {call} {pointer}"] = code
-    operand = ResponseValue(f"sent by {call}", pointer)
+    return _compared(fact, call, pointer, code, responses)
+
+
+def _compared(
+    fact: AssertionFact, call: str, place: str, code: str, responses: dict[str, str]
+) -> AssertionFact:
+    """`fact` with the expression `code` for what `call` sent at `place`."""
+    if not isinstance(fact.check, Equals | Contains):
+        return fact
+    responses[f"sent by {call} {place}"] = code
+    operand = ResponseValue(f"sent by {call}", place)
     return replace(fact, check=replace(fact.check, operand=operand))
 
 

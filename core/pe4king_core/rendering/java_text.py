@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
+from pe4king_core.model.humps import spaced_humps
 from pe4king_core.model.json import Json
 
 LONGEST_CONSTANT = 60_000
@@ -181,7 +182,7 @@ def words(text: str) -> list[str]:
     """The words of `text` in any script, split at everything that is not a letter or digit."""
     if text.isascii():
         return _ASCII_WORD.findall(text)
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", unicodedata.normalize("NFC", text))
+    spaced = spaced_humps(unicodedata.normalize("NFC", text), " ")
     return "".join(c if _is_part(c) else " " for c in spaced).split()
 
 

@@ -25,7 +25,7 @@ from pe4king_core.model.fact import (
 from pe4king_core.model.json import EACH
 from pe4king_core.model.message import Message
 from pe4king_core.rendering.patterns import FORMATS
-from pe4king_core.rendering.python_blocks import broken, joined
+from pe4king_core.rendering.python_blocks import broken, joined, together
 from pe4king_core.rendering.python_checks import (
     TEXT,
     Unsayable,
@@ -165,7 +165,8 @@ def render_python(
         items.append(_Item(fact, place_of(fact, around), name))
     for item in _grouped(items):
         _write_body_fact(writer, item, items)
-    lines = joined(writer.lines, names.indent)
+    written = together(writer.lines) if names.own_file else writer.lines
+    lines = joined(written, names.indent)
     return PythonCode(
         tuple(broken(lines, names.indent) if names.own_file else lines),
         frozenset(writer.imports),

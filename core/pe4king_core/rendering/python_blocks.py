@@ -1,13 +1,49 @@
-"""Blocks of rendered lines: an `if` that holds nothing but another `if` is one condition."""
+"""Blocks of rendered lines: what stands under one condition stands together."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from pe4king_core.rendering.python_fit import fitted
 from pe4king_core.rendering.python_text import WIDTH, columns
 
 _STEP = 4
+_PRESENT = re.compile(r"if (?P<key>.+) in (?P<parent>[^ ]+):")
+
+
+def together(lines: Sequence[str]) -> list[str]:
+    """`lines` with neighbouring `if` blocks joined that ask for the same value.
+
+    One asks whether it is there, the next whether it is not None: the same, where the first
+    goes on to assert its type.
+    """
+    result = list(lines)
+    index = 0
+    while index < len(result):
+        end = _end(result, index, _depth(result[index])) if _header(result, index)[0] else index
+        if end > index and end < len(result) and _asks_again(result, index, end):
+            body = _header(result, end)[1]
+            result[end:body] = []
+        else:
+            index += 1
+    return result
+
+
+def _asks_again(lines: Sequence[str], index: int, second: int) -> bool:
+    """Whether the block at `second` has the condition of the one before, at `index`."""
+    if _depth(lines[index]) != _depth(lines[second]) or not _header(lines, second)[0]:
+        return False
+    first, again = lines[index].strip(), lines[second].strip()
+    if first == again:
+        return first != "if ("
+    there = _PRESENT.fullmatch(first)
+    if there is None:
+        return False
+    key, parent = there.group("key", "parent")
+    typed = f"assert isinstance({parent}[{key}], "
+    asserted = lines[index + 1].strip().startswith(typed)
+    return asserted and again == f"if {parent}.get({key}) is not None:"
 
 
 def joined(lines: Sequence[str], indent: int) -> list[str]:

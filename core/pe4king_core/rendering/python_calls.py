@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pe4king_core.model.case import Body, OwnTests, Request, RequestArgument, TestStyle
-from pe4king_core.model.fact import Credentials, ResponseValue
+from pe4king_core.model.fact import Credentials, EarlierValue, ResponseValue
 from pe4king_core.model.json import Json
 from pe4king_core.model.operation import Operation
+from pe4king_core.rendering.chosen import earlier_values
 from pe4king_core.rendering.python_payloads import sent_value, wire_query
 from pe4king_core.rendering.python_text import Code, Row, call, pretty, string
 from pe4king_core.rendering.python_values import (
@@ -16,6 +17,7 @@ from pe4king_core.rendering.python_values import (
     Answer,
     codes_of,
     f_string,
+    fresh,
     fresh_parts,
     with_code,
 )
@@ -68,13 +70,20 @@ class Caller:
 
     def later(self, operation: Operation, request: Request) -> str:
         """`afterwards(lambda: api.delete(...))`."""
-        function, arguments = self.parts(operation, request, Sent())
+        function, arguments = self.without_skips(request).parts(operation, request, Sent())
         flat = f"afterwards(lambda: {call(function, arguments, indent=0, width=10**9)})"
         if len(flat) <= self.width:
             return flat
         inner = call(f"lambda: {function}", arguments, indent=0, width=self.width - 4)
         indented = inner.replace("\n", "\n    ")
         return f"afterwards(\n    {indented}\n)"
+
+    def without_skips(self, request: Request) -> Caller:
+        """For a call when the test is over: it is too late to skip it."""
+        if not is_unsure(request):
+            return self
+        answers = {call: replace(each, skips=False) for call, each in self.answers.items()}
+        return replace(self, answers=answers)
 
     def parts(self, operation: Operation, request: Request, sent: Sent) -> tuple[str, list[str]]:
         """The function that sends `request`, and its arguments."""
@@ -100,8 +109,8 @@ class Caller:
         return pretty(value, column=column, indent=4, reserve=1, width=self.width)
 
     def _value(self, value: RequestArgument) -> Json:
-        """A literal, or the expression for a part of an earlier answer."""
-        if not isinstance(value, ResponseValue):
+        """A literal, or the expression for what comes from an earlier call."""
+        if not isinstance(value, EarlierValue):
             return value
         answer = self.answers.get(value.call)
         return Code(answer.value(value)) if answer is not None else ""
@@ -113,7 +122,9 @@ class Caller:
         headers: dict[str, Json] = {}
         for name, value in request.headers.items():
             shown = self._value(value)
-            if isinstance(shown, Code):
+            if name in request.fresh_headers:
+                headers[name] = fresh(request.fresh_headers[name])
+            elif isinstance(shown, Code):
                 headers[name] = Code(f_string([shown]))
             else:
                 headers[name] = header_of(operation, name, shown)
@@ -183,6 +194,12 @@ class Caller:
             return self._pretty(dict(listed), 11)
         rows: list[Json] = [Row((name, part)) for name, part in listed]
         return self._pretty(rows, 11)
+
+
+def is_unsure(request: Request) -> bool:
+    """Whether `request` takes something from an answer that the document does not promise."""
+    taken = earlier_values(request)
+    return any(isinstance(value, ResponseValue) and not value.sure for value in taken)
 
 
 def client_fixture(credentials: Credentials, own: OwnTests) -> str:

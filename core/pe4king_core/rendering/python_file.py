@@ -13,7 +13,12 @@ from pe4king_core.rendering.python_labels import imports_of
 from pe4king_core.rendering.python_shared import Shared, answer_functions, shared_by
 from pe4king_core.rendering.python_test import written_test
 from pe4king_core.rendering.python_text import WIDTH, call, docstring, identifier, raw_string
-from pe4king_core.rendering.python_values import LAST_SEGMENT, LAST_SEGMENT_CODE
+from pe4king_core.rendering.python_values import (
+    LAST_SEGMENT,
+    LAST_SEGMENT_CODE,
+    NEEDED,
+    NEEDED_CODE,
+)
 from pe4king_core.rendering.templates import template
 
 _AFTERWARDS = "afterwards"
@@ -33,12 +38,14 @@ def test_file(model: TestModel, style: TestStyle) -> str:
     shared = shared_by(model.cases, style)
     answers = answer_functions(model.cases, shared)
     tests = [written_test(case, shared, answers) for case in model.cases]
-    fixtures = shared.fixtures.made.values() if shared.fixtures is not None else ()
+    fixtures = list(shared.fixtures.made.values()) if shared.fixtures is not None else []
+    texts = shared.fixtures.texts if shared.fixtures is not None else []
     groups = shared.groups
     shared.imports |= groups.imports
     shared.formats |= groups.formats
     pieces = [
         *(factory.code for factory in (*shared.payloads.values(), *shared.queries.values())),
+        *texts,
         *(fixture.code for fixture in fixtures),
         *(function.code for function in (*groups.functions, *answers.functions)),
     ]
@@ -49,6 +56,8 @@ def test_file(model: TestModel, style: TestStyle) -> str:
     imports |= set(used.values())
     if LAST_SEGMENT in used:
         pieces.insert(0, LAST_SEGMENT_CODE)
+    if NEEDED in used:
+        pieces.insert(0, NEEDED_CODE)
     if not style.own.support and any(_is_argument(_AFTERWARDS, test) for test in tests):
         pieces.append(_AFTERWARDS_CODE)
         imports |= {"contextlib.suppress", "pytest"}

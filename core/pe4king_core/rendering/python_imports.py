@@ -10,6 +10,8 @@ _SOMETIMES = {
     "uuid4": "uuid.uuid4",
     "Decimal": "decimal.Decimal",
     "last_segment": "urllib.parse.urlsplit",
+    "needed": "pytest",
+    "suppress": "contextlib.suppress",
 }
 """Names that only some code uses, and what has to be imported for them."""
 

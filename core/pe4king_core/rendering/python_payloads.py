@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from pe4king_core.model.case import Body, RequestArgument, TestCase
-from pe4king_core.model.fact import ResponseValue
+from pe4king_core.model.fact import EarlierValue
 from pe4king_core.model.json import Json, join, lookup, split
 from pe4king_core.model.operation import Operation
 from pe4king_core.rendering.python_fit import fitted, last_opening
@@ -57,7 +57,7 @@ def payload_factories(cases: Iterable[TestCase], taken: set[str]) -> dict[str, F
         body = (case.base or case.request).body
         if body is not None and needs_payload(body) and isinstance(body.value, Mapping):
             bodies.setdefault(case.operation.key, []).append(body)
-            names.setdefault(case.operation.key, case.id.split(".", 1)[0])
+            names.setdefault(case.operation.key, case.subject)
         for step in case.given:
             if step.request.body is not None:
                 steps[id(step)] = (step.operation.key, step.request.body)
@@ -106,12 +106,12 @@ def query_factories(cases: Iterable[TestCase], client: str, taken: set[str]) -> 
     made: dict[str, Factory] = {}
     for key, listed in queries.items():
         query = (listed[0].base or listed[0].request).query
-        if len(listed) < 2 or any(isinstance(item, ResponseValue) for item in query.values()):
+        if len(listed) < 2 or any(isinstance(item, EarlierValue) for item in query.values()):
             continue
         sent = wire_query(listed[0].operation, query, client)
         flat = literal(sent)
         if len(flat) > _LONG_QUERY:
-            name = identifier(_wanted(listed[0].id.split(".", 1)[0], "params"), taken)
+            name = identifier(_wanted(listed[0].subject, "params"), taken)
             taken.add(name)
             made[key] = Factory(name, sent, _returning(name, sent))
     return made

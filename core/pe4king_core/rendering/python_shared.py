@@ -8,6 +8,7 @@ from http import HTTPStatus
 
 from pe4king_core.model.case import TestCase, TestStyle
 from pe4king_core.model.fact import AssertionFact, SubjectKind
+from pe4king_core.model.json import split
 from pe4king_core.rendering.python_assertions import PythonCode, PythonNames, render_python
 from pe4king_core.rendering.python_fixtures import Fixtures, step_fixtures
 from pe4king_core.rendering.python_groups import (
@@ -24,7 +25,7 @@ from pe4king_core.rendering.python_payloads import (
     query_factories,
 )
 from pe4king_core.rendering.python_text import WIDTH, identifier
-from pe4king_core.rendering.python_values import LAST_SEGMENT, relates
+from pe4king_core.rendering.python_values import LAST_SEGMENT, NEEDED, relates
 
 LOCALS = frozenset({"response", "body", "payload", "params", "created", "updated", "deleted"})
 _FIXTURES = frozenset({"api", "anonymous_api", "wrong_credentials_api", "afterwards"})
@@ -112,7 +113,17 @@ def shared_by(cases: Sequence[TestCase], style: TestStyle) -> Shared:
     """What the tests of a file with `cases` share."""
     own = style.own
     clients = {own.client, own.anonymous_client, own.wrong_client} - {""}
-    taken = {*LOCALS, *_FIXTURES, *clients, LAST_SEGMENT, "uuid4", "urlsplit", "Decimal"}
+    taken = {
+        *LOCALS,
+        *_FIXTURES,
+        *clients,
+        LAST_SEGMENT,
+        NEEDED,
+        "suppress",
+        "uuid4",
+        "urlsplit",
+        "Decimal",
+    }
     payloads = payload_factories(cases, taken)
     queries = query_factories(cases, style.client, taken)
     width = WIDTH - 4 if style.classes else WIDTH
@@ -173,10 +184,28 @@ def _wanted(users: Sequence[TestCase]) -> str:
     operations = {case.operation.key for case in users}
     if all(status >= 400 for status in statuses):
         return f"assert_{_error(statuses)}_response"
-    if len(operations) == 1:
-        return f"assert_{users[0].id.split('.', 1)[0][:LONGEST]}_response"
+    documented = "" if len(operations) == 1 else _component(users)
     whole = next((each.group.name for each in users[0].groups if not each.pointer), "")
-    return f"assert_{identifier(whole[:LONGEST]) if whole else 'common'}_response"
+    if documented or len(operations) == 1 or not whole:
+        named = identifier((documented or users[0].subject)[:LONGEST]).removesuffix("_response")
+        return f"assert_{named}_response"
+    return f"assert_{identifier(whole[:LONGEST])}_response"
+
+
+def _component(users: Sequence[TestCase]) -> str:
+    """What the document calls the response that all `users` are answered with, if anything."""
+    found = {
+        response.pointer
+        for case in users
+        for status in case.statuses
+        if (response := case.operation.response_for(status)) is not None
+    }
+    if len(found) != 1:
+        return ""
+    match split(found.pop()):
+        case ("components", "responses", name) | ("responses", name):
+            return name
+    return ""
 
 
 def _error(statuses: set[int]) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from pe4king_core.model.case import CleanUp, Step, TestCase, TestStyle
+from pe4king_core.model.case import CleanUp, Request, Step, TestCase, TestStyle
 from pe4king_core.model.fact import (
     AssertionFact,
+    EarlierValue,
     HasType,
     Presence,
     RequestValue,
@@ -16,10 +17,19 @@ from pe4king_core.model.fact import (
     body,
 )
 from pe4king_core.model.json import EACH, lookup, pointer_of, split
+from pe4king_core.model.operation import Operation
 from pe4king_core.model.schema import JsonType
+from pe4king_core.rendering.chosen import (
+    chosen_in,
+    earlier_values,
+    name_of,
+    new_text,
+    with_variables,
+)
 from pe4king_core.rendering.format import RenderedTest, excludes_refusal
 from pe4king_core.rendering.python_assertions import render_python
 from pe4king_core.rendering.python_calls import Caller, Sent
+from pe4king_core.rendering.python_fixtures import Fixture
 from pe4king_core.rendering.python_imports import used_imports
 from pe4king_core.rendering.python_labels import Labels, imports_of
 from pe4king_core.rendering.python_payloads import (
@@ -37,10 +47,10 @@ from pe4king_core.rendering.python_shared import (
 from pe4king_core.rendering.python_text import WIDTH, definition, identifier, literal
 from pe4king_core.rendering.python_values import (
     Answer,
+    fresh,
     member,
     operands_of,
     sent_in,
-    taken_by,
 )
 
 _VARIABLES = {"POST": "created", "PUT": "updated", "PATCH": "updated", "DELETE": "deleted"}
@@ -62,6 +72,8 @@ class _Test:
     sent: dict[str, str] = field(default_factory=dict)
     """The variables that hold what calls sent, by call."""
     taken: set[str] = field(default_factory=set)
+    chosen: list[RequestValue] = field(default_factory=list)
+    """What calls take from what others send."""
 
 
 def written_test(case: TestCase, shared: Shared, answers: AnswerFunctions) -> str:
@@ -98,6 +110,8 @@ test_alone.__test__ = False  # type: ignore[attr-defined]  # not a test itself
 def _started(case: TestCase, shared: Shared) -> _Test:
     answers: dict[str, Answer] = {}
     test = _Test(case, shared, Caller(shared.style, shared.width, answers), answers)
+    if case.given or case.clean_up is not None:
+        test.chosen = chosen_in(case)
     test.arguments[test.caller.client(case.request.credentials)] = None
     return test
 
@@ -109,26 +123,61 @@ def _earlier_calls(test: _Test) -> None:
     rest = [step for step in case.given if step.call not in made]
     test.answers.update({call: fixture.answer for call, fixture in made.items()})
     test.taken = {*test.shared.taken, *LOCALS} - {*_VARIABLES.values(), "found"}
-    used = {value.call for value in _taken(case, rest)}
-    needed = [fixture for call, fixture in made.items() if call in used]
-    for fixture in needed or list(made.values())[-1:]:
-        test.arguments[fixture.name] = None
+    for name in _fixtures_for(_taken(case, rest), made):
+        test.arguments[name] = None
     for step in rest:
         _earlier_call(step, test)
 
 
-def _taken(case: TestCase, rest: Iterable[Step]) -> list[ResponseValue]:
-    """The values that the code of the test takes from answers; `rest` are the steps in it."""
+def _fixtures_for(values: Iterable[EarlierValue], made: Mapping[str, Fixture]) -> list[str]:
+    """The fixtures that a test with `values` asks for: answers it looks at, and ids.
+
+    What it does not look at is left to the fixture that needs it.
+    """
+    known = [value for value in values if value.call in made]
+    answered = {value.call for value in known if isinstance(value, ResponseValue)}
+    used = [call for call in made if call in {value.call for value in known}]
+    needed = [made[call] for call in used or list(made)[-1:]]
+    implied = {name for fixture in needed for name in fixture.needs}
+    names = [
+        made[call].name for call in used if call in answered or made[call].name not in implied
+    ] or [fixture.name for fixture in needed]
+    ids = [v for v in known if isinstance(v, RequestValue)]
+    return [*names, *(made[value.call].answer.value(value) for value in ids)]
+
+
+def _taken(case: TestCase, rest: Iterable[Step]) -> list[EarlierValue]:
+    """The values that the code of the test takes from calls; `rest` are the steps in it."""
     cleaned = [*(step.clean_up for step in rest), case.clean_up]
     requests = [*(step.request for step in rest), case.request]
     requests += [each.request for each in cleaned if each is not None]
     operands = operands_of(case.assertions)
-    found = [value for request in requests for value in taken_by(request)]
+    found = [value for request in requests for value in earlier_values(request)]
     return found + [each for each in operands if isinstance(each, ResponseValue)]
 
 
+def _choosing(test: _Test, call: str, operation: Operation, request: Request) -> Request:
+    """`request` with variables for the ids in it that calls of the test need again."""
+    values = [value for value in test.chosen if value.call == call]
+    if not values:
+        return request
+    names: dict[tuple[str, str], str] = {}
+    test.taken |= {*test.shared.taken, *LOCALS} if not test.taken else set()
+    for value in values:
+        taken = test.taken | test.arguments.keys()
+        name = identifier(name_of(value, operation))
+        name = identifier(f"new_{name}", taken) if name in taken else name
+        test.taken.add(name)
+        test.arrange.append(f"{name} = {fresh(new_text(request, value))}")
+        names[value.parameter, value.pointer] = name
+    test.answers[call] = Answer("response", alone=test.shared.alone, sent=names)
+    return with_variables(request, values)
+
+
 def _earlier_call(step: Step, test: _Test) -> None:
-    caller, carried = test.caller, step.request.body
+    caller = test.caller
+    request = _choosing(test, step.call, step.operation, step.request)
+    carried = request.body
     sent = Sent()
     if carried is not None and needs_payload(carried):
         factory = test.shared.payloads.get(step.operation.key)
@@ -145,11 +194,17 @@ def _earlier_call(step: Step, test: _Test) -> None:
     name = identifier(_VARIABLES.get(step.request.method, "found"), test.taken)
     test.taken.add(name)
     test.arguments[caller.client(step.request.credentials)] = None
-    test.arrange.append(caller.statement(f"{name} = ", step.operation, step.request, sent))
-    test.answers[step.call] = Answer(name, alone=test.shared.alone)
+    test.arrange.append(caller.statement(f"{name} = ", step.operation, request, sent))
+    test.answers[step.call] = _answer(name, step.call, test)
     if step.clean_up is not None:
         _clean_up(step.clean_up, test, test.arrange)
     test.arrange.append(f"assert {name}.status_code == {step.status}")
+
+
+def _answer(variable: str, call: str, test: _Test) -> Answer:
+    """What is known of `call` once it was made."""
+    sent = test.answers[call].sent if call in test.answers else {}
+    return Answer(variable, alone=test.shared.alone, sent=sent)
 
 
 def _payload_name(test: _Test) -> str:
@@ -173,7 +228,8 @@ def _clean_up(clean_up: CleanUp, test: _Test, lines: list[str]) -> None:
 
 
 def _act(test: _Test) -> None:
-    case, caller, request = test.case, test.caller, test.case.request
+    case, caller = test.case, test.caller
+    request = _choosing(test, case.call, case.operation, case.request)
     key, payload, params = case.operation.key, "", ""
     if request.body is not None and needs_payload(request.body):
         payload = "payload"
@@ -189,15 +245,15 @@ def _act(test: _Test) -> None:
         if lines is not None:
             params = "params" if lines else f"{factory.name}()"
     sent = Sent(params, payload)
-    test.act.append(_statement(test, sent))
-    test.answers[case.call] = Answer("response", alone=test.shared.alone)
+    test.act.append(_statement(test, request, sent))
+    test.answers[case.call] = _answer("response", case.call, test)
     if case.clean_up is not None:
         _clean_up(case.clean_up, test, test.act)
 
 
-def _statement(test: _Test, sent: Sent) -> str:
+def _statement(test: _Test, request: Request, sent: Sent) -> str:
     """The call under test; nearly all tests of an operation send the same but for the payload."""
-    case, request = test.case, test.case.request
+    case = test.case
     if test.answers or (request.body is not None and not sent.payload):
         return test.caller.statement("response = ", case.operation, request, sent)
     parts = (request.path_parameters, request.headers, request.cookies, request.unique)
@@ -265,11 +321,15 @@ def _containers(facts: Iterable[AssertionFact]) -> list[AssertionFact]:
     return list(found.values())
 
 
-def _expression(operand: RequestValue | ResponseValue, test: _Test) -> str:
+def _expression(operand: EarlierValue, test: _Test) -> str:
     """What stands in the test for `operand`; "" where nothing does."""
+    answer = test.answers.get(operand.call)
     if isinstance(operand, ResponseValue):
-        answer = test.answers.get(operand.call)
         return "" if answer is None else answer.value(operand)
+    if answer is not None and (operand.parameter, operand.pointer) in answer.sent:
+        return answer.value(operand)
+    if operand.parameter:
+        return ""
     case = test.case
     step = next((step for step in case.given if step.call == operand.call), None)
     sent = (step or case).request.body

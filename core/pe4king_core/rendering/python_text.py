@@ -14,10 +14,11 @@ import unicodedata
 from collections.abc import Mapping, Sequence, Set
 from functools import lru_cache
 
+from pe4king_core.model.humps import spaced_humps
 from pe4king_core.model.json import Json
 
 WIDTH = 88
-_RESERVED = frozenset(dir(builtins)) | {"allure", "httpx", "pytest", "re", "requests"}
+_RESERVED = frozenset(dir(builtins)) | {"allure", "httpx", "pytest", "re", "requests", "self"}
 _PLAIN = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\"}
 
 
@@ -177,7 +178,7 @@ def identifier(text: str, taken: Set[str] = frozenset()) -> str:
 @lru_cache(4096)
 def _identifier(text: str) -> str:
     text = unicodedata.normalize("NFKC", text)  # as Python reads names
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", text)
+    spaced = spaced_humps(text, "_")
     words = re.sub(r"\W+", "_", spaced).strip("_").lower() or "value"
     name = words if words.isidentifier() else f"_{words}"
     if not name.isidentifier():

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
-from pe4king_core.model.case import Body, CleanUp, Request, TestCase
+from pe4king_core.model.case import UUID, Body, CleanUp, TestCase
 from pe4king_core.model.fact import (
     AssertionFact,
     Contains,
+    EarlierValue,
     Equals,
     RequestValue,
     ResponseValue,
 )
 from pe4king_core.model.json import Json, join, split
+from pe4king_core.rendering.chosen import chosen_in, earlier_values
 from pe4king_core.rendering.python_checks import access
 from pe4king_core.rendering.python_text import Code, string
 
@@ -24,6 +26,16 @@ LAST_SEGMENT_CODE = f'''\
 def {LAST_SEGMENT}(location):
     """The id at the end of the URL of what was created."""
     return urlsplit(location).path.rstrip("/").rsplit("/", 1)[-1]'''
+NEEDED = "needed"
+NEEDED_CODE = f'''\
+def {NEEDED}(body, *path):
+    """What stands in an answer that the document does not promise; without it there is no test."""
+    for step in path:
+        try:
+            body = body[step]
+        except (LookupError, TypeError):
+            pytest.skip(f"the answer has no {{step!r}}, which the test needs")
+    return body'''
 UNIQUE = "{unique}"
 _DIGITS = Code("uuid4().hex[:8]")
 _IN_F_STRING = re.compile(r"""[\w .()\[\]"$:/,-]+""", re.ASCII)
@@ -36,13 +48,22 @@ class Answer:
     variable: str
     parsed: bool = False
     alone: bool = False
-    """Whether the file has no function of ours for the end of a URL."""
+    """Whether the file has no functions of ours."""
+    sent: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """Variables of what the call sends, by path parameter and pointer."""
+    skips: bool = True
+    """Whether the test is skipped where something is missing that nobody promised."""
 
-    def value(self, value: ResponseValue) -> str:
-        """The expression for a part of the answer."""
+    def value(self, value: EarlierValue) -> str:
+        """The expression for a part of the answer, or of what was sent."""
+        if isinstance(value, RequestValue):
+            return self.sent.get((value.parameter, value.pointer), "None")
         if not value.header:
             parsed = self.variable if self.parsed else f"{self.variable}.json()"
-            return parsed + access(value.pointer)
+            if value.sure or self.alone or not self.skips:
+                return parsed + access(value.pointer)
+            steps = (t if t.isdecimal() else string(t) for t in split(value.pointer))
+            return f"{NEEDED}({', '.join((parsed, *steps))})"
         text = f"{self.variable}.headers[{string(value.header)}]"
         if value.header.lower() != "location":
             return text
@@ -77,6 +98,8 @@ def fresh_parts(template: str) -> list[str]:
 @lru_cache(1024)
 def fresh(template: str) -> Code:
     """An expression for a text that has eight new hexadecimal digits in every run."""
+    if template == UUID:
+        return Code("str(uuid4())")
     parts = fresh_parts(template)
     return _DIGITS if len(parts) == 1 else Code(f_string(parts))
 
@@ -105,9 +128,9 @@ def codes_of(body: Body, answers: Mapping[str, Answer]) -> dict[str, str]:
     return codes
 
 
-def operands_of(facts: Iterable[AssertionFact]) -> list[RequestValue | ResponseValue]:
+def operands_of(facts: Iterable[AssertionFact]) -> list[EarlierValue]:
     """What facts compare with that is known only when the test runs."""
-    found: list[RequestValue | ResponseValue] = []
+    found: list[EarlierValue] = []
     for fact in facts:
         check = fact.check
         if isinstance(check, Equals | Contains) and isinstance(
@@ -121,35 +144,27 @@ def relates(fact: AssertionFact) -> bool:
     """Whether `fact` compares the answer with what other calls sent or were answered."""
     check = fact.check
     return (type(check) is Equals or type(check) is Contains) and isinstance(
-        check.operand, RequestValue | ResponseValue
+        check.operand, EarlierValue
     )
 
 
-def taken_by(request: Request) -> list[ResponseValue]:
-    """The values that `request` takes from earlier answers."""
-    found = [
-        value
-        for part in (request.path_parameters, request.query, request.headers, request.cookies)
-        for value in part.values()
-        if isinstance(value, ResponseValue)
-    ]
-    return [*found, *(request.body.taken.values() if request.body is not None else ())]
-
-
-def taken_in(case: TestCase) -> list[ResponseValue]:
-    """Every value that `case` takes from an answer, in any of its calls and checks."""
+def taken_in(case: TestCase) -> list[EarlierValue]:
+    """Every value that `case` takes from an earlier call, in any of its calls and checks."""
     cleaned: list[CleanUp | None] = [step.clean_up for step in case.given]
     requests = [step.request for step in case.given] + [case.request]
     requests += [each.request for each in (*cleaned, case.clean_up) if each is not None]
-    found = [value for request in requests for value in taken_by(request)]
-    operands = operands_of(case.assertions)
-    return found + [each for each in operands if isinstance(each, ResponseValue)]
+    found = [value for request in requests for value in earlier_values(request)]
+    return found + [
+        each for each in operands_of(case.assertions) if isinstance(each, ResponseValue)
+    ]
 
 
 def sent_in(case: TestCase) -> list[RequestValue]:
-    """The values that checks of `case` compare with what an earlier step sent."""
+    """The values that checks of `case` compare with what an earlier step sent, but for those that
+    have variables of their own."""
     found = [each for each in operands_of(case.assertions) if isinstance(each, RequestValue)]
-    return [each for each in found if each.call not in ("", case.call)]
+    chosen = chosen_in(case) if found else ()
+    return [each for each in found if each.call not in ("", case.call) and each not in chosen]
 
 
 def member(variable: str, pointer: str, value: Json) -> str:

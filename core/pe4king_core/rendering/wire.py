@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from pe4king_core.generation.forms import deep_object
 from pe4king_core.model.case import RequestArgument
-from pe4king_core.model.fact import ResponseValue
+from pe4king_core.model.fact import EarlierValue
 from pe4king_core.model.json import Json
 from pe4king_core.model.operation import Operation, Parameter, ParameterIn
 
@@ -52,7 +52,7 @@ def text_of(value: RequestArgument) -> str:
     """A value as it travels in style `simple`, not exploded."""
     if isinstance(value, str):
         return value
-    if value is None or isinstance(value, ResponseValue):
+    if value is None or isinstance(value, EarlierValue):
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -67,7 +67,7 @@ def query_members(
     name: str, value: RequestArgument, parameter: Parameter | None
 ) -> dict[str, Json]:
     """Names with scalars, and lists for names that are repeated; an empty one is not sent."""
-    if value is None or isinstance(value, ResponseValue):
+    if value is None or isinstance(value, EarlierValue):
         return {name: ""}
     if parameter is not None and parameter.content_type is not None:
         return {name: _content(value, parameter.content_type)}
@@ -112,7 +112,7 @@ def path_of(operation: Operation, name: str, value: RequestArgument) -> str:
     """The text of a path parameter, quoted, with the prefix that its style asks for."""
     parameter = parameter_of(operation, ParameterIn.PATH, name)
     if parameter is not None and parameter.content_type is not None:
-        content = "" if isinstance(value, ResponseValue) else value
+        content = "" if isinstance(value, EarlierValue) else value
         return quote(_content(content, parameter.content_type), safe="")
     style = parameter.style if parameter is not None else "simple"
     explode = parameter is not None and parameter.explode
@@ -158,7 +158,7 @@ def header_of(operation: Operation, name: str, value: RequestArgument) -> str:
 
 
 def _header(value: RequestArgument, parameter: Parameter | None) -> str:
-    if parameter is None or isinstance(value, ResponseValue):
+    if parameter is None or isinstance(value, EarlierValue):
         return text_of(value)
     if parameter.content_type is not None:
         return (

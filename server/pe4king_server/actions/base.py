@@ -15,6 +15,7 @@ from pe4king_core.model.source import TestFile, TestFunction
 from pe4king_server.document_choice import Understood
 from pe4king_server.documents import DocumentStore, operations_of
 from pe4king_server.files import Files
+from pe4king_server.generating.helpers import Helpers
 from pe4king_server.models import Models
 from pe4king_server.settings import Settings
 from pe4king_server.sources.store import SourceStore
@@ -77,6 +78,8 @@ class ActionContext:
     """The user's language; what is written into sources follows it."""
     sources: SourceStore = field(default_factory=SourceStore)
     worker: Worker = run_inline
+    helpers: Helpers = field(default_factory=Helpers)
+    """Processes that take part in the work on a large document."""
     report: Callable[[Message], None] = field(default=_silent)
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
-from pe4king_core.generation import iter_models, selected_operations
-from pe4king_core.generation.names import without_collisions
-from pe4king_core.model.case import NotProvable, TestCase, TestModel, TestPlan
+from pe4king_core.generation import selected_operations
+from pe4king_core.model.case import NotProvable, TestCase, TestPlan
 from pe4king_core.model.fact import CaseKind
 from pe4king_core.model.message import Message
 from pe4king_core.model.operation import ApiDocument
@@ -33,7 +32,7 @@ from pe4king_server.actions.styles import (
 )
 from pe4king_server.actions.telling import message_of, note_of, notes_of
 from pe4king_server.actions.writing import Writer, Written, schemes_of
-from pe4king_server.own_tests.model import Recognised
+from pe4king_server.generating.making import Making, Wish
 from pe4king_server.own_tests.recognising import recognise
 
 Done = Callable[[int, int], None]
@@ -107,16 +106,6 @@ class Generated:
         return notes_of(self.written, self.place.recognised, self.without_client)
 
 
-@dataclass(slots=True)
-class _Counts:
-    """What is counted while models come and go."""
-
-    cases: int = 0
-    over_budget: int = 0
-    without_client: int = 0
-    doubts: list[NotProvable] = field(default_factory=list)
-
-
 def generated(
     document: ApiDocument,
     plan: TestPlan,
@@ -137,55 +126,33 @@ def generated(
     chosen = chosen_folder(document, context) or used_folder(document, context, folder)
     recognised = recognise(document, operations, context, language, chosen)
     place = settled(place_of(document, context, recognised, folder), context)
-    writer = Writer(place, context, exact)
-    counts = _Counts()
-    for model in _with_extra(iter_models(document, plan, done=done), extra):
-        counts.doubts += model.not_provable
-        counts.over_budget += model.over_budget
-        usable = _usable(model, place.recognised)
-        counts.without_client += len(model.cases) - len(usable.cases)
-        counts.cases += len(usable.cases)
-        if usable.cases:
-            writer.write(usable)
+    making = Making(document, Wish(plan, place.format.name, place.style, exact), extra)
+    writer = Writer(place, context, making)
+    doubts: list[NotProvable] = []
+    cases = over_budget = without_client = 0
+    for made in context.helpers.files(making, context.documents.text_of(document), done):
+        doubts += made.not_provable
+        over_budget += made.over_budget
+        without_client += made.without_client
+        cases += len(made.cases)
+        writer.write(made)
     written = writer.finish(schemes_of(document))
-    made = Generated(
-        Proposal(Message("", ""), Message("", "")),
-        written,
-        place,
-        tuple(counts.doubts),
-        counts.over_budget,
-        counts.without_client,
-    )
-    return replace(made, proposal=_proposal(made, plan, counts.cases))
-
-
-def _with_extra(models: Iterable[TestModel], extra: tuple[TestCase, ...]) -> Iterator[TestModel]:
-    """The models with each extra case behind the others of its operation's group."""
-    for model in models:
-        keys = {case.operation.key for case in model.cases} if extra else ()
-        more = [case for case in extra if case.operation.key in keys]
-        if more:
-            yield replace(model, cases=tuple(without_collisions((*model.cases, *more))))
-        else:
-            yield model
-
-
-def _usable(model: TestModel, recognised: Recognised) -> TestModel:
-    """The model without cases that no client at hand can send."""
-    cases = tuple(case for case in model.cases if recognised.serves(case))
-    return model if len(cases) == len(model.cases) else replace(model, cases=cases)
+    nothing = Proposal(Message("", ""), Message("", ""))
+    told = Generated(nothing, written, place, tuple(doubts), over_budget, without_client)
+    return replace(told, proposal=_proposal(told, plan, cases))
 
 
 def _proposal(made: Generated, plan: TestPlan, cases: int) -> Proposal:
     """The proposal of `made`; without edits where every test is there already."""
     what = next(iter(plan.operations)) if len(plan.operations) == 1 else ""
-    title, message = message_of(made.written, what, cases, made.doubts, made.over_budget)
+    written = made.written
+    title, message = message_of(written, what, cases, made.doubts, made.over_budget)
     notes = (*made.told, *map(note_of, made.doubts))
-    if not made.written.added:
+    if not written.added:
         return Proposal(message, message, notes=notes)
-    items = tuple(Item(each.title, Origin.RULES) for each in made.written.added)
-    edits = made.written.edits
-    return Proposal(title, message, edits, items, file_evidence(edits), notes)
+    items = tuple(Item(each.case.title, Origin.RULES) for each in written.added)
+    evidence = file_evidence(written.unproven, others=any(file.parses for file in written.files))
+    return Proposal(title, message, written.edits, items, evidence, notes)
 
 
 ACTION = Action(

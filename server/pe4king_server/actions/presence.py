@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
 
-from pe4king_core.model.case import TestCase
-from pe4king_core.model.fact import Basis, CaseKind
-from pe4king_core.model.message import Message
 from pe4king_core.model.source import SourceLanguage
-from pe4king_core.testcode.incremental import TestReader
+from pe4king_core.rendering.written import CaseOutline
+from pe4king_server.generating.names import tests_in
 
 _LEAVE_OUT = re.compile(r"pe4king:\s*leave out\s+([^\r\n]+)")
 
@@ -30,24 +28,11 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NamedCase:
-    """A case, the name of its test in the format at hand, and its state."""
+    """A case by the name of its test in the format at hand, and its state."""
 
-    id: str
+    case: CaseOutline
     name: str
-    operation: str
-    kind: CaseKind
-    behaviour: bool
-    """Whether it rests on a law, not on the document alone."""
-    value: int
-    title: Message
     state: State
-
-    @classmethod
-    def of(cls, case: TestCase, name: str, state: State) -> NamedCase:
-        """What is kept of `case`; its request and assertions are not."""
-        law = case.basis is Basis.LAW
-        key = case.operation.key
-        return cls(case.id, name, key, case.kind, law, case.value, case.title, state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +47,15 @@ class Presence:
         return tuple(each for each in self.cases if each.state is state)
 
 
-def all_in(cases: Sequence[TestCase], names: Sequence[str], state: State) -> Presence:
+def all_in(cases: Sequence[CaseOutline], names: Sequence[str], state: State) -> Presence:
     """Every case in the same state."""
     return Presence(
-        tuple(NamedCase.of(case, name, state) for case, name in zip(cases, names, strict=True))
+        tuple(NamedCase(case, name, state) for case, name in zip(cases, names, strict=True))
     )
 
 
 def compare(
-    cases: Sequence[TestCase], rendered: str, existing: str, language: SourceLanguage
+    cases: Sequence[CaseOutline], rendered: str, existing: str, language: SourceLanguage
 ) -> Presence:
     """What `existing` has of `cases`, whose tests `rendered` holds in their order."""
     wanted = tests_in(rendered, language)
@@ -82,15 +67,9 @@ def compare(
             state = State.THERE if _same(there[name], code) else State.EDITED
         else:
             state = State.LEFT_OUT if _is_excluded(name, excluded) else State.NEW
-        named.append(NamedCase.of(case, name, state))
+        named.append(NamedCase(case, name, state))
     known = {name for name, _ in wanted}
     return Presence(tuple(named), tuple(name for name in there if name not in known))
-
-
-def tests_in(text: str, language: SourceLanguage) -> list[tuple[str, str]]:
-    """The names and sources of the tests in `text`, in their order."""
-    places = TestReader(language).places(text)
-    return [(place.name.of(text), place.span.of(text)) for _, place in places]
 
 
 def _same(left: str, right: str) -> bool:

@@ -17,10 +17,14 @@ from pe4king_core.model.proposal import FileEdit
 from pe4king_core.model.source import SourceLanguage, TestFile
 from pe4king_core.model.text import Edit, Span, apply_edits
 from pe4king_core.rendering.format import Format, RenderedFile
+from pe4king_core.rendering.written import WrittenTests
 from pe4king_server.actions.base import ActionContext
-from pe4king_server.actions.presence import NamedCase, Presence, State, all_in, compare, tests_in
+from pe4king_server.actions.presence import NamedCase, Presence, State, all_in, compare
+from pe4king_server.actions.regenerating import Generated, fixtures_around, regenerate
 from pe4king_server.actions.styles import Place
-from pe4king_server.files import folder_of, is_below, is_there, path_of
+from pe4king_server.files import folder_of, is_there, path_of
+from pe4king_server.generating.making import Making
+from pe4king_server.generating.names import tests_in
 from pe4king_server.own_tests.evidence import is_ours
 
 CHOOSE = Message(
@@ -48,6 +52,10 @@ class WrittenFile:
     state: FileState
     presence: Presence
     edits: tuple[FileEdit, ...] = ()
+    parses: bool = False
+    """Whether what is written was seen to be free of syntax errors."""
+    differing: tuple[str, ...] = ()
+    """What its tests share and it has with other words than it would have today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,12 @@ class Written:
     def edits(self) -> tuple[FileEdit, ...]:
         """All edits: those of test files first."""
         return (*(edit for file in self.files for edit in file.edits), *self.support)
+
+    @property
+    def unproven(self) -> tuple[FileEdit, ...]:
+        """The edits of which it is not known whether the result parses."""
+        files = (file for file in self.files if not file.parses)
+        return (*(edit for file in files for edit in file.edits), *self.support)
 
     @property
     def added(self) -> tuple[NamedCase, ...]:
@@ -85,47 +99,43 @@ def schemes_of(document: ApiDocument) -> tuple[SecurityScheme, ...]:
 
 @dataclass(slots=True)
 class Writer:
-    """Writes one model after the other; keeps texts and names, not the models.
+    """Puts one file after the other in its place; keeps texts and names, not the cases.
 
     Files that exist are never replaced: tests that they lack are added beside the others.
     """
 
     place: Place
     context: ActionContext
-    exact: bool = False
-    """Whether new tests are wanted by their names in the format, not by those of their cases."""
+    making: Making
     files: list[WrittenFile] = field(default_factory=list)
     _paths: set[str] = field(default_factory=set)
-    _head: TestModel | None = None
 
-    def write(self, model: TestModel) -> None:
-        """The file of `model`."""
-        rendered = self._rendered(model)
+    def write(self, made: WrittenTests) -> None:
+        """What `made` needs; nothing where it has no cases."""
+        if made.file is None:
+            return
+        rendered = self._with_free_name(made, made.file)
         uri = self.place.path(rendered.path)
         existing = self.context.files.read(uri)
         if existing is None and self.context.files.exists(uri):
             existing = self.context.files.read(uri)  # another command may have just written it
-        if self._head is None and model.cases:
-            self._head = replace(model, cases=model.cases[:1])
         if existing is None:
             require_free(uri, self.context)
-            self._whole(uri, model, new_file(uri, rendered.text))
+            self._whole(uri, made, new_file(uri, rendered.text))
         elif not existing.strip():
             edit = Edit(Span(0, len(existing)), rendered.text)
-            self._whole(uri, model, FileEdit(uri, (edit,), base=existing))
+            self._whole(uri, made, FileEdit(uri, (edit,), base=existing))
         else:
-            self.files.append(self._beside(uri, model, rendered.text, existing))
+            self.files.append(self._beside(uri, made, rendered.text, existing))
 
-    def _rendered(self, model: TestModel) -> RenderedFile:
-        """The file of `model`; groups whose names make one file name are numbered."""
-        made = _named(self.place.format.render(model, self.place.style))
-        number = 2
-        while made.path.casefold() in self._paths:
-            other = replace(model, group=f"{model.group} {number}")
-            made = _named(self.place.format.render(other, self.place.style))
-            number += 1
-        self._paths.add(made.path.casefold())
-        return self._with_own_name(made)
+    def _with_free_name(self, made: WrittenTests, file: RenderedFile) -> RenderedFile:
+        """The file of `made`; groups whose names make one file name are numbered."""
+        named, number = _named(file), 2
+        while named.path.casefold() in self._paths:
+            other = self.making.make(made.number, group=f"{made.group} {number}")
+            named, number = _named(other.file or file), number + 1
+        self._paths.add(named.path.casefold())
+        return self._with_own_name(named)
 
     def _with_own_name(self, made: RenderedFile) -> RenderedFile:
         """The file by a name that pytest does not mix up with another test file.
@@ -153,42 +163,49 @@ class Writer:
             for uri in same
         )
 
-    def _whole(self, uri: str, model: TestModel, edit: FileEdit) -> None:
-        names = [case.name for case in model.cases]
-        if self.exact:
-            text = edit.edits[0].text
-            names = [name for name, _ in tests_in(text, self.place.format.language)]
-        presence = all_in(model.cases, names, State.NEW)
-        self.files.append(WrittenFile(uri, FileState.NEW, presence, (edit,)))
+    def _whole(self, uri: str, made: WrittenTests, edit: FileEdit) -> None:
+        presence = all_in(made.cases, [case.name for case in made.cases], State.NEW)
+        self.files.append(WrittenFile(uri, FileState.NEW, presence, (edit,), parses=made.parses))
 
-    def _beside(self, uri: str, model: TestModel, rendered: str, existing: str) -> WrittenFile:
-        """The cases of `model` that `existing` lacks, beside its tests."""
+    def _beside(self, uri: str, made: WrittenTests, rendered: str, existing: str) -> WrittenFile:
+        """The cases of `made` that `existing` lacks, beside its tests."""
         language = self.place.format.language
         if existing == rendered:
             names = [name for name, _ in tests_in(rendered, language)]
-            return WrittenFile(uri, FileState.UNCHANGED, all_in(model.cases, names, State.THERE))
-        presence = compare(model.cases, rendered, existing, language)
-        new = [
-            case
-            for case, each in zip(model.cases, presence.cases, strict=True)
-            if each.state is State.NEW
-        ]
-        if not new:
-            return WrittenFile(uri, FileState.UNCHANGED, presence)
+            return WrittenFile(uri, FileState.UNCHANGED, all_in(made.cases, names, State.THERE))
+        presence = compare(made.cases, rendered, existing, language)
+        new = presence.those(State.NEW)
+        file = Generated(uri, existing, rendered, lambda: self._model(made))
+        wanted = [each.name for each in new]
+        merged = regenerate(file, wanted, self.place.format, self.place.style, self.context)
+        edits = merged.edits if merged is not None else self._alone(made, existing, presence)
+        differing = () if merged is None else merged.differing
+        if not edits:
+            return WrittenFile(uri, FileState.UNCHANGED, presence, differing=differing)
+        edit = FileEdit(uri, edits, base=existing)
+        return WrittenFile(uri, FileState.CHANGED, presence, (edit,), differing=differing)
+
+    def _model(self, made: WrittenTests) -> TestModel:
+        cases = tuple(self.making.cases(made.number))
+        return replace(self.making.head, group=made.group, cases=cases)
+
+    def _alone(self, made: WrittenTests, existing: str, presence: Presence) -> tuple[Edit, ...]:
+        """The tests that `existing` lacks, each with everything it needs inside."""
+        states = [each.state for each in presence.cases]
+        if State.NEW not in states:
+            return ()
         from pe4king_core.testcode import read_tests
 
-        file = read_tests(existing, language)
-        edits, _ = add_cases(file, new, self.place.format, self.place.style)
-        if not edits:
-            return WrittenFile(uri, FileState.UNCHANGED, presence)
-        edit = FileEdit(uri, edits, base=existing)
-        return WrittenFile(uri, FileState.CHANGED, presence, (edit,))
+        cases = zip(self.making.cases(made.number), states, strict=True)
+        new = [case for case, state in cases if state is State.NEW]
+        file = read_tests(existing, self.place.format.language)
+        return add_cases(file, new, self.place.format, self.place.style)[0]
 
     def finish(self, schemes: Sequence[SecurityScheme]) -> Written:
         """What was written, with the support files that the new tests need."""
         files = tuple(self.files)
         edits = [edit for file in files for edit in file.edits]
-        if not edits or self._head is None:
+        if not edits:
             return Written(files)
         support: list[FileEdit] = []
         lacking: tuple[str, ...] = ()
@@ -203,9 +220,9 @@ class Writer:
     def _support(self, schemes: Sequence[SecurityScheme]) -> Iterable[RenderedFile]:
         recognised, style = self.place.recognised, self.place.style
         yield from recognised.support
-        if not style.own.support or self._head is None:
+        if not style.own.support:
             return
-        head, variables = self._head, recognised.variables
+        head, variables = self.making.head, recognised.variables
         if style.own.prefix:
             head = replace(head, base_url=_without_suffix(head.base_url, style.own.prefix))
         for each in self.place.format.support((head,), schemes, style):
@@ -328,13 +345,4 @@ def fits(
 
 def _fixtures(file: TestFile, uri: str, context: ActionContext) -> frozenset[str]:
     """The fixtures of a Python test file and of the `conftest.py` files around it."""
-    from pe4king_core.testcode import read_tests
-
-    found = file.fixtures
-    folder = folder_of(uri)
-    while any(is_below(f"{folder}/conftest.py", root) for root in context.files.roots):
-        conftest = context.files.read(f"{folder}/conftest.py")
-        if conftest is not None:
-            found |= read_tests(conftest, SourceLanguage.PYTHON).fixtures
-        folder = folder_of(folder)
-    return found
+    return file.fixtures | fixtures_around(uri, context)

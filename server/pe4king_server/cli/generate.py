@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import shlex
 import time
+from contextlib import closing
 from pathlib import Path
 
 from pe4king_core.errors import DocumentError
@@ -27,11 +28,14 @@ from pe4king_server.cli.selection import (
 )
 from pe4king_server.disk import write_edits
 from pe4king_server.files import Files, read_document, uri_of, workspace_of
+from pe4king_server.generating.helpers import Helpers
 from pe4king_server.models import NoModels
 from pe4king_server.nearby import NearbyFiles
 from pe4king_server.settings import DEFAULT_OUTPUT, Settings, parse_settings
 
 _SHOWN_FINDINGS = 10
+_LARGE = 500_000
+"""Characters of a document that most likely has many operations."""
 _STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
 
@@ -40,15 +44,18 @@ def generate_command(options: argparse.Namespace, output: Output) -> int:
     path = Path(options.document)
     kinds = chosen_kinds(options.kinds)
     settings = _settings(options)
-    with document_store(options.allow_host) as store:
+    helpers = Helpers()
+    with closing(helpers), document_store(options.allow_host) as store:
         files = _files(path, options.out)
         text = read_file(path, files)
+        if len(text) > _LARGE:
+            helpers.start()
         document = store.load(uri_of(path), text, surroundings(path))
         places = FilePlaces(path, text)
         _demand_operations(document, places)
-        if not options.list:
-            _print_findings(document, places, output)
-        context = ActionContext(files, store, settings, NoModels(), output.language)
+        context = ActionContext(
+            files, store, settings, NoModels(), output.language, helpers=helpers
+        )
         plan = plan_of(
             context,
             chosen_operations(document, options.operation),
@@ -57,7 +64,12 @@ def generate_command(options: argparse.Namespace, output: Output) -> int:
             paths=tuple(options.path),
         )
         demand_some(selected_operations(document, plan), document, options.path)
-        return _write(document, plan, context, options, output)
+        store.rest()
+        code = _write(document, plan, context, options, output)
+        # The full check takes its time: nobody should have to wait for it before the tests.
+        if not options.list:
+            _print_findings(document, places, output)
+        return code
 
 
 def _write(

@@ -14,9 +14,11 @@ from pe4king_core.model.message import Message
 from pe4king_core.model.operation import ApiDocument
 from pe4king_server.actions.base import ActionContext, counted, plural
 from pe4king_server.actions.generate import Generated
-from pe4king_server.actions.presence import NamedCase, State, tests_in
+from pe4king_server.actions.presence import NamedCase, State
 from pe4king_server.actions.writing import FileState, WrittenFile
 from pe4king_server.cli.output import Output, one_line, shown_path
+from pe4king_server.cli.regenerated import orphans, tell_differing
+from pe4king_server.generating.names import tests_in
 from pe4king_server.own_tests.evidence import is_ours
 
 _KINDS = {
@@ -44,6 +46,7 @@ def summarise(
     for note in made.told:
         output.say(Message(f"  {note.en}", f"  {note.ru}"), "green")
     _files(made, output)
+    tell_differing(made, output, verbose=verbose)
     _doubts(made, output, verbose=verbose)
     gone = list(_gone(made, document, plan, context))
     if gone:
@@ -52,7 +55,7 @@ def summarise(
 
 def _kinds(cases: Iterable[NamedCase]) -> Message:
     """`12 positive (4 behaviour), 30 edge, 90 negative`."""
-    known = list(cases)
+    known = [each.case for each in cases]
     kinds = Counter(case.kind for case in known)
     laws = sum(case.behaviour for case in known)
     parts = [(kinds[kind], name) for kind, name in _KINDS.items() if kinds[kind]]
@@ -122,6 +125,7 @@ def _gone(
     """
     if plan.operations or plan.tags or plan.paths:
         return
+    yield from orphans(made, context)
     suspects = [
         file
         for file in made.written.files
@@ -170,13 +174,13 @@ def list_cases(made: Generated, output: Output) -> None:
     for file in made.written.files:
         for each in file.presence.cases:
             line = {
-                "id": each.id,
+                "id": each.case.id,
                 "name": each.name,
                 "file": shown_path(file.uri),
-                "operation": each.operation,
-                "kind": str(each.kind),
-                "behaviour": each.behaviour,
-                "value": each.value,
+                "operation": each.case.operation,
+                "kind": str(each.case.kind),
+                "behaviour": each.case.behaviour,
+                "value": each.case.value,
                 "state": str(each.state),
             }
             output.raw(json.dumps(line, ensure_ascii=False))

@@ -63,6 +63,25 @@ class _Parser(argparse.ArgumentParser):
         self.print_usage()
         self.exit(2, f"{self.prog}: {message}\n")
 
+    def parse_known_args(self, args=None, namespace=None):  # type: ignore[no-untyped-def]
+        """As it is, but a command tells of its own unknown options, with those that it has."""
+        found, unknown = super().parse_known_args(args, namespace)
+        if unknown and " " in self.prog:
+            self.error(self._unknown(unknown[0]))
+        return found, unknown
+
+    def _unknown(self, given: str) -> str:
+        import difflib
+
+        options = [name for name in self._option_string_actions if name.startswith("--")]
+        wanted = "--" + given.lstrip("-").partition("=")[0] if given.startswith("-") else "\0"
+        near = difflib.get_close_matches(wanted, options, n=1, cutoff=0.5)
+        near = near or [name for name in options if name.startswith(wanted)]
+        hint = Message(f"; did you mean {near[0]}?", f"; возможно, {near[0]}?") if near else None
+        told = Message(f"there is no option {given}", f"параметра {given} нет")
+        language = user_language()
+        return told.text(language) + (hint.text(language) if hint else "")
+
 
 def parser(language: str) -> argparse.ArgumentParser:
     """All commands with their options."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from pe4king_core.model.case import OwnTests, TestCase, TestStyle
-from pe4king_core.model.fact import Credentials
 from pe4king_core.model.message import Message
 from pe4king_core.rendering.format import RenderedFile
+from pe4king_server.generating.clients import is_served
 from pe4king_server.own_tests.variables import Variables
 
 
@@ -47,16 +47,7 @@ class Recognised:
 
     def serves(self, case: TestCase) -> bool:
         """Whether a client of the user's, or one of ours, sends what `case` needs."""
-        if not self.own.client and not self.own.base_class:
-            return True
-        match case.request.credentials:
-            case Credentials.NONE:
-                return bool(self.own.anonymous_client) or not case.operation.security
-            case Credentials.WRONG:
-                return bool(self.own.wrong_client)
-            case Credentials.OTHER:
-                return False
-        return True
+        return is_served(case, self.own)
 
     def without_support(self) -> Recognised:
         """What is left in a folder that gets no files of ours."""

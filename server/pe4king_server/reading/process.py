@@ -130,6 +130,15 @@ class ReaderProcess:
         del body
         return cast("Iterable[object]", self._called(call, wanted))
 
+    def each(
+        self, job: str, body: bytes, *arguments: object, told: Callable[[object], None]
+    ) -> None:
+        """Have `told` every part of the result of a job on `body` as it comes; raises as `call`.
+
+        It is called while the child goes on, in the thread of the caller.
+        """
+        self._called(_Call(job, arguments, "", [body], told), None)
+
     def _called(self, call: _Call, wanted: Callable[[], bool] | None) -> object:
         with self._turn:
             if wanted is not None and not wanted():
@@ -150,6 +159,11 @@ class ReaderProcess:
         """The process id of the child; None where there is none now."""
         return None if self._child is None else self._child.pid
 
+    def rest(self) -> None:
+        """End the child after its job; the next call starts another one."""
+        with self._turn:
+            self._discard()
+
     def close(self) -> None:
         """End the child, also in the middle of a job; every later call is refused."""
         self._closed.set()
@@ -168,7 +182,7 @@ class ReaderProcess:
         target, has_body = self._jobs[call.job], bool(call.body)
         request = Request(self._number, target, call.arguments, seconds, memory, has_body)
         try:
-            result = child.ask(request, call.body, seconds)
+            result = child.ask(request, call.body, seconds, call.told)
         except _Died as error:
             self._discard()
             if self._closed.is_set():
@@ -233,12 +247,16 @@ class ReaderProcess:
 
 @dataclass(slots=True)
 class _Call:
-    """One job on a text; `body` is emptied when it is sent."""
+    """One job on a text; `body` is emptied when it is sent.
+
+    `told` takes the parts of the result; None: they are the result.
+    """
 
     job: str
     arguments: tuple[object, ...]
     text: str
     body: list[bytes] = field(default_factory=list)
+    told: Callable[[object], None] | None = None
 
     def digest(self) -> bytes:
         """What tells this job on this text from others."""
@@ -278,19 +296,26 @@ class _Child:
         """Wait for the first sign. Raises _Died."""
         self._within(seconds, lambda: cast(Answer, self._receive(0)))
 
-    def ask(self, request: Request, body: list[bytes], seconds: float) -> object:
-        """The outcome of `request`; a list where it comes in parts. Takes `body` out of its list.
+    def ask(
+        self,
+        request: Request,
+        body: list[bytes],
+        seconds: float,
+        told: Callable[[object], None] | None = None,
+    ) -> object:
+        """The outcome of `request`; a list where it comes in parts and nobody is `told` of them.
 
-        Raises _Died, after `seconds` at the latest.
+        Takes `body` out of its list. Raises _Died, after `seconds` at the latest.
         """
         parts: list[object] = []
+        take = told or parts.append
 
         def exchange() -> Answer:
             write_frame(self._requests, request)
             if body:
                 write_body(self._requests, body.pop())
             while isinstance(answer := self._receive(request.number), Part):
-                parts.append(answer.item)
+                take(answer.item)
             return answer
 
         answer = self._within(seconds, exchange)

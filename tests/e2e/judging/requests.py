@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tests.e2e.judging.operations import Operation, Operations, Parameter
 from tests.e2e.judging.readings import (
+    Field,
     field_readings,
     form_fields,
     lists,
@@ -184,21 +185,43 @@ class RequestJudge:
     ) -> Iterator[str]:
         """Each field is read as its own schema wants it; then the whole has to be valid."""
         schema = media.get("schema", {})
-        properties = self._properties(schema)
-        encoding = media.get("encoding") or {}
         fields = form_fields(pairs)
-        if sum(name in properties for name in fields) < len(fields):
-            if not self._any_valid(schema, whole_forms(fields)):
-                yield f"form {dict(pairs)!r:.300}"
-            return
+        told: list[str] = []
+        for properties in self._shapes(schema):
+            read = self._read(fields, properties, media.get("encoding") or {})
+            if read is not None and self.schemas.in_request(schema, read):
+                return
+            told += [self.schemas.why_not_sent(schema, read)] if read is not None else []
+        if told:
+            yield f"form: {told[0]}"
+        elif not self._any_valid(schema, whole_forms(fields)):
+            yield f"form {dict(pairs)!r:.300}"
+
+    def _read(
+        self,
+        fields: Mapping[str, Field],
+        properties: Mapping[str, Any],
+        encoding: Mapping[str, Any],
+    ) -> dict[str, Any] | None:
+        """The form as an object with `properties`; None where it has fields beside them."""
         read: dict[str, Any] = {}
         for name, texts in fields.items():
+            if name not in properties:
+                return None
             style = (encoding.get(name) or {}).get("style", "")
             readings = list(islice(field_readings(texts, style), _READINGS))
             fitting = (r for r in readings if self.schemas.in_request(properties[name], r))
             read[name] = next(fitting, readings[0])
-        if not self.schemas.in_request(schema, read):
-            yield f"form: {self.schemas.why_not_sent(schema, read)}"
+        return read
+
+    def _shapes(self, schema: Any) -> Iterator[dict[str, Any]]:
+        """The properties that a form may have: its own, and with each branch of a choice."""
+        own = self._properties(schema)
+        yield own
+        known = resolved(self._document, schema)
+        for keyword in ("oneOf", "anyOf"):
+            for branch in known.get(keyword, ()) if isinstance(known, dict) else ():
+                yield {**own, **self._properties(branch)}
 
     def _properties(self, schema: Any) -> dict[str, Any]:
         """The properties that an object of `schema` is known to have, `allOf` included."""

@@ -10,6 +10,7 @@ from urllib.parse import quote, unquote
 import jsonschema_rs
 
 _BASE = "urn:document"
+_DEEPEST = 5
 _INT_LIMITS = {"int32": 31, "int64": 63}
 
 
@@ -104,8 +105,7 @@ class Schemas:
         if isinstance(node.get("$ref"), str) and not self._modern:
             return {"$ref": node["$ref"]}
         made = {str(key): self._converted(value, left_out) for key, value in node.items()}
-        if "discriminator" in made and "oneOf" in made:
-            # A discriminator chooses the branch; that another one fits too is no fault.
+        if isinstance(made.get("oneOf"), list) and self._says_which(node):
             made.setdefault("anyOf", made.pop("oneOf"))
         _without_annotations(made)
         if isinstance(made.get("required"), list) and isinstance(node.get("properties"), dict):
@@ -118,6 +118,27 @@ class Schemas:
         if not self._modern and True in (node.get("nullable"), node.get("x-nullable")):
             return _nullable(made)
         return made
+
+    def _says_which(self, node: Mapping[str, Any]) -> bool:
+        """Whether a value says itself which branch of `oneOf` it is, so that it may fit others.
+
+        By a discriminator of the choice, or one that every branch has inherited; a branch that
+        is stated twice cannot be told from itself.
+        """
+        branches = node["oneOf"]
+        if "discriminator" in node or any(branches.count(each) > 1 for each in branches):
+            return True
+        return all(self._is_discriminated(each) for each in branches)
+
+    def _is_discriminated(self, branch: Any, depth: int = 0) -> bool:
+        try:
+            known = resolved(self._document, branch)
+        except UnjudgedError:
+            return False
+        if not isinstance(known, dict) or depth > _DEEPEST:
+            return False
+        parts = known.get("allOf", ())
+        return "discriminator" in known or any(self._is_discriminated(p, depth + 1) for p in parts)
 
     def _required(self, node: Mapping[str, Any], left_out: str) -> Iterator[str]:
         for name in node["required"]:

@@ -175,6 +175,8 @@ class Expander:
             return
         nulls = part.nulls or raw.get("nullable") is True or raw.get("x-nullable") is True
         part = replace(part, nulls=nulls)
+        if self._siblings and is_foreign_null(raw):
+            expansion.unread.add("nullable")
         expansion.leaves.append(Leaf(part, raw, whole))
         if part.alone:
             return
@@ -377,3 +379,9 @@ def _excludes_null(value: Raw) -> bool:
     return (isinstance(types, str) and types != "null") or (
         isinstance(types, list) and "null" not in types
     )
+
+
+def is_foreign_null(raw: dict[Raw, Raw]) -> bool:
+    """Whether null rests on `nullable` alone, which OpenAPI 3.1 has no longer: it may be meant."""
+    types = raw.get("type")
+    return raw.get("nullable") is True and not (isinstance(types, list) and "null" in types)

@@ -31,6 +31,7 @@ class SchemaViews:
 
     def __init__(self, references: References, *, siblings: bool) -> None:
         self._expander = Expander(references, siblings=siblings)
+        self._siblings = siblings
         self._views: dict[tuple[str, ...], Schema] = {}
 
     def view(self, place: Place) -> Schema:
@@ -43,7 +44,9 @@ class SchemaViews:
         view = self._views.get(key)
         if view is None:
             pointer = "&".join(key)
-            view = simple_view(parts, pointer) or self._make(parts, pointer)
+            view = simple_view(parts, pointer, siblings=self._siblings) or self._make(
+                parts, pointer
+            )
             self._views[key] = view
         return view
 

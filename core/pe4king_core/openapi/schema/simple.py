@@ -5,7 +5,7 @@ from __future__ import annotations
 from pe4king_core.model.json import Json
 from pe4king_core.model.schema import Schema
 from pe4king_core.openapi.raw import Raw, text_of
-from pe4king_core.openapi.schema.expansion import COMPOSITION, Part
+from pe4king_core.openapi.schema.expansion import COMPOSITION, Part, is_foreign_null
 from pe4king_core.openapi.schema.keywords import keywords_of, schema_examples, values_of
 from pe4king_core.openapi.schema.merging import ANNOTATIONS
 from pe4king_core.openapi.schema.vocabulary import SUBSCHEMA, SUBSCHEMA_LIST, SUBSCHEMA_MAP
@@ -15,7 +15,7 @@ _COMPLEX = frozenset(
 )
 
 
-def simple_view(parts: tuple[Part, ...], pointer: str) -> Schema | None:
+def simple_view(parts: tuple[Part, ...], pointer: str, *, siblings: bool) -> Schema | None:
     """The view of the only one of `parts`; None where more than its own keywords count.
 
     Says what a merged view of the one schema object would say, for a fraction of the time.
@@ -51,7 +51,7 @@ def simple_view(parts: tuple[Part, ...], pointer: str) -> Schema | None:
         write_only=raw.get("writeOnly") is True,
         deprecated=raw.get("deprecated") is True,
         never=stated.enum == (),
-        unread=stated.unread,
+        unread=stated.unread | {"nullable"} if siblings and is_foreign_null(raw) else stated.unread,
         annotations=_annotations(raw),
     )
 

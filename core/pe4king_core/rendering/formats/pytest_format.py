@@ -51,8 +51,10 @@ class PytestFormat:
             where=_in_docstring(where),
             default=string(default) if default else "",
             client=style.client,
+            shown_url="{BASE_URL}" if default else "{BASE_URL or 'API_BASE_URL is not set'}",
             markers=MARKERS,
             schemes=known,
+            secured=bool(schemes),
             needs_base64=any(scheme.kind is SchemeKind.BASIC for scheme in schemes),
         )
         requirements = ["pytest>=7", f"{style.client}", *(["allure-pytest"] * style.allure)]

@@ -1,0 +1,100 @@
+"""What a call works on: what the test has made, or what somebody else would have to have made.
+
+A read of an unknown id is worth keeping, for servers that hold such data; it is marked. A change or
+removal of what the test did not make is not: where it succeeds, it harms somebody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from enum import Enum
+
+from pe4king_core.generation.api_map import parameter_of, templates_of
+from pe4king_core.generation.flow import Flow, aimed
+from pe4king_core.generation.wording import words_of
+from pe4king_core.model.case import Request
+from pe4king_core.model.fact import EarlierValue
+from pe4king_core.model.message import Message
+from pe4king_core.model.operation import Operation, Parameter
+from pe4king_core.model.schema import JsonType
+
+EXISTING_DATA = "existing-data"
+NOTHING_TO_CHANGE = Message(
+    "it changes or removes something, and the document does not say how a test could make that"
+    " itself",
+    "он изменяет или удаляет то, что тест не может создать сам: в документе не сказано, как",
+)
+_CHANGING = frozenset({"PUT", "PATCH"})
+_READING = frozenset({"GET", "HEAD", "OPTIONS", "QUERY"})
+_ASKING = frozenset(
+    {"search", "query", "find", "lookup", "filter", "list", "count", "check", "validate", "preview"}
+    | {"estimate", "quote", "calculate", "compare", "export", "render", "test", "verify", "match"}
+)
+"""Last words of paths of POSTs that only ask something."""
+_CLOSED_FORMATS = frozenset({"date", "date-time", "time"})
+
+
+class Ground(Enum):
+    """What a valid request of an operation works on."""
+
+    OWN = "own"
+    """What the test makes, or what every server has."""
+    EXISTING = "existing"
+    """What is there only if somebody made it; the call leaves it as it is."""
+    OF_OTHERS = "of others"
+    """What somebody else may have made, and the call changes."""
+
+
+def ground(operation: Operation, request: Request, flow: Flow | None) -> Ground:
+    """What the valid `request` works on when `flow` comes before it."""
+    sent = aimed(request, flow)
+    unknown = (flow is not None and not flow.sure) or any(_unknown(operation, sent))
+    if operation.method in _READING:
+        return Ground.EXISTING if unknown else Ground.OWN
+    if operation.method == "POST":
+        if not unknown:
+            return Ground.OWN
+        adds = "201" in operation.responses or _only_asks(operation)
+        return Ground.EXISTING if adds else Ground.OF_OTHERS
+    if unknown:
+        makes = operation.method == "PUT" and bool(sent.unique)
+        return Ground.EXISTING if makes else Ground.OF_OTHERS
+    if templates_of(operation.route):
+        return Ground.OWN
+    names = operation.method in _CHANGING and not _names_one(sent)
+    return Ground.OWN if names else Ground.OF_OTHERS
+
+
+def _unknown(operation: Operation, sent: Request) -> Iterator[str]:
+    """The path parameters with an id that nobody made."""
+    for name in templates_of(operation.route):
+        given = sent.path_parameters.get(name)
+        if isinstance(given, EarlierValue) or name in sent.unique:
+            continue
+        if not _is_closed(parameter_of(operation, name)):
+            yield name
+
+
+def _is_closed(parameter: Parameter) -> bool:
+    """Whether the document says itself which values there are."""
+    schema = parameter.schema
+    if schema is None:
+        return False
+    return bool(
+        schema.enum is not None
+        or schema.only_type is JsonType.BOOLEAN
+        or schema.format in _CLOSED_FORMATS
+    )
+
+
+def _only_asks(operation: Operation) -> bool:
+    last = words_of(operation.route.rstrip("/").rpartition("/")[2])
+    return not _ASKING.isdisjoint(last)
+
+
+def _names_one(sent: Request) -> bool:
+    """Whether the body says by its id which resource is changed, and the id is made up."""
+    body = sent.body
+    if body is None or not isinstance(body.value, Mapping):
+        return False
+    return "id" in body.value and "/id" not in body.taken
