@@ -31,7 +31,7 @@ demo: $(READY)
 	$(BIN)/pe4king demo
 
 test: $(READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 check: $(READY) lint types
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not java and not slow"

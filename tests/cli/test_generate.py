@@ -249,3 +249,11 @@ def test_without_a_project_only_the_folders_at_hand_are_looked_into(tmp_path: Pa
     assert [uri.rsplit("/", 2)[1] for uri in listed] == ["docs", "out"]
     (tmp_path / "pyproject.toml").write_text("", encoding="utf-8")
     assert len(NearbyFiles(tmp_path, folders).list((".py",))) == 3
+
+
+def test_what_is_wrong_with_the_document_is_told_behind_the_tests(workspace: Path) -> None:
+    document = workspace / "openapi.yaml"
+    broken = document.read_text(encoding="utf-8").replace("schemas/Book'", "schemas/Bok'", 1)
+    document.write_text(broken, encoding="utf-8")
+    told = generate(workspace, "--max", "1")
+    assert 0 < told.index("api-tests/test_books.py") < told.index("[doc-ref-unresolved]")

@@ -60,7 +60,9 @@ def own_subjects() -> Iterator[Subject]:
     texts = {"bookstore": BOOKSTORE.read_text(encoding="utf-8"), "hotel": json.dumps(hotel)}
     for name, text in texts.items():
         document = load(text, f"file:///{name}.yaml")
-        yield Subject(name, document, read(text), generate(document, corpus.plan_for(document)))
+        raw = read(text)
+        assert isinstance(raw, dict)
+        yield Subject(name, document, raw, generate(document, corpus.plan_for(document)))
 
 
 def public_subjects() -> Iterator[Subject]:

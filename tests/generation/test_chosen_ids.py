@@ -174,3 +174,44 @@ def test_put_does_not_make_what_another_resource_is(path: str, key: str) -> None
     )
     [put] = document.operations
     assert ApiMap([put]).key_of_put(put) == key
+
+
+def test_an_optional_name_is_sent_where_items_are_found_by_it() -> None:
+    body = takes({"kind": {"enum": ["Pod"]}})
+    body["content"]["application/json"]["schema"]["properties"]["name"] = NAME
+    posting = puts(requestBody=body)
+    found = cases({"/pods": {"post": posting}, "/pods/{name}": {"get": operation()}})
+    case = found["GET /pods/{name}.positive"]
+    name = RequestValue("/name", "POST /pods")
+    assert case.request.path_parameters == {"name": name}
+    assert case.given[0].status == 201, "200 is for what is there already"
+    sent = case.given[0].request.body
+    assert sent is not None
+    assert sent.unique == {"/name": "sample-pod-{unique}"}
+
+
+def test_a_name_that_servers_choose_is_not_sent() -> None:
+    body = {"content": {"application/json": {"schema": {"properties": {"id": NAME}}}}}
+    posting = operation("201", requestBody=body)
+    found = cases({"/pods": {"post": posting}, "/pods/{id}": {"get": operation()}})
+    assert found["GET /pods/{id}.positive"].given == ()
+
+
+def test_what_is_made_elsewhere_is_used_where_there_is_no_collection() -> None:
+    spaces = {
+        "/spaces": {"post": operation("201", {"id": ID})},
+        "/spaces/{id}": {"get": operation()},
+    }
+    below = {"/v2/spaces/{space_id}/pods": {"get": operation()}}
+    found = cases(spaces | below)
+    assert calls(found["GET /v2/spaces/{space_id}/pods.positive"]) == ["POST /spaces"]
+    own = {"/v2/spaces": {"patch": operation("204")}}
+    assert calls(cases(spaces | below | own)["GET /v2/spaces/{space_id}/pods.positive"]) == []
+
+
+def test_an_item_is_found_by_id_as_the_path_says() -> None:
+    pods = {
+        "/pods": {"post": operation("201", {"id": ID})},
+        "/pods/by-id/{pod_id}": {"get": operation()},
+    }
+    assert calls(cases(pods)["GET /pods/by-id/{pod_id}.positive"]) == ["POST /pods"]

@@ -82,6 +82,15 @@ NUMBER = {"type": "number"}
         ("город_доставки", TEXT, "Berlin"),
         ("marker", {**TEXT, "format": "phone"}, "+15550100200"),
         ("opaque", {**TEXT, "description": "An ISO 8601 timestamp"}, "2024-05-17T09:30:00Z"),
+        (
+            "zone",
+            {**TEXT, "description": "Its name (e.g. “example.com.”), with a dot"},
+            "example.com.",
+        ),
+        ("mark", {**TEXT, "description": "For example: `v-1`, never `v-2`"}, "v-1"),
+        ("mark", {**TEXT, "description": "Метка, например «v-1»"}, "v-1"),
+        ("mark", {**TEXT, "description": "For example `<your mark>`"}, "Sample mark"),
+        ("mark", {**TEXT, "maxLength": 2, "description": "E.g. `long`"}, "Sa"),
         ("stage", {**TEXT, "description": "Has to be URL-encoded"}, "Sample stage"),
         ("price", NUMBER, 19.99),
         ("price", INTEGER, 1999),
@@ -243,6 +252,11 @@ def body_with(**properties: Any) -> Any:
             body_with(user=body_with(username=TEXT)),
             "/users",
             {"/user/username": "anna.petrova-{unique}"},
+        ),
+        (
+            body_with(name={**TEXT, "description": 'With a dot (e.g. "example.com.")'}),
+            "/zones",
+            {"/name": "example-{unique}.com."},
         ),
         (
             body_with(id={**TEXT, "format": "uuid"}),

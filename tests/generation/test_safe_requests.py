@@ -108,6 +108,15 @@ def test_what_nobody_made_is_read_as_behaviour() -> None:
     assert found["GET /units.positive"].law == ""
 
 
+def test_nothing_is_tried_on_what_nobody_made() -> None:
+    size = {"type": "integer", "minimum": 1, "maximum": 9, "example": 5}
+    query = {"name": "size", "in": "query", "schema": size}
+    one = {"post": operation("201", requestBody=takes({"size": size}))}
+    one["get"] = operation(parameters=[query])
+    found = [each for each in cases({"/x/{id}/y": one}).values() if each.kind is CaseKind.EDGE]
+    assert {(case.operation.method, case.law) for case in found} == {("GET", "existing-data")}
+
+
 def test_what_nobody_made_is_neither_changed_nor_removed() -> None:
     found = cases(THINGS, kinds=frozenset({CaseKind.POSITIVE, CaseKind.EDGE}))
     assert {case.operation.key for case in found.values()} == {
@@ -181,6 +190,7 @@ def test_what_has_to_be_ahead_is_not_in_the_past() -> None:
     found = edges_of(ahead, ["executeOn", "day", "born"])
     about = [title for title in found if "leap day" in title and title.startswith("accepts")]
     assert about == ["accepts born of a leap day"]
+    assert "accepts born of the beginning of 1970" in found
     body = found["returns 201"].request.body
     assert body is not None
     assert isinstance(body.value, dict)
@@ -254,3 +264,179 @@ def test_the_own_account_keeps_what_it_is_known_by() -> None:
     assert not [body for body in sent if body and {"email", "password"} & {*(body.value or ())}]
     required = cases({"/me/email": {"put": operation(requestBody=takes(WHO))}})
     assert "PUT /me/email.positive" not in required
+
+
+WHOLE = {"id": ID, "slug": TEXT, "name": TEXT, "size": {"type": "integer"}}
+
+
+def items(sent: dict[str, Any], key: str = "itemId", **put: Any) -> dict[str, TestCase]:
+    one = {
+        "get": operation(answer=WHOLE),
+        "delete": operation("204"),
+        "put": operation(answer=WHOLE, requestBody=takes(sent)) | put,
+    }
+    one["put"]["responses"]["404"] = {"description": "none"}
+    post = operation("201", WHOLE, requestBody=takes(sent))
+    return cases({"/items": {"post": post}, f"/items/{{{key}}}": one})
+
+
+def test_the_server_gives_ids_to_what_is_made() -> None:
+    schema = {"type": "object", "properties": {"id": {"type": "integer", "example": 10}} | WHO}
+    body = {"content": {"application/json": {"schema": schema}}}
+    made = {"post": operation("201", {"id": ID}, requestBody=body)}
+    one = {"delete": operation("204"), "get": operation(answer={"id": ID})}
+    request = cases({"/users": made, "/users/{userId}": one})["POST /users.positive"].request
+    assert request.body is not None
+    assert "id" not in (request.body.value or {})
+
+
+def test_what_had_to_be_given_a_fixed_id_is_not_removed() -> None:
+    body = takes({"id": {"type": "integer", "example": 10}, "name": TEXT})
+    made = {"post": operation("201", {"id": {"type": "integer"}}, requestBody=body)}
+    one = {"delete": operation("204"), "get": operation(answer={"id": ID})}
+    found = cases({"/pets": made, "/pets/{petId}": one})
+    assert found["POST /pets.positive"].clean_up is None
+
+
+def test_a_put_sends_the_key_that_is_in_its_path() -> None:
+    user = {"username": TEXT, "size": {"type": "integer"}}
+    one = {"put": operation(requestBody=takes(user)), "get": operation(answer=user)}
+    one["put"]["responses"]["404"] = {"description": "none"}
+    found = cases(
+        {
+            "/users": {"post": operation("201", user, requestBody=takes(user))},
+            "/users/{username}": one,
+        }
+    )
+    request = found["PUT /users/{username}.positive"].request
+    assert request.body is not None
+    assert request.body.taken == {"/username": request.path_parameters["username"]}
+
+
+def test_an_update_changes_something() -> None:
+    found = items({"name": TEXT, "size": {"type": "integer"}})
+    case = found["PUT /items/{itemId}.positive"]
+    made, changed = case.given[-1].request.body, case.request.body
+    assert made is not None
+    assert changed is not None
+    assert made.value != changed.value
+
+
+def test_an_update_does_not_change_what_the_slug_is_made_of() -> None:
+    found = items({"name": TEXT, "size": {"type": "integer"}}, key="slug")
+    assert "PUT /items/{slug}.positive" in found
+    assert not [name for name in found if "update-then-read" in name]
+    sent = {"name": TEXT, "size": {"type": "integer"}, "weight": {"type": "integer"}}
+    optional = {"type": "object", "properties": sent}
+    body = {"required": True, "content": {"application/json": {"schema": optional}}}
+    found = items({"name": TEXT, "size": {"type": "integer"}}, key="slug", requestBody=body)
+    request = found["PUT /items/{slug}.positive"].request
+    assert request.body is not None
+    assert request.body.value is not None
+    assert "name" not in request.body.value  # type: ignore[operator]
+
+
+def test_what_is_planned_without_a_word_of_it_is_not_in_1970() -> None:
+    found = edges_of({"day": {"type": "string", "format": "date"}}, ["day"])
+    assert "accepts day of a leap day" in found
+    assert "accepts day of the beginning of 1970" not in found
+
+
+def test_a_login_in_the_query_needs_somebody_as_well() -> None:
+    query = [{"name": name, "in": "query", "schema": TEXT} for name in ("user", "password")]
+    found = cases({"/user/login": {"get": operation(parameters=query)}})
+    assert "GET /user/login.positive" not in found
+
+
+def test_edges_of_names_are_sent_to_what_is_removed_afterwards() -> None:
+    found = items({"name": TEXT, "size": {"type": "integer"}})
+    assert "PUT /items/{itemId}.edge.body.name.accepts-name-in-Cyrillic" in found
+
+
+def test_nothing_is_shut_down() -> None:
+    found = cases(
+        {
+            "/admin/shutdown": {"post": operation("202")},
+            "/logout": {"get": operation("204")},
+            "/admin/reports": {"post": operation("202")},
+        }
+    )
+    assert [name for name in found if name.endswith(".positive")] == [
+        "POST /admin/reports.positive"
+    ]
+
+
+def test_what_has_to_be_repeated_is_the_same() -> None:
+    word = TEXT | {"minLength": 3}
+    sent = {"newPassword": word, "newPasswordConfirmation": word}
+    found = edges_of(sent, [*sent])
+    body = found["returns 201"].request.body
+    assert body is not None
+    assert isinstance(body.value, dict)
+    assert len({*body.value.values()}) == 1
+    assert not [title for title in found if title.startswith("accepts")]
+
+
+def test_states_are_not_tried_where_a_change_may_conflict() -> None:
+    state = {"type": "string", "enum": ["new", "paid", "shipped"]}
+    put = {"responses": {"200": {"description": "ok"}, "409": {"description": "not now"}}}
+    found = items({"name": TEXT, "status": state}, **put)
+    assert "PUT /items/{itemId}.positive" in found
+    assert not [name for name in found if name.startswith("PUT") and "accepts-status" in name]
+
+
+def test_a_reference_to_something_else_is_not_new() -> None:
+    request = edges_of({"account_slug": TEXT, "slug": TEXT}, ["account_slug", "slug"])
+    body = request["returns 201"].request.body
+    assert body is not None
+    assert list(body.unique) == ["/slug"]
+
+
+def test_invented_addresses_belong_to_nobody() -> None:
+    mail = {"type": "string", "format": "email", "example": "jane@gmail.com"}
+    body = edges_of({"email": mail}, ["email"])["returns 201"].request.body
+    assert body is not None
+    assert body.unique == {"/email": "jane.{unique}@example.com"}
+
+
+def test_the_name_of_a_domain_is_no_prose() -> None:
+    body = takes({"name": TEXT})
+    one = {"delete": operation("204"), "get": operation()}
+    post = {"post": operation("201", {"id": ID}, requestBody=body)}
+    assert [name for name in cases({"/cats": post, "/cats/{id}": one}) if "Cyrillic" in name]
+    assert not [name for name in cases({"/domains": post, "/domains/{id}": one}) if "Cyril" in name]
+
+
+def test_a_put_that_makes_what_is_missing_finds_nothing_unknown() -> None:
+    put = operation("201", requestBody=takes({"name": TEXT}))
+    put["responses"]["404"] = {"description": "no such shelf"}
+    found = cases({"/items/{itemId}": {"put": put}})
+    assert not [case for case in found.values() if case.law == "unknown-id"]
+
+
+def test_without_credentials_401_is_right_where_403_is_documented() -> None:
+    document = yaml.safe_load(PAYMENTS)
+    document["security"] = [{"key": []}]
+    scheme = {"type": "http", "scheme": "bearer"}
+    document["components"] = {"securitySchemes": {"key": scheme}}
+    document["paths"]["/payments"]["post"]["responses"]["403"] = {"description": "no right"}
+    found = of_document(yaml.safe_dump(document))
+    [case] = [each for each in found.values() if "missing-credentials" in each.id]
+    assert case.statuses == (401, 403)
+
+
+def test_unknown_ids_are_made_of_a_pattern() -> None:
+    schema = {"type": "string", "pattern": "^ord_[a-z0-9]{10}$"}
+    parameter = {"name": "orderId", "in": "path", "required": True, "schema": schema}
+    get = operation()
+    get["responses"]["404"] = {"description": "none"}
+    found = cases({"/orders/{orderId}": {"parameters": [parameter], "get": get}})
+    unknown = [case for case in found.values() if case.law == "unknown-id"]
+    assert len(unknown) == 1
+    known = found["GET /orders/{orderId}.positive"].request.path_parameters["orderId"]
+    assert all(case.request.path_parameters["orderId"] != known for case in unknown)
+
+
+def test_what_somebody_asks_for_by_name_is_written() -> None:
+    asked = cases(THINGS, operations=frozenset({"POST /things/{thingId}/close"}))
+    assert asked["POST /things/{thingId}/close.positive"].law == "existing-data"

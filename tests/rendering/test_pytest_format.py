@@ -13,6 +13,7 @@ from pe4king_core.model.case import Labels, TestModel, TestPlan, TestStyle
 from pe4king_core.model.fact import CaseKind
 from pe4king_core.model.operation import ParameterIn, SchemeKind, SecurityScheme
 from pe4king_core.openapi import load
+from pe4king_core.rendering.format import environment_name
 from pe4king_core.rendering.formats import formats
 from pe4king_core.rendering.python_text import comment, docstring, identifier, string
 
@@ -168,7 +169,8 @@ def test_a_test_alone_carries_its_labels() -> None:
 
 
 def test_kinds_are_markers() -> None:
-    text = FORMAT.render(model(), TestStyle()).text
+    known = DOCUMENT.replace("minimum: 1}", "enum: [1]}")
+    text = FORMAT.render(model(known), TestStyle()).text
     assert "@pytest.mark.negative\ndef test_replace_pet_rejects" in text
     assert "@pytest.mark.behaviour\ndef test_replace_pet_returns_what_was_sent" in text
     assert "pytest" not in FORMAT.render(model(), TestStyle(allure=False, markers=False)).text
@@ -242,3 +244,23 @@ def load_raw() -> object:
     from fast_yaml import safe_load
 
     return safe_load(DOCUMENT)
+
+
+@pytest.mark.parametrize(
+    ("name", "variable"),
+    [
+        ("apiKey", "API_KEY"),
+        ("bearerAuth", "API_BEARER_AUTH"),
+        ("OAuth2", "API_OAUTH2"),
+        ("ключ", "API_KLYUCH"),
+        ("токен", "API_TOKEN"),
+    ],
+)
+def test_credentials_have_a_variable_that_every_shell_takes(name: str, variable: str) -> None:
+    assert environment_name(SecurityScheme(name, SchemeKind.BEARER)) == variable
+
+
+def test_names_that_cannot_be_spelled_are_told_apart() -> None:
+    names = {environment_name(SecurityScheme(n, SchemeKind.BEARER)) for n in ("鍵", "印", "API")}
+    assert len(names) == 3
+    assert all(name.isascii() and name.isidentifier() for name in names)

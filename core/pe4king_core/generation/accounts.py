@@ -30,17 +30,21 @@ OWN_ACCOUNT = Message(
     "он изменил бы имя или пароль учётной записи, от имени которой идут тесты",
 )
 _PASSWORDS = frozenset({"password", "passwd", "pwd", "passphrase", "пароль"})
+_SECRETS = _PASSWORDS | {"secret", "clientsecret", "assertion", "otp", "pin"}
 _IDENTITY = _PASSWORDS | {"email", "mail", "username", "login", "nickname", "handle", "почта"}
 _LOGINS = frozenset({"login", "signin", "authenticate", "auth", "token", "session", "sessions"})
-_ACCOUNTS = frozenset({"me", "self", "account", "profile", "user", "myself", "whoami"})
+ACCOUNTS = frozenset({"me", "self", "account", "profile", "user", "myself", "whoami"})
 _DEPTH = 3
 
 
 def is_login(operation: Operation, request: Request) -> bool:
     """Whether the `request` says who somebody is by a password."""
-    if operation.method != "POST" or "{" in operation.route or operation.requires_credentials:
+    if "{" in operation.route or operation.requires_credentials:
         return False
-    if "401" not in operation.responses and not _is_called_login(operation):
+    if _is_called_login(operation):
+        names = [*_leaves(request), *(item.name for item in operation.parameters)]
+        return any(_is_in(_SECRETS, name) for name in names)
+    if operation.method != "POST" or "401" not in operation.responses:
         return False
     return any(_is_in(_PASSWORDS, name) for name in _leaves(request))
 
@@ -49,7 +53,8 @@ def has_credentials(operation: Operation, request: Request) -> bool:
     """Whether the document itself gives values to log in with."""
     media = media_of_body(request, operation)
     if media is None or media.schema is None:
-        return False
+        secret = [item for item in operation.parameters if _is_in(_SECRETS, item.name)]
+        return any(item.examples or (item.schema and item.schema.examples) for item in secret)
     if media.examples or media.schema.examples:
         return True
     inside = (media.schema, *media.schema.properties.values())
@@ -57,7 +62,7 @@ def has_credentials(operation: Operation, request: Request) -> bool:
         member
         for schema in inside
         for name, member in schema.properties.items()
-        if _is_in(_PASSWORDS, name)
+        if _is_in(_SECRETS, name)
     ]
     return any(schema.examples or schema.enum for schema in secrets)
 
@@ -110,7 +115,7 @@ def without_identity(request: Request, operation: Operation) -> Request:
     value = body.value
     for name, (pointer, _) in _leaves(request).items():
         if _is_in(_IDENTITY, name):
-            less = _without(value, split(pointer))
+            less = member_removed(value, split(pointer))
             verdict = validity(less, media.schema, direction=Direction.REQUEST)
             value = less if verdict is Validity.VALID else value
     return request if value is body.value else replace(request, body=replace(body, value=value))
@@ -133,7 +138,7 @@ def is_own_account(operation: Operation) -> bool:
     """Whether it changes the account of whoever calls it."""
     if operation.method not in ("PUT", "PATCH") or "{" in operation.route:
         return False
-    return not _ACCOUNTS.isdisjoint(operation.route.lower().split("/"))
+    return not ACCOUNTS.isdisjoint(operation.route.lower().split("/"))
 
 
 def _is_called_login(operation: Operation) -> bool:
@@ -163,10 +168,11 @@ def _texts(value: Json, pointer: str) -> Iterator[tuple[str, tuple[str, str]]]:
             yield from _texts(member, at)
 
 
-def _without(value: Json, tokens: tuple[str, ...]) -> Json:
+def member_removed(value: Json, tokens: tuple[str, ...]) -> Json:
+    """`value` without the member that `tokens` lead to."""
     if not isinstance(value, Mapping):
         return value
     first, rest = tokens[0], tokens[1:]
     if not rest:
         return {name: member for name, member in value.items() if name != first}
-    return {**value, first: _without(value[first], rest)}
+    return {**value, first: member_removed(value[first], rest)}

@@ -11,7 +11,10 @@ from pe4king_core.generation.statuses import created_status
 from pe4king_core.model.operation import Operation, Parameter, ParameterIn
 
 _TEMPLATE = re.compile(r"\{([^{}]*)\}")
+_BY = re.compile(r"by[-_]?[a-z]+", re.IGNORECASE)
+"""Segments that say what an item is found by: `/books/by-id/{id}`."""
 _WITH_LINKS = frozenset({"GET", "POST", "PUT", "PATCH"})
+_ON_COLLECTIONS = ("GET", "POST", "DELETE", "PUT", "PATCH")
 _ON_ITEMS = ("GET", "DELETE", "PUT", "PATCH")
 
 
@@ -98,7 +101,9 @@ class ApiMap:
     def makers_of(self, item: str) -> Iterator[Operation]:
         """The operations that make what is at the path `item`, the usual one first."""
         collection = item.rstrip("/").rpartition("/")[0]
-        for place in (collection, *(f"{collection}/{verb}" for verb in VERBS)):
+        above, _, last = collection.rpartition("/")
+        outer = (above,) if _BY.fullmatch(last) else ()
+        for place in (collection, *(f"{collection}/{verb}" for verb in VERBS), *outer):
             made = self.at("POST", place)
             if made is not None:
                 yield made
@@ -106,6 +111,20 @@ class ApiMap:
         put = self.at("PUT", item)
         if put is not None and self.key_of_put(put):
             yield put
+        yield from self._made_elsewhere(item)
+
+    def _made_elsewhere(self, item: str) -> Iterator[Operation]:
+        """The one POST of the document that makes what `item` is called, at another path.
+
+        A place with a collection of its own has other things of that name.
+        """
+        templates, resource = templates_of(item), resource_of(item)
+        collection = item.rstrip("/").rpartition("/")[0]
+        if any(self.at(method, collection) is not None for method in _ON_COLLECTIONS):
+            return
+        made = self._resources.get(resource)
+        if made is not None and len(templates) == 1 and is_own_name(templates[0], resource):
+            yield made
 
     def key_of_put(self, operation: Operation) -> str:
         """The path parameter that names what a PUT makes, where it does: it documents 201, or

@@ -121,7 +121,10 @@ def _updated(
     known = {step.call for step in flow.steps}
     if way.steps[: len(flow.steps)] != flow.steps:
         return
-    sent = aimed(flows.other_request(change), way)
+    other = flows.other_request(change)
+    if flows.moves(change, other):
+        return
+    sent = aimed(other, way)
     step = flows.step(change, sent, again=change.key in known)
     facts = _sent_before(operation, status, step, UPDATE_THEN_READ) if step is not None else ()
     if step is None or not facts:

@@ -29,11 +29,15 @@ _PATCHES = "application/json-patch"
 
 
 def valid_body(operation: Operation, samples: Samples) -> Body | None:
-    """A body that the document allows, None where it has none."""
+    """A body that the document allows, None where it has none or nothing needs to be said."""
     request_body = operation.request_body
     if request_body is None or not request_body.content:
         return None
-    media = chosen_media(request_body)
+    made = _body(chosen_media(request_body), operation, samples)
+    return None if made.value == {} and not request_body.required else made
+
+
+def _body(media: MediaType, operation: Operation, samples: Samples) -> Body:
     name = _concrete(media.name)
     if media.kind in (MediaKind.FORM, MediaKind.MULTIPART):
         return _form(name, media, _value(media, operation, samples))

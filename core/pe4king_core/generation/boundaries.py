@@ -15,6 +15,7 @@ from pe4king_core.generation.breaking import FREE, of_size
 from pe4king_core.generation.patterns import matching
 from pe4king_core.generation.places import tags_of
 from pe4king_core.generation.ranking import Worth
+from pe4king_core.generation.realism_said import said_examples
 from pe4king_core.generation.samples import sample
 from pe4king_core.model.json import Json, split
 from pe4king_core.model.message import Message
@@ -138,7 +139,8 @@ def _texts(schema: Schema) -> Iterator[Boundary]:
             yield Boundary(longest, what, Worth.BOUNDARY)
     for text, en, ru in _RARE.get(schema.format or "", ()):
         yield Boundary(text, Message(en, ru), Worth.BOUNDARY, anywhere=True)
-    if schema.format in FREE and schema.pattern is None:
+    follows_a_rule = schema.pattern is not None or said_examples(schema.description)
+    if schema.format in FREE and not follows_a_rule:
         for text, en, ru in _UNICODE:
             yield Boundary(text, Message(en, ru), Worth.UNICODE)
 

@@ -13,6 +13,7 @@ from pe4king_core.generation.doubts import UNTOLD
 from pe4king_core.generation.edge_body import BodyEdges, FormEdges, accepts
 from pe4king_core.generation.edge_limits import EdgeLimits, is_free, is_reference
 from pe4king_core.generation.fresh import is_fresh
+from pe4king_core.generation.identity import resource_of
 from pe4king_core.generation.prepared import carries_credentials
 from pe4king_core.generation.proving import can_travel, is_spread, json_media, media_of
 from pe4king_core.generation.ranges import makes_sense
@@ -52,7 +53,7 @@ def edge_cases(
         return Edges(())
     memo = memo or SchemaMemo()
     collected = Collected(operation, CaseKind.EDGE)
-    limits = EdgeLimits()
+    limits = EdgeLimits(resource_of(operation.route))
     body = _body(collected, limits, valid, memo)
     if body is not None:
         body.add_all()
@@ -113,7 +114,7 @@ def _parameter(
         if _text(boundary.value) == _text(own) or not _arrives(boundary, location):
             continue
         others = sent_values(valid, location)
-        if not makes_sense(parameter.name, schema, boundary, others):
+        if not makes_sense(parameter.name, schema, boundary, others, written=False):
             continue
         if limits.wants(parameter.name, boundary, parameter.pointer):
             collected.add(

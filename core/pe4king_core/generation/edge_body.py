@@ -10,10 +10,11 @@ from pe4king_core.generation.boundaries import Boundary
 from pe4king_core.generation.collected import Collected
 from pe4king_core.generation.edge_limits import EdgeLimits, is_free, is_reference
 from pe4king_core.generation.negative_body import weight
-from pe4king_core.generation.ranges import is_conditional, is_of_range, makes_sense
+from pe4king_core.generation.ranges import is_conditional, makes_sense
 from pe4king_core.generation.ranking import Worth
 from pe4king_core.generation.requests import changed_value
 from pe4king_core.generation.schema_memo import SchemaMemo
+from pe4king_core.generation.wording import words_of
 from pe4king_core.model.fact import Change, ChangeIn, ChangeKind
 from pe4king_core.model.json import Json, join, lookup
 from pe4king_core.model.message import Message
@@ -40,6 +41,10 @@ def is_known(boundary: Boundary, sent: Json) -> bool:
     return same(value, sent)
 
 
+_STATES = (("status",), ("state",), ("stage",), ("phase",))
+"""Last words of fields that may only change from some values to some others."""
+
+
 @dataclass(slots=True)
 class BodyEdges:
     """The edges of one certainly valid JSON body."""
@@ -57,15 +62,15 @@ class BodyEdges:
         for place in self._places():
             if len(place.schemas) > 1 and place.rules is None:
                 continue
-            beside = self._beside(place) if is_of_range(place.name) else {}
+            beside = self._beside(place)
             for boundary in self.memo.allowed(place.schemas[0], on_wire=False):
                 if place.present and is_known(boundary, place.value):
                     continue
                 if place.pointer == "" and boundary.value == {}:
                     continue
-                if not makes_sense(place.name, place.schemas[0], boundary, beside):
+                if not makes_sense(place.name, place.schemas[0], boundary, beside, written=True):
                     continue
-                if boundary.worth is Worth.ENUM_VALUE and self._decides(place):
+                if boundary.worth is Worth.ENUM_VALUE and self._is_decisive(place):
                     continue
                 if not self.limits.wants(place.name, boundary, place.pointer):
                     continue
@@ -75,6 +80,14 @@ class BodyEdges:
         """What is sent in the object that `place` is a member of."""
         found = lookup(self.body.value, _above(place))
         return found if isinstance(found, Mapping) else {}
+
+    def _is_decisive(self, place: BodyPlace) -> bool:
+        """Whether only some of the values can be taken, for a reason that no schema says."""
+        operation = self.collected.operation
+        changes = operation.method in ("PUT", "PATCH") and "409" in operation.responses
+        if changes and words_of(place.name)[-1:] in _STATES:
+            return True
+        return self._decides(place)
 
     def _decides(self, place: BodyPlace) -> bool:
         """Whether other members may be required with another value, which only a text says."""
@@ -167,7 +180,7 @@ class FormEdges:
             kind = ChangeKind.SET if name in self.fields else ChangeKind.ADD
             for boundary in self.memo.allowed(child, on_wire=True):
                 known = str(boundary.value) == str(self.fields.get(name))
-                if known or not makes_sense(name, child, boundary, self.fields):
+                if known or not makes_sense(name, child, boundary, self.fields, written=True):
                     continue
                 if not self.limits.wants(name, boundary, at):
                     continue

@@ -35,6 +35,12 @@ _PROSE = frozenset({
 # fmt: on
 """Last words of names whose values mean something that has to exist, and of texts that are
 written by a rule which the schema does not state; then of those that people write freely."""
+_SPELLED = frozenset(
+    {"domain", "subdomain", "host", "hostname", "zone", "namespace", "bucket", "branch", "repo"}
+    | {"repository", "container", "image", "network", "volume", "secret", "config", "variable"}
+    | {"slug", "key", "node", "cluster", "database", "table", "index", "queue", "stream"}
+)
+"""Resources whose names computers read."""
 _MOST_VALUES = 12
 _MOST_TEXTS = 3
 _MOST = 100
@@ -61,9 +67,10 @@ def is_free(schema: Schema) -> bool:
 class EdgeLimits:
     """Counts what one operation has already: a few cases of a kind tell as much as all."""
 
-    __slots__ = ("_left", "_scripts", "_values")
+    __slots__ = ("_left", "_resource", "_scripts", "_values")
 
-    def __init__(self) -> None:
+    def __init__(self, resource: tuple[str, ...] = ()) -> None:
+        self._resource = resource[-1:]
         self._values = 0
         self._left = _MOST
         self._scripts: list[str] = []
@@ -78,8 +85,13 @@ class EdgeLimits:
         if not boundary.anywhere and is_reference(name, boundary.value):
             return False
         if boundary.worth is Worth.UNICODE:
-            return self._take(wanted=is_prose(name) and self._wants_script(place))
+            return self._take(wanted=self._is_prose(name) and self._wants_script(place))
         return self._take(wanted=True)
+
+    def _is_prose(self, name: str) -> bool:
+        """The name of a domain is a domain."""
+        spelled = not _SPELLED.isdisjoint(self._resource) and words_of(name)[-1:] == ("name",)
+        return is_prose(name) and not spelled
 
     def _wants_script(self, place: str) -> bool:
         """All scripts in the first text, one in the next ones."""

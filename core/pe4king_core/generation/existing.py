@@ -21,11 +21,13 @@ from pe4king_core.model.schema import JsonType
 EXISTING_DATA = "existing-data"
 NOTHING_TO_CHANGE = Message(
     "it changes or removes something, and the document does not say how a test could make that"
-    " itself",
-    "он изменяет или удаляет то, что тест не может создать сам: в документе не сказано, как",
+    " itself; select it with --operation to write it all the same",
+    "он изменяет или удаляет то, что тест не может создать сам: в документе не сказано, как;"
+    " чтобы всё же написать его, выберите операцию через --operation",
 )
 _CHANGING = frozenset({"PUT", "PATCH"})
-_READING = frozenset({"GET", "HEAD", "OPTIONS", "QUERY"})
+READING = frozenset({"GET", "HEAD", "OPTIONS", "QUERY"})
+"""Methods that leave everything as it is (RFC 9110 section 9.2.1)."""
 _ASKING = frozenset(
     {"search", "query", "find", "lookup", "filter", "list", "count", "check", "validate", "preview"}
     | {"estimate", "quote", "calculate", "compare", "export", "render", "test", "verify", "match"}
@@ -49,7 +51,7 @@ def ground(operation: Operation, request: Request, flow: Flow | None) -> Ground:
     """What the valid `request` works on when `flow` comes before it."""
     sent = aimed(request, flow)
     unknown = (flow is not None and not flow.sure) or any(_unknown(operation, sent))
-    if operation.method in _READING:
+    if operation.method in READING:
         return Ground.EXISTING if unknown else Ground.OWN
     if operation.method == "POST":
         if not unknown:

@@ -58,7 +58,8 @@ def aimed(request: Request, flow: Flow | None) -> Request:
         return request
     body = request.body
     if body is not None and flow.body and body.raw is None:
-        body = replace(body, taken=flow.body)
+        unique = {at: text for at, text in body.unique.items() if at not in flow.body}
+        body = replace(body, taken=flow.body, unique=unique)
     path = {name: flow.path.get(name, v) for name, v in request.path_parameters.items()}
     return replace(
         request,

@@ -23,7 +23,16 @@ from pe4king_core.generation.chosen import known_id
 from pe4king_core.generation.flow import UNDER_TEST, Creation, Flow, aimed, flow_from, linked_flow
 from pe4king_core.generation.identity import json_answer, listed_id
 from pe4king_core.generation.linking import linked_values
-from pe4king_core.generation.prepared import ValidRequests
+from pe4king_core.generation.named import with_name
+from pe4king_core.generation.own_keys import (
+    moves_itself,
+    own_key,
+    repeats,
+    sends_fixed_id,
+    without_key,
+    without_source_of_slug,
+)
+from pe4king_core.generation.prepared import ValidRequests, carries_credentials
 from pe4king_core.generation.proving import certainly_invalid
 from pe4king_core.generation.references import named_resources, one_of_each, references
 from pe4king_core.generation.statuses import created_status, success_status
@@ -34,6 +43,7 @@ from pe4king_core.model.json import Json
 from pe4king_core.model.operation import Operation, Parameter, ParameterIn
 
 MOST_STEPS = 3
+_MOST_TRIES = 3
 _READING = frozenset({"GET", "HEAD", "QUERY"})
 
 
@@ -56,6 +66,7 @@ class Flows:
             self._flows[key] = None  # whoever comes back here goes round in a circle
             found = self._linked(operation) or self._by_path(operation)
             found = self._with_references(operation, found)
+            found = self._with_own_key(operation, found)
             self._flows[key] = self._registered(operation, found)
         return self._flows[key]
 
@@ -69,16 +80,58 @@ class Flows:
         if register is not None:
             return as_registered(self._requests.of(operation), self.request(register))
         request = self._with_one_reference_each(operation)
-        if operation.method == "PUT":
-            name = self._map.key_of_put(operation)
-            return with_unique(request, operation, keyed_by=name) if name else request
-        makes = operation.method == "POST" and created_status(operation) is not None
-        item = self._map.item_below(operation) if makes else None
-        if item is not None:
-            return with_unique(request, operation, named_by=last_template(item.route))
-        return (
-            with_unique(request, operation) if makes and "201" in operation.responses else request
-        )
+        if operation.method in ("PUT", "PATCH"):
+            return self._change(request, operation)
+        status = created_status(operation) if operation.method == "POST" else None
+        item = self._map.item_below(operation) if status is not None else None
+        if item is not None and status is not None:
+            name = last_template(item.route)
+            request = with_name(request, operation, status, parameter_of(item, name))
+            return with_unique(request, operation, named_by=name)
+        return with_unique(request, operation) if status == 201 else request
+
+    def _change(self, request: Request, operation: Operation) -> Request:
+        """The valid `request` of a PUT or PATCH: what it changes stays where it is, and gets other
+        values than it was made with."""
+        key = self._map.key_of_put(operation)
+        if key:
+            return with_unique(without_key(request, operation, key), operation, keyed_by=key)
+        if "{" not in operation.route:
+            return request
+        made = self._made_by_post(operation)
+        changing = request
+        if made is not None and repeats(request, made):
+            changing = self._other(operation, made) or request
+        staying = self._staying(changing, operation)
+        if self.moves(operation, staying):
+            staying = self._staying(request, operation)
+        return with_unique(staying, operation)
+
+    def _made_by_post(self, operation: Operation) -> Request | None:
+        """The request that makes what `operation` changes."""
+        if not last_template(operation.route) or carries_credentials(operation):
+            return None
+        made = next(self._map.makers_of(operation.route.rstrip("/")), None)
+        return self._requests.of(made) if made is not None and made.method == "POST" else None
+
+    def _other(self, operation: Operation, made: Request | None) -> Request | None:
+        """Another valid request of `operation`, if possible one that differs from what was
+        `made`."""
+        first: Request | None = None
+        for number in range(_MOST_TRIES):
+            other = self._requests.other(operation, number)
+            if not certainly_invalid(other, operation):
+                if made is None or not repeats(other, made):
+                    return other
+                first = first or other
+        return first
+
+    def _staying(self, request: Request, operation: Operation) -> Request:
+        return without_source_of_slug(request, operation, last_template(operation.route))
+
+    def moves(self, operation: Operation, request: Request) -> bool:
+        """Whether a change may give what it changes another place."""
+        return moves_itself(request, operation, last_template(operation.route))
 
     def _with_one_reference_each(self, operation: Operation) -> Request:
         """The valid request with no resource named twice, where fewer items are valid too."""
@@ -101,7 +154,9 @@ class Flows:
 
     def other_request(self, operation: Operation) -> Request:
         """A valid request of `operation` that says something else than its usual one."""
-        return with_unique(self._requests.other(operation), operation)
+        other = self._other(operation, self._made_by_post(operation))
+        other = other or self._requests.other(operation)
+        return with_unique(self._staying(other, operation), operation)
 
     def clean_up(self, operation: Operation, request: Request) -> CleanUp | None:
         """The call that removes what `operation` makes when `request` is the one under test."""
@@ -226,7 +281,7 @@ class Flows:
     def _clean_up(self, source: Operation, status: int, sent: Request) -> CleanUp | None:
         """DELETE of the item, where nothing but its path has to be said."""
         keyed = self._map.key_of_put(source)
-        if source.method != "POST" and not keyed:
+        if (source.method != "POST" and not keyed) or sends_fixed_id(sent, source):
             return None
         item = self._map.item_below(source) if source.method == "POST" else source
         delete = self._map.at("DELETE", item.route) if item is not None else None
@@ -253,6 +308,14 @@ class Flows:
         request = self._requests.of(delete)
         arguments = {name: path.get(name, v) for name, v in request.path_parameters.items()}
         return CleanUp(delete, replace(request, path_parameters=arguments))
+
+    def _with_own_key(self, operation: Operation, flow: Flow | None) -> Flow | None:
+        """`flow` with the key in the body that is in the path."""
+        name = last_template(operation.route)
+        if flow is None or operation.method not in ("PUT", "PATCH") or name not in flow.path:
+            return flow
+        keys = own_key(self.request(operation), operation, name, flow.path[name])
+        return replace(flow, body={**flow.body, **keys}) if keys else flow
 
     def _registering_for(self, operation: Operation) -> Operation | None:
         """The operation that makes somebody whom `operation`, a login, lets in."""

@@ -24,7 +24,8 @@ _VERSION = re.compile(r"(?i:api|rest|v?\d[\d._-]*([a-z]+\d*)?)")
 
 def generate(document: ApiDocument, plan: TestPlan) -> tuple[TestModel, ...]:
     """Test models for the operations that `plan` selects, in the document's order."""
-    return tuple(iter_models(document, plan))
+    with collector_paused():
+        return tuple(iter_models(document, plan))
 
 
 def iter_models(
@@ -51,7 +52,8 @@ class Models:
     def __init__(self, document: ApiDocument, plan: TestPlan) -> None:
         self._document = document
         self._plan = plan
-        self._run = Generation(document.operations, plan)
+        with collector_paused():
+            self._run = Generation(document.operations, plan)
         self._groups = tuple(_groups(document, selected_operations(document, plan)).items())
 
     @property

@@ -15,8 +15,15 @@ from pe4king_core.generation.accounts import (
 )
 from pe4king_core.generation.behaviour import Behaviour, behaviours
 from pe4king_core.generation.budget import within_budget, without_repeats
+from pe4king_core.generation.destructive import destroys, is_named, left_out
 from pe4king_core.generation.edge import edge_cases
-from pe4king_core.generation.existing import EXISTING_DATA, NOTHING_TO_CHANGE, Ground, ground
+from pe4king_core.generation.existing import (
+    EXISTING_DATA,
+    NOTHING_TO_CHANGE,
+    READING,
+    Ground,
+    ground,
+)
 from pe4king_core.generation.flow import aimed
 from pe4king_core.generation.flows import Flows, is_known
 from pe4king_core.generation.groups import AnswerFacts, Checked
@@ -114,10 +121,17 @@ class _OperationRun:
         self._made_up = "404" in operation.responses and not is_known(operation, self._flow)
         self._possible = run._requests.possible(operation)
         known, self._reason = Ground.OWN, NOTHING_TO_CHANGE
-        if self._plan.behavioural:
+        self._destroys = destroys(operation, self._flow)
+        if self._plan.behavioural and not self._destroys:
             known, self._reason = self._ground()
+            if known is Ground.OF_OTHERS and is_named(operation, self._plan):
+                known = Ground.EXISTING
         self._harmful = known is Ground.OF_OTHERS
         self._existing = EXISTING_DATA if known is Ground.EXISTING else ""
+        reads = operation.method in READING
+        self._has_edges = self._possible and (
+            known is Ground.OWN or (bool(self._existing) and reads)
+        )
         self._checked: dict[tuple[tuple[int, ...], Depth], Checked] = {}
 
     def _ground(self) -> tuple[Ground, Message]:
@@ -132,6 +146,8 @@ class _OperationRun:
 
     def cases(self) -> Cases:
         """All of them, within the budget."""
+        if self._destroys and not is_named(self._operation, self._plan):
+            return Cases((), (left_out(self._operation),))
         doubts: list[NotProvable] = []
         made = [*self._positive(doubts), *self._variations(doubts)]
         found = list(without_collisions(without_repeats(made)))
@@ -177,7 +193,7 @@ class _OperationRun:
 
     def _variations(self, doubts: list[NotProvable]) -> list[TestCase]:
         facts: list[CaseFact] = []
-        if CaseKind.EDGE in self._plan.kinds and self._possible and not self._harmful:
+        if CaseKind.EDGE in self._plan.kinds and self._has_edges:
             edges = edge_cases(self._operation, self._plan, self._valid, self._run._memo)
             for fact in edges.cases:
                 reason = self._cannot_be_sent(fact)
@@ -210,7 +226,9 @@ class _OperationRun:
             return OWN_ACCOUNT
         if makes_up_ids(edge, self._run._flows):
             return _MADE_UP
-        if self._clean_up is None and repeats_names(edge, self._valid):
+        steps = self._flow.steps if self._flow is not None else ()
+        removed = self._clean_up is not None or any(step.clean_up for step in steps)
+        if not removed and repeats_names(edge, self._valid):
             return _NOT_NEW
         return None
 

@@ -66,7 +66,7 @@ def listed_id(source: Operation, status: int, parameter: Parameter) -> IdPlace |
     schema = json_answer(source, status)
     resource = resource_of(source.route)
     for at, items in _lists(schema, resource) if schema is not None else ():
-        for name in _ids(_properties(items), parameter.name, resource):
+        for name in _ids(properties_of(items), parameter.name, resource):
             if _fits(place_of(items, join("", name), sure=False), parameter.schema, in_json=False):
                 return IdPlace(join(at, "0", name), sure=False)
     return None
@@ -79,7 +79,7 @@ def _lists(schema: Schema, resource: tuple[str, ...]) -> Iterator[tuple[str, Sch
         return
     inside = {
         name: member.items
-        for name, member in _properties(schema).items()
+        for name, member in properties_of(schema).items()
         if member.only_type is JsonType.ARRAY and member.items is not None
     }
     for name, items in inside.items():
@@ -130,16 +130,17 @@ def _candidates(schema: Schema, name: str, resource: tuple[str, ...]) -> Iterato
 
 def _objects(schema: Schema, resource: tuple[str, ...]) -> Iterator[tuple[str, dict[str, Schema]]]:
     """The answer itself, and the object inside an envelope, with their properties."""
-    outer = _properties(schema)
+    outer = properties_of(schema)
     yield "", outer
     for name, member in outer.items():
         if name.lower() in ENVELOPES or words_of(name, singular=True) == resource:
-            inner = _properties(member)
+            inner = properties_of(member)
             if inner:
                 yield join("", name), inner
 
 
-def _properties(schema: Schema) -> dict[str, Schema]:
+def properties_of(schema: Schema) -> dict[str, Schema]:
+    """What `schema` and the parts of its `allOf` say of members."""
     found: dict[str, Schema] = dict(schema.properties)
     for part in schema.conjuncts.values():
         found |= {name: member for name, member in part.properties.items() if name not in found}

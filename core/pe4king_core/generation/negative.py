@@ -24,14 +24,14 @@ from pe4king_core.generation.proving import (
 from pe4king_core.generation.ranking import Worth
 from pe4king_core.generation.requests import tested_parameters, valid_request
 from pe4king_core.generation.schema_memo import WHERE, SchemaMemo
+from pe4king_core.generation.unknown import unknown_value
 from pe4king_core.model.case import NotProvable, Request, TestPlan
 from pe4king_core.model.fact import CaseFact, CaseKind, Change, ChangeIn, ChangeKind, Credentials
 from pe4king_core.model.json import Json
 from pe4king_core.model.message import Message
 from pe4king_core.model.operation import MediaType, Operation, Parameter, ParameterIn, RequestBody
 from pe4king_core.model.parts import MediaKind
-from pe4king_core.model.schema import JsonType
-from pe4king_core.openapi.schema.values import Validity, validity
+from pe4king_core.openapi.schema.values import Validity
 
 _FORMS = (MediaKind.FORM, MediaKind.MULTIPART)
 
@@ -84,12 +84,17 @@ def _credentials(collected: Collected) -> None:
     operation = collected.operation
     if not operation.requires_credentials:
         return
+    # Where only 403 is documented it speaks of rights: who does not say who they are gets 401.
+    if "401" in operation.responses:
+        missing, wrong = (401,), _documented(operation, 401, 403)
+    else:
+        missing = wrong = (401, 403)
     collected.add(
         Worth.MISSING_CREDENTIALS,
         _MISSING_CREDENTIALS,
         (),
         credentials=Credentials.NONE,
-        expected=_documented(operation, 401) or _documented(operation, 403) or (401, 403),
+        expected=missing,
         reason=_ASKS,
     )
     collected.add(
@@ -97,7 +102,7 @@ def _credentials(collected: Collected) -> None:
         _WRONG_CREDENTIALS,
         (),
         credentials=Credentials.WRONG,
-        expected=_documented(operation, 401, 403) or (401, 403),
+        expected=wrong,
         reason=_ASKS,
     )
 
@@ -220,10 +225,13 @@ def _unknown_id(collected: Collected, request: Request) -> None:
     """An id that nothing has, in the last path parameter, where 404 is documented."""
     operation = collected.operation
     path = [item for item in operation.parameters if item.location is ParameterIn.PATH]
+    if operation.method == "PUT" and "201" in operation.responses:
+        ends = operation.route.rstrip("/")  # where it makes what is not there
+        path = [item for item in path if not ends.endswith("{" + item.name + "}")]
     if not path or "404" not in operation.responses:
         return
     last = max(path, key=lambda item: operation.path.find("{" + item.name + "}"))
-    value = _unknown_value(last, request)
+    value = unknown_value(last, request)
     if value is None:
         return
     collected.add(
@@ -238,25 +246,6 @@ def _unknown_id(collected: Collected, request: Request) -> None:
         source=last.pointer,
         reason=Message(en="nothing has this id", ru="такого идентификатора нет"),
     )
-
-
-def _unknown_value(parameter: Parameter, request: Request) -> Json:
-    """A valid value of the parameter that no resource is likely to have."""
-    schema = parameter.schema
-    if schema is None:
-        return None
-    integer = schema.only_type is JsonType.INTEGER
-    choices: tuple[Json, ...] = (
-        (999_999_999, 987_654)
-        if integer
-        else ("00000000-0000-4000-8000-00000000dead", "unknown-0f3c9a", "unknown0f3c9a")
-    )
-    for value in choices:
-        if validity(value, schema) is Validity.VALID and value != request.path_parameters.get(
-            parameter.name
-        ):
-            return value
-    return None
 
 
 _UNSUPPORTED = Message(

@@ -20,16 +20,17 @@ _CATEGORY = {
 }
 
 
-def matching(pattern: str, extra: int = 0) -> str | None:
+def matching(pattern: str, extra: int = 0, *, turn: int = 0) -> str | None:
     """A string in which ECMA-262 `pattern` is found; `extra` more repetitions where allowed.
 
+    Characters of a set begin with the one at `turn`.
     None where the pattern is not understood, or wants more than this can see.
     """
     translated = python_pattern(pattern)
     if translated is None:
         return None
     try:
-        made = _Writer(extra).sequence(parser.parse(translated))
+        made = _Writer(extra, turn).sequence(parser.parse(translated))
     except (re.error, ValueError, OverflowError, RecursionError):
         return None
     return made if re.search(translated, made) else None
@@ -38,8 +39,9 @@ def matching(pattern: str, extra: int = 0) -> str | None:
 class _Writer:
     """Writes one string; characters of a set take turns, so that `[A-Z]{3}` becomes `ABC`."""
 
-    def __init__(self, extra: int) -> None:
+    def __init__(self, extra: int, turn: int) -> None:
         self._extra = extra
+        self._turn = turn
         self._groups: list[str] = []
         self._turns: dict[str, int] = {}
 
@@ -86,7 +88,7 @@ class _Writer:
 
     def _from_set(self, items: Any) -> str:
         characters = _characters(items)
-        turn = self._turns.get(characters, 0)
+        turn = self._turns.get(characters, self._turn)
         self._turns[characters] = turn + 1
         return characters[turn % len(characters)]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pe4king_core.generation.accounts import without_identity
 from pe4king_core.generation.fresh import with_fresh
+from pe4king_core.generation.own_keys import with_confirmations, without_own_id
 from pe4king_core.generation.proving import certainly_invalid
 from pe4king_core.generation.requests import valid_request
 from pe4king_core.generation.samples import Samples
@@ -20,12 +21,13 @@ def carries_credentials(operation: Operation) -> bool:
 class ValidRequests:
     """Valid requests by operation, made when first asked for."""
 
-    __slots__ = ("_documented", "_made", "_other", "_possible", "_samples")
+    __slots__ = ("_documented", "_made", "_others", "_possible", "_samples", "_seed")
 
     def __init__(self, seed: int = 1) -> None:
         self._samples = Samples(seed)
         self._documented = Samples()
-        self._other = Samples(seed + 1)
+        self._seed = seed
+        self._others: list[Samples] = []
         self._made: dict[str, Request] = {}
         self._possible: dict[str, bool] = {}
 
@@ -38,13 +40,18 @@ class ValidRequests:
             self._made[operation.pointer] = made
         return made
 
-    def other(self, operation: Operation) -> Request:
-        """Another valid request of `operation`, for a change that can be told from what was."""
-        return self._safe(operation, self._other)
+    def other(self, operation: Operation, number: int = 0) -> Request:
+        """Another valid request of `operation`, for a change that can be told from what was; each
+        `number` gives another one."""
+        while len(self._others) <= number:
+            self._others.append(Samples(self._seed + 1 + len(self._others)))
+        return self._safe(operation, self._others[number])
 
     def _safe(self, operation: Operation, samples: Samples) -> Request:
         request = valid_request(operation, samples=samples)
-        return with_fresh(without_identity(request, operation), operation)
+        request = with_confirmations(request, operation)
+        request = without_own_id(without_identity(request, operation), operation)
+        return with_fresh(request, operation)
 
     def possible(self, operation: Operation) -> bool:
         """Whether the request of `operation` may be valid."""

@@ -40,6 +40,14 @@ _PAIRS = (
     ("с", "по"),
 )
 """Words that the two ends of a range differ by, the lower one first."""
+_LONG_AGO = "2000"
+_PAST = frozenset(
+    {"birth", "birthday", "birthdate", "born", "dob", "founded", "established", "built"}
+    | {"published", "publication", "released", "release", "hired", "death", "рождения"}
+)
+_REPEATED = frozenset(
+    {"confirm", "confirmation", "confirmed", "repeat", "repeated", "again", "retype", "verify"}
+)
 _ALL = frozenset(word for pair in _PAIRS for word in pair)
 _CONDITIONAL = re.compile(
     r"(required|mandatory|must be (set|given|provided|present)|обязател\w+|нужн\w+)\W{1,3}"
@@ -49,10 +57,15 @@ _CONDITIONAL = re.compile(
 
 
 def makes_sense(
-    name: str, schema: Schema, boundary: Boundary, others: Mapping[str, object]
+    name: str, schema: Schema, boundary: Boundary, others: Mapping[str, object], *, written: bool
 ) -> bool:
-    """Whether a service may well take the edge for the field `name` beside the `others` sent."""
+    """Whether a service may well take the edge for the field `name` beside the `others` sent.
+
+    `written`: it is stored, and not just looked for.
+    """
     value = boundary.value
+    if _confirmed(name, others) or (name == "op" and "path" in others):
+        return False
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return True
     calendar = schema.format in WITH_CALENDAR and schema.format != "email"
@@ -60,6 +73,8 @@ def makes_sense(
         if not calendar:
             return True
         if Setting(name).is_future or says_future(schema.description):
+            return False
+        if written and value < _LONG_AGO and _PAST.isdisjoint(words_of(name)):
             return False
     if not others or not is_of_range(name):
         return True
@@ -69,6 +84,23 @@ def makes_sense(
 def is_of_range(name: str) -> bool:
     """Whether the name is that of one end of a range."""
     return not _ALL.isdisjoint(words_of(name))
+
+
+def confirmed_by(name: str) -> str:
+    """Of what `name` is the repetition, in words: `newPasswordConfirmation` of `new password`."""
+    words = words_of(name)
+    rest = [word for word in words if word not in _REPEATED]
+    return " ".join(rest) if 0 < len(rest) < len(words) else ""
+
+
+def _confirmed(name: str, others: Mapping[str, object]) -> bool:
+    """Whether two fields have to say the same, and `name` is one of them."""
+    mine = " ".join(words_of(name))
+    return any(
+        confirmed_by(other) == mine or confirmed_by(name) == " ".join(words_of(other))
+        for other in others
+        if other != name
+    )
 
 
 def is_conditional(schema: Schema) -> bool:

@@ -57,7 +57,7 @@ _OFF = frozenset(
     }
     | {"locked", "blocked", "banned", "suspended", "force", "test", "dry", "dryrun", "cancelled"}
     | {"canceled", "cancel", "expired", "revoked", "readonly", "closed", "deprecated", "skip", "no"}
-    | {"recursive", "anonymous", "debug", "overwrite", "purge", "removed", "remove", "sold"}
+    | {"recursive", "anonymous", "debug", "overwrite", "purge", "removed", "remove", "sold", "send"}
 )
 
 

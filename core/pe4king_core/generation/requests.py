@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 from urllib.parse import parse_qsl, quote
 
 from pe4king_core.generation.bodies import resource_of, valid_body
@@ -168,25 +169,30 @@ def _accept(operation: Operation) -> str | None:
 
 def changed(request: Request, fact: CaseFact) -> Request:
     """`request` with the changes and credentials of `fact`."""
+    parts: dict[str, Any] = {"credentials": fact.credentials}
     for change in fact.changes:
-        request = _apply(request, change)
-    return replace(request, credentials=fact.credentials)
+        name = _PARTS.get(change.where, "cookies")
+        before = parts.get(name, getattr(request, name))
+        if name == "method":
+            parts[name] = str(change.value)
+        elif change.where is ChangeIn.MEDIA_TYPE:
+            parts[name] = Body(str(change.value), raw="plain text")
+        elif name == "body":
+            parts[name] = _changed_body(before, change)
+        else:
+            parts[name] = _with(before, change)
+    return replace(request, **parts)
 
 
-def _apply(request: Request, change: Change) -> Request:
-    if change.where is ChangeIn.BODY:
-        return replace(request, body=_changed_body(request.body, change))
-    if change.where is ChangeIn.MEDIA_TYPE:
-        return replace(request, body=Body(str(change.value), raw="plain text"))
-    if change.where is ChangeIn.METHOD:
-        return replace(request, method=str(change.value))
-    if change.where is ChangeIn.PATH:
-        return replace(request, path_parameters=_with(request.path_parameters, change))
-    if change.where is ChangeIn.QUERY:
-        return replace(request, query=_with(request.query, change))
-    if change.where is ChangeIn.HEADER:
-        return replace(request, headers=_with(request.headers, change))
-    return replace(request, cookies=_with(request.cookies, change))
+_PARTS = {
+    ChangeIn.BODY: "body",
+    ChangeIn.MEDIA_TYPE: "body",
+    ChangeIn.METHOD: "method",
+    ChangeIn.PATH: "path_parameters",
+    ChangeIn.QUERY: "query",
+    ChangeIn.HEADER: "headers",
+}
+"""What each change is made to."""
 
 
 def _with(values: Mapping[str, RequestArgument], change: Change) -> dict[str, RequestArgument]:

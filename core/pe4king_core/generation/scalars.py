@@ -10,6 +10,7 @@ from fractions import Fraction
 from math import ceil, floor, isfinite
 
 from pe4king_core.generation.realism import Setting, numbers_for, says_future, texts, turned
+from pe4king_core.generation.realism_said import said_examples
 from pe4king_core.generation.wording import words_of
 from pe4king_core.model.schema import Bounds, Schema
 
@@ -80,6 +81,8 @@ def strings(schema: Schema, setting: Setting = _NOWHERE) -> Iterator[str]:
     hint = schema.description or schema.title
     if schema.format and schema.format not in FORMAT_SAMPLES:
         yield from texts(setting, name=schema.format)
+    if schema.format not in FORMAT_SAMPLES:
+        yield from turned(said_examples(schema.description), setting.turn)
     named = [] if schema.format in FORMAT_SAMPLES else list(texts(setting, hint))
     if setting.terse:
         named.sort(key=lambda text: "/" in text or " " in text)

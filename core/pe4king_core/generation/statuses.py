@@ -31,9 +31,13 @@ def success_status(operation: Operation) -> int | None:
 def created_status(operation: Operation) -> int | None:
     """The status with which `operation` surely makes something that is there at once.
 
-    A PUT that documents 201 answers so when it creates (RFC 9110 section 9.3.4).
+    A PUT that documents 201 answers so when it creates (RFC 9110 section 9.3.4), and so does a
+    POST that has 200 for what was there already.
     """
-    if operation.method == "PUT" and "201" in operation.responses:
+    makes = operation.method == "PUT" or (
+        operation.method == "POST" and "200" in operation.responses
+    )
+    if makes and "201" in operation.responses:
         return 201
     status = success_status(operation)
     return status if status in _CREATED else None

@@ -14,6 +14,7 @@ from pe4king_core.generation.bodies import resource_of
 from pe4king_core.generation.chosen import is_of_item, names_item
 from pe4king_core.generation.identity import resource_of as route_resource
 from pe4king_core.generation.places import alternatives, child
+from pe4king_core.generation.proving import json_media
 from pe4king_core.generation.wording import words_of
 from pe4king_core.model.case import Request
 from pe4king_core.model.json import Json, join, pointer_of, split
@@ -26,6 +27,8 @@ _INSTANCES = ("5d4a3b2c", "09e1f7a8")
 _DEPTH = 3
 _ALWAYS = frozenset({"email", "mail", "username", "login", "nickname", "handle", "slug", "почта"})
 """Last words of names of texts that servers keep unique wherever they stand."""
+_MAIL = frozenset({"email", "mail", "почта"})
+_OF_PEOPLE = frozenset({"", "user", "new", "display", "my"})
 _ALONE = frozenset(
     {"key", "code", "id", "uuid", "guid", "sku", "isbn", "identifier", "domain", "subdomain"}
 )
@@ -35,10 +38,13 @@ _OF_KNOWN = frozenset(
     {"login", "signin", "sign-in", "token", "auth", "authenticate", "logout", "verify", "session"}
 )
 """Last segments of paths of calls that speak of somebody who is there already."""
+_NOBODYS = ("example.com", "example.org", "example.net", ".test", ".example", ".invalid")
+"""Hosts at which invented addresses belong to nobody (RFC 2606)."""
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 _SPACES = re.compile(r"[ ,.'_]+")
+_DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.(com|org|net|test)\.?")
 
 
 def with_unique(
@@ -93,9 +99,11 @@ def _with_unique_path(request: Request, operation: Operation, keyed_by: str) -> 
 
 
 def media_of_body(request: Request, operation: Operation) -> MediaType | None:
+    """What the document says of the body of `request`."""
     if request.body is None or operation.request_body is None:
         return None
-    return operation.request_body.content.get(request.body.media_type)
+    named = operation.request_body.content.get(request.body.media_type)
+    return named or json_media(operation.request_body, request)
 
 
 def _is_of_known(operation: Operation) -> bool:
@@ -112,7 +120,8 @@ def _texts(
         at = join(pointer, name)
         if isinstance(member, str):
             own = not pointer or "".join(words_of(split(pointer)[-1])) == resource
-            if _is_unique(name, resource, own=own, conflicts=conflicts):
+            known = conflicts or _DOMAIN.fullmatch(member) is not None
+            if _is_unique(name, resource, own=own, conflicts=known):
                 yield at, member
         else:
             yield from _texts(member, at, resource, conflicts=conflicts)
@@ -137,7 +146,9 @@ def _naming(value: Json, parameter: str, resource: tuple[str, ...]) -> dict[str,
 
 def _as_key(text: str) -> str:
     """`text` as it looks best in a path: `sample-database`."""
-    return _SPACES.sub("-", text).lower() if text.isascii() else text
+    if not text.isascii() or _DOMAIN.fullmatch(text):
+        return text
+    return _SPACES.sub("-", text).lower()
 
 
 def _is_unique(name: str, resource: str, *, own: bool, conflicts: bool) -> bool:
@@ -145,10 +156,13 @@ def _is_unique(name: str, resource: str, *, own: bool, conflicts: bool) -> bool:
     words = words_of(name)
     if not words:
         return False
-    if words[-1] in _ALWAYS or "".join(words) in _ALWAYS:
+    whose = "".join(words[:-1])
+    if words[-1] in _MAIL or "".join(words) in _ALWAYS:
         return True
+    if words[-1] in _ALWAYS:
+        return whose in _OF_PEOPLE or whose == resource
     known = _ALONE | _ON_CONFLICT if conflicts else _ALONE
-    return own and words[-1] in known and "".join(words[:-1]) in ("", resource)
+    return own and words[-1] in known and whose in ("", resource)
 
 
 def fresh_template(text: str, pointer: str, whole: Json, media: MediaType) -> str | None:
@@ -169,10 +183,11 @@ def templates(text: str) -> Iterator[str]:
         return
     local, at, host = text.partition("@")
     if at:
+        host = host if host.endswith(_NOBODYS) else "example.com"
         yield from (f"{local}.{UNIQUE}@{host}", f"{UNIQUE}@{host}")
         return
     name, dot, ending = text.partition(".")
-    if dot and ending.endswith(("com", "org", "net", "test")):
+    if dot and ending.rstrip(".").endswith(("com", "org", "net", "test")):
         yield f"{name}-{UNIQUE}.{ending}"
     space = " " if " " in text else "-"
     yield from (f"{text}{space}{UNIQUE}", f"{text}_{UNIQUE}", f"{text}{UNIQUE}", f"a{UNIQUE}")
@@ -180,6 +195,7 @@ def templates(text: str) -> Iterator[str]:
 
 
 def instance(template: str, number: int) -> str:
+    """One of two texts that `template` may become."""
     return template.replace(UNIQUE, _INSTANCES[number])
 
 
@@ -201,6 +217,7 @@ def _allowed(whole: Json, pointer: str, media: MediaType) -> bool:
 
 
 def put_text(whole: Json, pointer: str, text: str) -> Json:
+    """`whole` with `text` at `pointer`."""
     return _put_at(whole, split(pointer), text)
 
 

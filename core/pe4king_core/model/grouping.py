@@ -37,8 +37,8 @@ def placed_fact(
         fact.check,
         placed.presence if at_root else fact.presence,
         placed.nullable or fact.nullable if at_root else fact.nullable,
-        (*_guards(placed, at_root=at_root), *_moved(fact.guards, placed.pointer)),
-        (*placed.conditions, *_conditions(fact.conditions, placed.pointer)),
+        _guards(placed, fact.guards, at_root=at_root),
+        _conditions(placed, fact.conditions),
         when,
         fact.basis,
         fact.source,
@@ -54,21 +54,21 @@ def placed_inside(inner: PlacedGroup, placed: PlacedGroup) -> PlacedGroup:
         inner.group,
         inner.presence,
         inner.nullable,
-        (*_guards(placed, at_root=False), *_moved(inner.guards, placed.pointer)),
-        (*placed.conditions, *_conditions(inner.conditions, placed.pointer)),
+        _guards(placed, inner.guards, at_root=False),
+        _conditions(placed, inner.conditions),
     )
 
 
-def _guards(placed: PlacedGroup, *, at_root: bool) -> tuple[str, ...]:
+def _guards(placed: PlacedGroup, inner: tuple[str, ...], *, at_root: bool) -> tuple[str, ...]:
     """What may be absent or null above a fact: the group's own place too, below its root."""
     optional = placed.presence is Presence.IF_PRESENT or placed.nullable
     own = (placed.pointer,) if optional and not at_root else ()
-    return (*placed.guards, *own)
+    moved = tuple([placed.pointer + pointer for pointer in inner]) if inner else ()
+    return placed.guards + own + moved
 
 
-def _moved(pointers: tuple[str, ...], place: str) -> Iterator[str]:
-    return (place + pointer for pointer in pointers)
-
-
-def _conditions(conditions: tuple[Condition, ...], place: str) -> Iterator[Condition]:
-    return (replace(each, pointer=place + each.pointer) for each in conditions)
+def _conditions(placed: PlacedGroup, inner: tuple[Condition, ...]) -> tuple[Condition, ...]:
+    if not inner:
+        return placed.conditions
+    moved = (replace(each, pointer=placed.pointer + each.pointer) for each in inner)
+    return (*placed.conditions, *moved)

@@ -13,7 +13,14 @@ EACH = "*"
 
 def join(pointer: str, *tokens: str) -> str:
     """`pointer` extended by unescaped `tokens`: `join("/a", "b/c")` is `"/a/b~1c"`."""
-    return pointer + "".join(f"/{token.replace('~', '~0').replace('/', '~1')}" for token in tokens)
+    for token in tokens:
+        plain = "~" not in token and "/" not in token
+        pointer = f"{pointer}/{token if plain else _escaped(token)}"
+    return pointer
+
+
+def _escaped(token: str) -> str:
+    return token.replace("~", "~0").replace("/", "~1")
 
 
 def split(pointer: str) -> tuple[str, ...]:

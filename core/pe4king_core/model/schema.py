@@ -204,6 +204,8 @@ class Schema:
     @property
     def nullable(self) -> bool:
         """Whether null is valid as far as types, values and choices tell (not `not` and `if`)."""
+        if self.never or (self.types and JsonType.NULL not in self.types):
+            return False
         waiting, seen = [self], {id(self)}
         while waiting:
             schema = waiting.pop()
@@ -227,8 +229,12 @@ class Schema:
     @property
     def only_type(self) -> JsonType | None:
         """The one allowed type beside null, if there is exactly one."""
-        types = self.types - {JsonType.NULL}
-        return next(iter(types)) if len(types) == 1 else None
+        types = self.types
+        if len(types) > 1:
+            types -= {JsonType.NULL}
+        if len(types) != 1 or JsonType.NULL in types:
+            return None
+        return next(iter(types))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Schema) and other.pointer == self.pointer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 
 from pe4king_core.model.case import TestCase, TestModel, TestStyle
 from pe4king_core.model.fact import Credentials
+from pe4king_core.model.humps import spaced_humps
 from pe4king_core.model.operation import SecurityScheme
 from pe4king_core.model.source import SourceLanguage
 
@@ -75,12 +77,21 @@ def default_base_url(base_url: str) -> str:
 def environment_name(scheme: SecurityScheme) -> str:
     """The environment variable that holds the credentials of `scheme`.
 
-    `apiKey` is `API_KEY`, `bearerAuth` is `API_BEARER_AUTH`.
+    `apiKey` is `API_KEY`, `bearerAuth` is `API_BEARER_AUTH`, `ключ` is `API_KLYUCH`: shells take
+    ASCII only.
     """
-    name = "".join(
-        f"_{c}" if c.isupper() and index and not scheme.name[index - 1].isupper() else c
-        for index, c in enumerate(scheme.name)
-    )
-    words = "".join(c if c.isascii() and c.isalnum() else "_" for c in name).upper().split("_")
-    upper = "_".join(word for word in words if word) or "CREDENTIALS"
+    spelled = "".join(_LATIN.get(c, c) for c in spaced_humps(scheme.name, "_").upper())
+    words = "".join(c if c.isascii() and c.isalnum() else "_" for c in spelled).split("_")
+    upper = "_".join(word for word in words if word)
+    if not upper:
+        # A name in another script: told apart by what it says, the same in every run.
+        upper = f"CREDENTIALS_{zlib.crc32(scheme.name.encode()):08X}"
     return upper if upper.startswith("API_") else f"API_{upper}"
+
+
+_LATIN = {
+    **dict(zip("АБВГДЕЁЗИЙКЛМНОПРСТУФ", "ABVGDEEZIYKLMNOPRSTUF", strict=True)),
+    **{"Ж": "ZH", "Х": "KH", "Ц": "TS", "Ч": "CH", "Ш": "SH", "Щ": "SHCH", "Ы": "Y"},
+    **{"Э": "E", "Ю": "YU", "Я": "YA", "Ъ": "", "Ь": ""},
+}
+"""How Russian letters are spelled in passports (ICAO Doc 9303), without the signs."""

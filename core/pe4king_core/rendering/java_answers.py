@@ -24,8 +24,14 @@ from pe4king_core.model.fact import (
 from pe4king_core.model.grouping import facts_of
 from pe4king_core.model.json import EACH, split
 from pe4king_core.model.operation import Operation, Response
-from pe4king_core.rendering.java_assertions import JavaCode, certain_places, render_java
+from pe4king_core.rendering.java_assertions import (
+    JavaCode,
+    certain_places,
+    imports_of,
+    render_java,
+)
 from pe4king_core.rendering.java_layout import WIDTH, chain
+from pe4king_core.rendering.java_matchers import shortened
 from pe4king_core.rendering.java_text import camel, comment, pascal, unique
 
 _ERROR = "error"
@@ -43,6 +49,8 @@ _ERRORS = {
 _MOST_GROUPS = 2048
 _FEWEST_LINKS = 3
 """Fewer links are as clear in the test itself."""
+_MOST_LINKS = 30
+"""More links bury what a test is about, even where no other test has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +81,8 @@ class Expected:
 class Answers:
     """What the tests of one class expect, each thing rendered once."""
 
+    short: bool = False
+    """Whether the class has the methods of `java_matchers`."""
     names: dict[tuple[str, ...], str] = field(default_factory=dict)
     """The methods that stand for links."""
     imports: set[str] = field(default_factory=set)
@@ -89,7 +99,8 @@ class Answers:
                 users.setdefault(segment.links, (segment, []))[1].append(case.statuses)
         methods: list[str] = []
         for links, (segment, statuses) in users.items():
-            if len(statuses) > 1 and len(links) >= _FEWEST_LINKS:
+            several = len(statuses) > 1 and len(links) >= _FEWEST_LINKS
+            if several or len(links) > _MOST_LINKS:
                 name = unique(_shared_name(segment, statuses), taken)
                 taken.add(name)
                 self.names[links] = name
@@ -134,11 +145,13 @@ class Answers:
                 limited.setdefault(fact.when, []).append(fact)
         name = _own_name(case)
         certain = certain_places(everywhere)
-        own = _segment(render_java(everywhere, responses), name)
+        own = _segment(render_java(everywhere, responses), name, short=self.short)
         groups = (self._group(placed, certain) for placed in case.groups)
         kept = tuple(each for each in (own, *groups) if each.links or each.remarks)
+        if name == _ERROR and len(kept) > 1:
+            kept = (_joined(kept),)
         some = tuple(
-            (status, _segment(render_java(stated, responses), f"{name}{status}"))
+            (status, _segment(render_java(stated, responses), f"{name}{status}", short=self.short))
             for status, stated in limited.items()
         )
         expected = Expected(kept, some)
@@ -150,7 +163,7 @@ class Answers:
         above = frozenset(
             tokens[:depth] for depth in range(len(tokens)) if tokens[:depth] in certain
         )
-        return _group_segment(_Placed(placed), above)
+        return _group_segment(_Placed(placed), above, self.short)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -170,17 +183,30 @@ class _Placed:
 
 
 @lru_cache(maxsize=_MOST_GROUPS)
-def _group_segment(key: _Placed, above: frozenset[tuple[str, ...]]) -> Segment:
+def _group_segment(key: _Placed, above: frozenset[tuple[str, ...]], short: bool) -> Segment:
     """The links of a group, once for all classes of a document."""
     placed = key.placed
     code = render_java(list(facts_of(placed, call="")), certain=above)
     name = _group_name(placed, split(placed.pointer))
-    return _segment(code, name, f"What {_article(placed)} has.")
+    title = f"What the document promises of every {_shown(placed)}."
+    return _segment(code, name, title, short=short)
 
 
-def _segment(code: JavaCode, name: str, title: str = "") -> Segment:
+def _segment(code: JavaCode, name: str, title: str = "", *, short: bool) -> Segment:
     remarks = tuple(f"{fact.subject}: {message.en}" for fact, message in code.skipped)
-    return Segment(code.links, code.imports, remarks, name, title)
+    links = tuple(map(shortened, code.links)) if short else code.links
+    imports = code.imports if links == code.links else imports_of(links)
+    return Segment(links, imports, remarks, name, title)
+
+
+def _joined(segments: Sequence[Segment]) -> Segment:
+    """What an error is known by, in one: its parts are too small to have names."""
+    return Segment(
+        tuple(dict.fromkeys(link for each in segments for link in each.links)),
+        frozenset[str]().union(*(each.imports for each in segments)),
+        tuple(text for each in segments for text in each.remarks),
+        _ERROR,
+    )
 
 
 def is_known(facts: Sequence[AssertionFact]) -> bool:
@@ -216,10 +242,8 @@ def _group_name(placed: PlacedGroup, tokens: tuple[str, ...]) -> str:
     return f"{name}In{pascal(place[-1])}" if place else f"every{pascal(placed.group.name, 'Item')}"
 
 
-def _article(placed: PlacedGroup) -> str:
-    name = comment(placed.group.name).replace("@", "").replace("<", "&lt;")
-    article = "an" if name[:1].upper() in "AEIOU" else "a"
-    return f"{article} {name}"
+def _shown(placed: PlacedGroup) -> str:
+    return comment(placed.group.name).replace("@", "").replace("<", "&lt;")
 
 
 def _method(name: str, segment: Segment) -> str:

@@ -160,11 +160,11 @@ def _speaks_of(fact: AssertionFact, status: int | None, writer: _Writer) -> bool
 
 def _body(facts: Sequence[AssertionFact], writer: _Writer) -> list[str]:
     """Facts about the body, grouped by place and then by what they say about its presence."""
-    places: dict[str, dict[str, _Stated]] = {}
+    places: dict[str, dict[object, _Stated]] = {}
     for fact in facts:
         frame = _frame(fact)
         place = places.setdefault(fact.subject.name, {})
-        key = f"{frame.presence}{frame.nullable}{frame.guards}{frame.conditions}"
+        key = (frame.presence, frame.nullable, frame.guards, str(frame.conditions or ""))
         place.setdefault(key, _Stated(frame)).facts.append(fact)
     stated = [group for place in places.values() for group in place.values()]
     known = Known(_certain(stated) | writer.certain, writer.responses)

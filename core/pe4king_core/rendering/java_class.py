@@ -8,10 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pe4king_core.model.case import Request, TestCase, TestModel, TestStyle
+from pe4king_core.model.fact import Basis, CaseKind
 from pe4king_core.model.operation import Operation
 from pe4king_core.rendering.format import RenderedFile
-from pe4king_core.rendering.java_imports import OF_STATUSES, import_block, imports_of
+from pe4king_core.rendering.java_answers import Answers
+from pe4king_core.rendering.java_imports import OF_STATUSES, calls_of, import_block, imports_of
 from pe4king_core.rendering.java_layout import WIDTH, link
+from pe4king_core.rendering.java_matchers import NAMES, definitions
 from pe4king_core.rendering.java_method import Requests
 from pe4king_core.rendering.java_payloads import Factory, factory, takes_map, with_unique
 from pe4king_core.rendering.java_test import INHERITED, Members, method_name, test_method
@@ -102,11 +105,10 @@ def _class(
         methods.append(method_name(case, taken))
         taken.add(methods[-1])
     requests = Requests(style.own)
-    members = Members(requests)
     helpers = set(taken | INHERITED)
     if style.own.support:
         requests = replace(requests, factories=_factories(cases, helpers))
-        members = Members(requests)
+    members = Members(requests, answers=Answers(short=True))
     flows = members.flows.share(cases, requests, helpers)
     answers = members.answers.share(cases, helpers)
     tests = [
@@ -120,8 +122,10 @@ def _class(
     head.append(f"class {name} extends {own or 'BaseApiTest'} {{")
     lacking = _lacking(style, [*tests, *flows])
     parts = "\n\n".join((*lacking, *tests, *made, *flows, *answers))
-    code = "\n".join((*head, "", parts, "}"))
-    return _Written(code, imports_of(code, OF_STATUSES) | members.answers.imports)
+    matchers = definitions(calls_of("\n".join((*tests, *flows, *answers)), NAMES))
+    code = "\n".join((*head, "", parts, *(f"\n{each}" for each in matchers), "}"))
+    imports = imports_of(code, OF_STATUSES) | imports_of("\n".join(matchers))
+    return _Written(code, imports | members.answers.imports)
 
 
 def _lacking(style: TestStyle, code: Sequence[str]) -> list[str]:
@@ -143,14 +147,14 @@ def _common_feature(model: TestModel) -> str:
 def _factories(cases: Sequence[TestCase], taken: set[str]) -> dict[str, Factory]:
     """A factory for every operation whose JSON object is sent twice or more."""
     uses: Counter[str] = Counter()
-    first: dict[str, tuple[Request, Operation]] = {}
-    for case in cases:
-        for operation, request in _sent(case):
-            if takes_map(request.body):
+    usual: dict[str, tuple[Request, Operation]] = {}
+    for rank in range(3):
+        for case in cases:
+            for operation, request in _sent(case, rank):
+                usual.setdefault(operation.key, (request, operation))
                 uses[operation.key] += 1
-                first.setdefault(operation.key, (request, operation))
     made: dict[str, Factory] = {}
-    for key, (request, operation) in first.items():
+    for key, (request, operation) in usual.items():
         if uses[key] > 1 and request.body is not None:
             name = unique(_factory_name(operation), taken)
             try:
@@ -161,11 +165,16 @@ def _factories(cases: Sequence[TestCase], taken: set[str]) -> dict[str, Factory]
     return made
 
 
-def _sent(case: TestCase) -> Iterator[tuple[Operation, Request]]:
-    """The requests of `case` as they are usually sent."""
-    for step in case.given:
-        yield step.operation, step.request
-    yield case.operation, case.base or case.request
+def _sent(case: TestCase, rank: int) -> Iterator[tuple[Operation, Request]]:
+    """The requests of `case` as they are usually sent, those of one of three ranks.
+
+    An operation's own valid request comes before those that its other tests send, and these
+    before what is sent for the sake of other operations.
+    """
+    valid = case.kind is CaseKind.POSITIVE and case.basis is not Basis.LAW
+    found = [(case.operation, case.base or case.request)] if rank == (not valid) else []
+    found += [(step.operation, step.request) for step in case.given] if rank == 2 else []
+    yield from ((operation, request) for operation, request in found if takes_map(request.body))
 
 
 def _factory_name(operation: Operation) -> str:

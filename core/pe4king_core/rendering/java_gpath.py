@@ -16,6 +16,7 @@ from pe4king_core.rendering.java_text import units
 
 ROOT = "$"
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_CERTAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*")
 _QUOTED_KEYS = frozenset(
     re.findall(
         r"\w+",
@@ -37,6 +38,8 @@ class NeedsGroovy(Exception):
 
 def text(value: str) -> str:
     """`value` as a Groovy string in single quotes (nothing is interpolated there)."""
+    if value.isprintable() and "'" not in value and "\\" not in value:
+        return f"'{value}'"
     escapes = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "'": "\\'", "\\": "\\\\"}
     return "'" + "".join(_escaped(c, escapes) for c in value) + "'"
 
@@ -123,6 +126,8 @@ def survives(expression: str) -> bool:
 
     Everything up to the last single quote is left alone; what follows is looked at dot by dot.
     """
+    if _CERTAIN.fullmatch(expression) and "properties" not in expression:
+        return "class" not in expression
     rest = expression.rsplit("'", 1)[-1]
     return not any(_is_rewritten(fragment) for fragment in rest.split("."))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from pe4king_core.rendering.java_matchers import NAMES
+
 _HAMCREST = "static org.hamcrest.Matchers."
 MATCHERS = frozenset(
     re.findall(
@@ -22,8 +24,8 @@ METHODS = {
     "from": "static io.restassured.path.json.JsonPath.from",
 }
 """Static methods that are no matchers."""
-OWN_METHODS = frozenset({"afterwards", "at", "json", "unique"})
-"""Methods of our base class, which are inherited."""
+OWN_METHODS = frozenset({"afterwards", "at", "json", "unique"}) | NAMES
+"""Methods of our base class, which are inherited, and of the classes themselves."""
 _TYPES = {
     "AfterEach": "org.junit.jupiter.api.AfterEach",
     "ArrayDeque": "java.util.ArrayDeque",
@@ -37,13 +39,16 @@ _TYPES = {
     "Feature": "io.qameta.allure.Feature",
     "List": "java.util.List",
     "Map": "java.util.Map",
+    "Matcher": "org.hamcrest.Matcher",
     "MultiPartSpecBuilder": "io.restassured.builder.MultiPartSpecBuilder",
+    "MultiPartSpecification": "io.restassured.specification.MultiPartSpecification",
     "Owner": "io.qameta.allure.Owner",
     "Response": "io.restassured.response.Response",
     "ResponseSpecification": "io.restassured.specification.ResponseSpecification",
     "Severity": "io.qameta.allure.Severity",
     "SeverityLevel": "io.qameta.allure.SeverityLevel",
     "StandardCharsets": "java.nio.charset.StandardCharsets",
+    "Supplier": "java.util.function.Supplier",
     "Story": "io.qameta.allure.Story",
     "Tag": "org.junit.jupiter.api.Tag",
     "Test": "org.junit.jupiter.api.Test",
@@ -61,6 +66,11 @@ def imports_of(code: str, matchers: frozenset[str] = MATCHERS) -> frozenset[str]
     found |= {METHODS[name] for name in METHODS if _is_called(name, code)}
     found |= {_TYPES[name] for name in _TYPES if _is_named(name, code)}
     return frozenset(found)
+
+
+def calls_of(code: str, names: Iterable[str]) -> list[str]:
+    """Those of the methods `names` that `code` calls."""
+    return [name for name in names if _is_called(name, code)]
 
 
 def _is_called(name: str, code: str) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from pe4king_core.rendering.java_text import at_margin
 
@@ -14,6 +15,8 @@ WIDTH = 100
 CONTINUATION = 4
 _SHORTEST = 4
 """No piece of a broken literal is shorter."""
+_LONGEST_KEPT = 400
+"""Longer calls are rare, and seldom the same."""
 _LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"')
 _PIECE = re.compile(r" *(?:[^ \\]|\\[^n])*(?:\\n)?")
 _TOKEN = re.compile(r'"""[\r\n].*?(?<!\\)"""|"(?:[^"\\]|\\.)*"|[()\[\]{},]', re.DOTALL)
@@ -28,6 +31,13 @@ def link(code: str, indent: int, reserve: int = 0, width: int = WIDTH) -> str:
     is_block = "\r" in code
     if not is_block and ("\n" in code or indent + len(code) + reserve <= width):
         return code
+    if len(code) <= _LONGEST_KEPT:
+        return _kept(code, indent, reserve, width)
+    return _broken(code, indent, reserve, width)
+
+
+def _broken(code: str, indent: int, reserve: int, width: int) -> str:
+    is_block = "\r" in code
     if is_block and code.startswith('"""'):
         return at_margin(code, indent)
     if code.startswith('"') and _LITERAL.fullmatch(code):
@@ -47,6 +57,10 @@ def link(code: str, indent: int, reserve: int = 0, width: int = WIDTH) -> str:
         for index, argument in enumerate(arguments)
     ]
     return f"{code[: opening + 1]}{pad}{(',' + pad).join(lines)})"
+
+
+_kept = lru_cache(maxsize=2048)(_broken)
+"""The tests of one document have many calls in common."""
 
 
 def _wrapped(text: str, indent: int, reserve: int, width: int) -> str:
@@ -81,10 +95,12 @@ def chain(head: str, links: Sequence[str], indent: int, reserve: int = 1) -> str
         return link(head, indent, reserve)
     inner = indent + CONTINUATION
     pad = "\n" + " " * inner
-    last = len(links) - 1
-    return head + "".join(
-        pad + link(text, inner, reserve if index == last else 0) for index, text in enumerate(links)
-    )
+    room = WIDTH - inner
+    parts = [head]
+    for text in links[:-1]:
+        fits = len(text) <= room and "\r" not in text
+        parts.append(text if fits else link(text, inner))
+    return pad.join((*parts, link(links[-1], inner, reserve)))
 
 
 def assignment(left: str, head: str, links: Sequence[str], indent: int) -> str:

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 from urllib.parse import quote
 
@@ -88,10 +89,13 @@ def request_code(
     responses: Mapping[str, str],
     variable: str,
     fresh: str = "unique()",
+    *,
+    alone: bool = False,
 ) -> RequestCode:
     """The call of `request`; `responses` names the variables of earlier answers by call id.
 
-    `fresh` is the expression for digits that are new in every run, which fields of forms may have.
+    `fresh` is the expression for digits that are new in every run, which fields of forms may have;
+    `alone` tells that there are no methods of a class to call.
     """
     encode = _needs_encoding(request, operation)
     writer = _Writer(operation, responses, encode)
@@ -107,7 +111,7 @@ def request_code(
         made = _fresh(template, fresh) if template else writer.header(name, value)
         links.append(f".header({literal_string(name)}, {made})")
     links += _cookies(operation, request.cookies, responses)
-    sent, text = _body_links(request, variable, responses, fresh)
+    sent, text = _body_links(request, variable, responses, fresh, alone=alone)
     call = _call(request, encode=encode)
     return RequestCode(_CLIENTS[request.credentials], (*links, *sent, ".when()", call), text)
 
@@ -201,7 +205,7 @@ def _scalar(value: Json) -> str:
 
 
 def _body_links(
-    request: Request, variable: str, responses: Mapping[str, str], fresh: str
+    request: Request, variable: str, responses: Mapping[str, str], fresh: str, *, alone: bool
 ) -> tuple[list[str], str | None]:
     """Links that send the body, and the text for the variable where it needs one."""
     body = request.body
@@ -214,8 +218,7 @@ def _body_links(
     if body.raw is None and isinstance(body.value, Mapping) and base in (_FORM, _MULTIPART):
         fields = _fields(body, body.value, responses, fresh)
         if base == _FORM:
-            named = [f".formParam({literal_string(n)}, {_form_value(v)})" for n, v in fields]
-            return kind + named, None
+            return kind + [_form_link(name, value) for name, value in fields], None
         if fields:
             return [_part(name, value, body.files.get(name, "")) for name, value in fields], None
     text = _text(body, base)
@@ -259,22 +262,36 @@ def _fields(
 ) -> list[tuple[str, _Field]]:
     """Names with scalars: arrays repeat the name, structures travel as JSON."""
     found: list[tuple[str, _Field]] = []
+    changing = bool(body.unique or body.taken)
     for name, value in fields.items():
-        at = join("", name)
-        if at in body.unique:
+        at = join("", name) if changing else ""
+        if changing and at in body.unique:
             found.append((name, _Code(unique_text(body.unique[at], fresh))))
-            continue
-        if at in body.taken:
+        elif changing and at in body.taken:
             found.append((name, _Code(text_at(body.taken[at], responses))))
-            continue
-        for item in value if isinstance(value, list | tuple) else [value]:
-            structured = isinstance(item, Mapping | list | tuple)
-            found.append((name, json.dumps(item, ensure_ascii=False) if structured else item))
+        elif isinstance(value, str | int | float) or value is None:
+            found.append((name, value))
+        else:
+            items = value if isinstance(value, list | tuple) else [value]
+            found += ((name, _field(item)) for item in items)
     return found
 
 
-def _form_value(value: _Field) -> str:
-    return value.text if isinstance(value, _Code) else _scalar(value)
+def _field(value: Json) -> Json:
+    structured = isinstance(value, Mapping | list | tuple)
+    return json.dumps(value, ensure_ascii=False) if structured else value
+
+
+def _form_link(name: str, value: _Field) -> str:
+    if isinstance(value, str):
+        return _form_text(name, value)
+    shown = value.text if isinstance(value, _Code) else _scalar(value)
+    return f".formParam({literal_string(name)}, {shown})"
+
+
+@lru_cache(maxsize=1024)
+def _form_text(name: str, value: str) -> str:
+    return f".formParam({literal_string(name)}, {string(value)})"
 
 
 def _part(name: str, value: _Field, media_type: str) -> str:

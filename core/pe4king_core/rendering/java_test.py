@@ -24,6 +24,7 @@ from pe4king_core.rendering.java_earlier import key_of
 from pe4king_core.rendering.java_flows import Flows, arrange
 from pe4king_core.rendering.java_imports import imports_of
 from pe4king_core.rendering.java_layout import chain, link
+from pe4king_core.rendering.java_matchers import NAMES
 from pe4king_core.rendering.java_method import INDENT, Method, Requests
 from pe4king_core.rendering.java_response import status_matcher
 from pe4king_core.rendering.java_text import camel, literal_string, one_line, unique
@@ -34,6 +35,7 @@ INHERITED = frozenset(
     {"api", "anonymousApi", "wrongCredentialsApi", "given", "clone", "equals", "finalize"}
     | {"getClass", "hashCode", "notify", "notifyAll", "toString", "wait", "expect", "from"}
     | {"afterwards", "cleanUp", "unique", "json", "at"}
+    | NAMES
 )
 _SEVERITIES = frozenset({"BLOCKER", "CRITICAL", "NORMAL", "MINOR", "TRIVIAL"})
 

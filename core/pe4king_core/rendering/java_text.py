@@ -73,6 +73,8 @@ def literal_string(value: str) -> str:
 def _quoted(value: str) -> str:
     if value.isprintable() and '"' not in value and "\\" not in value:
         return f'"{value}"'
+    if value.isprintable():
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
     return '"' + "".join(_escaped(character) for character in value) + '"'
 
 
@@ -87,7 +89,7 @@ def _escaped(character: str) -> str:
 def json_text(value: Json) -> str:
     """`value` as readable JSON text; what cannot be seen is written as JSON escapes."""
     text = _json(value, "")
-    if text.isprintable():
+    if text.replace("\n", "").isprintable():
         return text
     return "".join(c if c.isprintable() or c == "\n" else units(c) for c in text)
 
@@ -219,7 +221,7 @@ def package_name(text: str) -> str:
 
 def unique(name: str, taken: Iterable[str]) -> str:
     """`name`, or `name2`, `name3` ... where it is taken."""
-    used = set(taken)
+    used = taken if isinstance(taken, set | frozenset) else set(taken)
     candidate, count = name, 2
     while candidate in used:
         candidate, count = f"{name}{count}", count + 1

@@ -261,11 +261,14 @@ _TYPE_TESTS: dict[JsonType, Callable[[str], Condition]] = {
 }
 
 
+_IN_ORDER = tuple(JsonType)
+
+
 def type_condition(subject: str, types: frozenset[JsonType]) -> Condition:
     """`subject` is of one of the JSON types."""
     if JsonType.NUMBER in types:
         types -= {JsonType.INTEGER}
-    tests = [_TYPE_TESTS[kind](subject) for kind in JsonType if kind in types]
+    tests = [_TYPE_TESTS[kind](subject) for kind in _IN_ORDER if kind in types]
     classes = [test.right for test in tests if test.relation is Relation.INSTANCE]
     if len(classes) > 1:
         both = Condition(f"isinstance({subject}, ({', '.join(classes)}))")

@@ -191,7 +191,8 @@ def _earlier_call(step: Step, test: _Test) -> None:
             test.taken.add(variable)
             test.arrange += lines
             sent = Sent(payload=variable)
-    name = identifier(_VARIABLES.get(step.request.method, "found"), test.taken)
+    wanted = "created" if step.request.unique else _VARIABLES.get(step.request.method, "found")
+    name = identifier(wanted, test.taken)
     test.taken.add(name)
     test.arguments[caller.client(step.request.credentials)] = None
     test.arrange.append(caller.statement(f"{name} = ", step.operation, request, sent))

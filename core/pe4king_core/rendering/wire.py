@@ -116,12 +116,18 @@ def path_of(operation: Operation, name: str, value: RequestArgument) -> str:
         return quote(_content(content, parameter.content_type), safe="")
     style = parameter.style if parameter is not None else "simple"
     explode = parameter is not None and parameter.explode
-    named = quote(name, safe="")
+    named = _quoted(name)
     if isinstance(value, Mapping):
         return _path_object(value, named, style, explode=explode)
     if isinstance(value, list | tuple):
         return _path_array([quote(text_of(item), safe="") for item in value], named, style, explode)
-    return _prefixed(quote(text_of(value), safe=""), named, style)
+    return _prefixed(_quoted(text_of(value)), named, style)
+
+
+def _quoted(text: str) -> str:
+    """`text` percent-encoded; most need not be."""
+    plain = text.isascii() and text.replace("-", "").replace("_", "").isalnum()
+    return text if plain else quote(text, safe="")
 
 
 def _prefixed(text: str, named: str, style: str) -> str:

@@ -45,7 +45,7 @@ def chosen(
 ) -> Choice:
     """What `theirs` lacks of `ours` for the tests `wanted`."""
     chooser = _Chooser(theirs, ours, around)
-    tests = [each for each in ours.definitions if each.kind is Kind.TEST and each.name in wanted]
+    tests = [each for each in ours.definitions if each.name in wanted]
     unserved = tuple(each.name for each in tests if not chooser.take(each))
     taken = [each for each in ours.definitions if key_of(each) in chooser.taken]
     imports = {ours.imports[name] for each in taken for name in each.uses & ours.imports.keys()}

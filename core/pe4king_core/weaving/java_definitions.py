@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pe4king_core.model.source import SourceLanguage
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _IMPORT = re.compile(r"import\s+((?:static\s+)?[\w.]+(?:\.\*)?)\s*;")
 _TESTS = frozenset({"Test", "ParameterizedTest", "RepeatedTest", "TestFactory"})
+_LIFE_CYCLE = re.compile(r"^\s*@(?:Before|After)(?:Each|All)\b", re.MULTILINE)
 _SPACE = re.compile(r"\s+")
 
 
@@ -45,7 +47,21 @@ def java_outline(text: str) -> Outline:
             ends[name] = rows.start(body.end_point.row + 1)
             first = next(iter(children(body)), None)
             indents[name] = "  " if first is None else rows.indent(first.start_point.row + 1)
+    definitions = [_with_life_cycle(each, definitions) for each in definitions]
     return Outline(tuple(definitions), imports, frozenset(), ends, starts, indents)
+
+
+def _with_life_cycle(each: Definition, others: Sequence[Definition]) -> Definition:
+    """A field with the methods that JUnit calls because of it: nobody names them."""
+    if each.kind is not Kind.VALUE:
+        return each
+    called = {other.name for other in others if each.name in other.uses & _called(other)}
+    return replace(each, uses=each.uses | called) if called else each
+
+
+def _called(method: Definition) -> frozenset[str]:
+    """What a method uses that JUnit calls around tests."""
+    return method.uses if _LIFE_CYCLE.search(method.code) else frozenset()
 
 
 def _first_error(source: Source) -> int:

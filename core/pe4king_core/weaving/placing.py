@@ -109,7 +109,7 @@ class _Placer:
 
     def _empty_lines(self, each: Definition, place: _Place) -> int:
         if each.kind is Kind.VALUE:
-            return 1 if place.first else 0
+            return 1 if place.first or each.room else 0
         return 2 if self.language is SourceLanguage.PYTHON and not each.room else 1
 
     def _code(self, each: Definition) -> str:

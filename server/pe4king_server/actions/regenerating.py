@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pe4king_core.errors import RefusedError
 from pe4king_core.model.case import TestModel, TestStyle
 from pe4king_core.model.message import Message
+from pe4king_core.model.proposal import FileEdit
 from pe4king_core.model.source import SourceLanguage
 from pe4king_core.rendering.format import Format
+from pe4king_core.rendering.java_imports import OWN_METHODS
 from pe4king_core.weaving.definitions import Kind, Outline
 from pe4king_core.weaving.merging import Merged, merge, outline
 from pe4king_server.actions.base import ActionContext
@@ -39,7 +42,7 @@ def regenerate(
 ) -> Merged | None:
     """What puts the tests `wanted` into `file`; None where it is not a file of ours, or lacks
     what they need. Raises RefusedError where it has syntax errors."""
-    theirs = _outline(file, format.language)
+    theirs = _outline(file.uri, file.existing, format.language)
     rendered = file.rendered
     adapted = _style_of(theirs, style, format.language)
     if adapted != style:
@@ -51,6 +54,26 @@ def regenerate(
     around = fixtures_around(file.uri, context) if python else frozenset[str]()
     merged = merge(file.existing, rendered, wanted, format.language, around)
     return None if merged.unserved else merged
+
+
+def completed(
+    uri: str, existing: str, ours: str, edits: Iterable[FileEdit], language: SourceLanguage
+) -> FileEdit | None:
+    """What puts the methods into a base class of ours that `edits` call and it does not have.
+
+    An earlier release wrote it with fewer. Raises RefusedError where it has syntax errors.
+    """
+    written = [edit.text for file in edits for edit in file.edits]
+    called = sorted(
+        name for name in OWN_METHODS if any(re.search(rf"\b{name}\(", text) for text in written)
+    )
+    there = _outline(uri, existing, language)
+    known = {each.name for each in there.definitions}
+    lacking = [name for name in called if name not in known]
+    if not lacking or not there.definitions:
+        return None
+    found = merge(existing, ours, lacking, language).edits
+    return FileEdit(uri, found, base=existing) if found else None
 
 
 def fixtures_around(uri: str, context: ActionContext) -> frozenset[str]:
@@ -67,12 +90,12 @@ def fixtures_around(uri: str, context: ActionContext) -> frozenset[str]:
     return found
 
 
-def _outline(file: Generated, language: SourceLanguage) -> Outline:
+def _outline(uri: str, text: str, language: SourceLanguage) -> Outline:
     try:
-        return outline(file.existing, language)
+        return outline(text, language)
     except RefusedError as error:
-        path = path_of(file.uri)
-        shown = file.uri if path is None else f"{path.parent.name}/{path.name}"
+        path = path_of(uri)
+        shown = uri if path is None else f"{path.parent.name}/{path.name}"
         told = Message(f"{shown}: {error.message.en}", f"{shown}: {error.message.ru}")
         raise RefusedError(told, next_step=_REPAIR, code=error.code) from error
 

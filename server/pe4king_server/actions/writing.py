@@ -20,7 +20,7 @@ from pe4king_core.rendering.format import Format, RenderedFile
 from pe4king_core.rendering.written import WrittenTests
 from pe4king_server.actions.base import ActionContext
 from pe4king_server.actions.presence import NamedCase, Presence, State, all_in, compare
-from pe4king_server.actions.regenerating import Generated, fixtures_around, regenerate
+from pe4king_server.actions.regenerating import Generated, completed, fixtures_around, regenerate
 from pe4king_server.actions.styles import Place
 from pe4king_server.files import folder_of, is_there, path_of
 from pe4king_server.generating.making import Making
@@ -215,6 +215,10 @@ class Writer:
                 support.append(new_file(uri, each.text))
             elif each.path == "conftest.py":
                 lacking += _lacking(each.text, self.context.files.read(uri) or "", edits)
+            elif each.path.endswith(".java"):
+                base = self.context.files.read(uri) or ""
+                more = completed(uri, base, each.text, edits, SourceLanguage.JAVA)
+                support += [] if more is None else [more]
         return Written(files, tuple(support), lacking)
 
     def _support(self, schemes: Sequence[SecurityScheme]) -> Iterable[RenderedFile]:

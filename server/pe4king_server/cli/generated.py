@@ -125,19 +125,16 @@ def _gone(
     """
     if plan.operations or plan.tags or plan.paths:
         return
-    yield from orphans(made, context)
     suspects = [
-        file
+        (shown_path(file.uri), name)
         for file in made.written.files
         if file.presence.others and is_ours(context.files.read(file.uri) or "")
+        for name in file.presence.others
     ]
-    if not suspects:
-        return
-    known = _all_names(made, document, plan)
-    for file in suspects:
-        for name in file.presence.others:
-            if name not in known:
-                yield shown_path(file.uri), name
+    suspects += orphans(made, document.title, context)
+    if suspects:
+        known = _all_names(made, document, plan)
+        yield from (each for each in suspects if each[1] not in known)
 
 
 def _all_names(made: Generated, document: ApiDocument, plan: TestPlan) -> set[str]:
@@ -189,6 +186,7 @@ def list_cases(made: Generated, output: Output) -> None:
 def tell_check(made: Generated, output: Output) -> int:
     """What would change; 1 where something would."""
     written = made.written
+    tell_differing(made, output, verbose=True)
     if not written.edits:
         output.say(
             Message("Nothing would be written.", "Записывать было бы нечего."),

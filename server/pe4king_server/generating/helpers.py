@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import logging
 import os
-import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from pe4king_core.errors import UserError
 from pe4king_server.generating.sharing import Shared
+from pe4king_server.memory import give_back_large_blocks
 from pe4king_server.reading.process import (
     JobError,
     Limits,
@@ -48,10 +48,13 @@ class Helpers:
     """The children of one process; there are none before they are needed, nor after."""
 
     def __init__(
-        self, least: int = LEAST, most: int = MOST, jobs: Mapping[str, str] = JOBS
+        self,
+        least: int = LEAST,
+        children: int | None = None,
+        jobs: Mapping[str, str] = JOBS,
     ) -> None:
         self._least = least
-        self._count = min(most, _cores() - 1)
+        self._count = min(MOST, _cores() - 1) if children is None else children
         self._jobs = jobs
         self._processes: list[ReaderProcess] = []
 
@@ -90,6 +93,7 @@ class Helpers:
 
         shared, total = Shared(making.sizes, self._count), sum(making.sizes)
         units = packed(text)
+        give_back_large_blocks()
         for child, process in enumerate(self._processes):
             arguments = (process, [units], making, shared, child)
             threading.Thread(target=_serve, args=arguments, daemon=True).start()
@@ -102,9 +106,8 @@ class Helpers:
 
 def _cores() -> int:
     """How many processors we may use."""
-    if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    usable = getattr(os, "sched_getaffinity", None)
+    return len(usable(0)) if usable is not None else os.cpu_count() or 1
 
 
 def _counting(done: Progress | None, total: int, before: int = 0) -> Callable[[], None] | None:

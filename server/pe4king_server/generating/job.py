@@ -8,6 +8,7 @@ from pe4king_core.openapi.loading import load_text
 from pe4king_core.openapi.units.packing import unpacked
 from pe4king_core.rendering.written import WrittenTests
 from pe4king_server.generating.making import Making, Wish
+from pe4king_server.memory import give_back_large_blocks
 
 
 def warm_up() -> None:
@@ -21,6 +22,7 @@ def make_files(
 
     It ends early where the document asks for another file: only the parent has those.
     """
+    give_back_large_blocks()
     others = _OtherFiles()
     making = Making(load_text(unpacked(units), uri, others), wish)
     for number in numbers:

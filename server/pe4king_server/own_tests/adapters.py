@@ -12,12 +12,15 @@ from pe4king_core.rendering.format import RenderedFile
 from pe4king_server.own_tests.fixtures import Fixture
 
 _CLIENTS = {
-    "httpx": ("httpx", "httpx.Client(base_url={name}.base_url{more})"),
+    "httpx": ("httpx", "httpx.Client", ("base_url={name}.base_url",)),
     "starlette": (
         "starlette.testclient import TestClient",
-        "TestClient({name}.app, base_url=str({name}.base_url){more})",
+        "TestClient",
+        ("{name}.app", "base_url=str({name}.base_url)"),
     ),
 }
+"""What is imported, called, and given to it."""
+_WIDTH = 88
 _PLACES = {
     ParameterIn.HEADER: "headers",
     ParameterIn.QUERY: "params",
@@ -41,14 +44,15 @@ def conftest(fixture: Fixture, place: str, schemes: Sequence[SecurityScheme]) ->
     The clients are made from that of `fixture`; no such client can be made of a session, which
     does not say where its API is.
     """
-    module, call = _CLIENTS.get(fixture.kind, ("", ""))
+    module, call, given = _CLIENTS.get(fixture.kind, ("", "", ()))
     name = fixture.name
     shown = place.replace("\\", "/").replace('"', "'")
     if not call or not schemes:
         text = _HEAD.format(about=f"What generated tests need beside the fixtures of {shown}.")
         return Adapter(files=(*_PACKAGE, RenderedFile("conftest.py", text)))
-    anonymous = call.format(name=name, more="")
-    wrong = call.format(name=name, more="".join(_wrong(schemes)))
+    arguments = [each.format(name=name) for each in given]
+    anonymous = _opened(call, arguments)
+    wrong = _opened(call, [*arguments, *_wrong(schemes)])
     about = f"Clients without valid credentials, made from the fixture `{name}` of {shown}."
     text = (
         _HEAD.format(about=about).replace("\n\n\n", f"\n\n{_imports(module)}\n\n", 1)
@@ -56,6 +60,16 @@ def conftest(fixture: Fixture, place: str, schemes: Sequence[SecurityScheme]) ->
     )  # fmt: skip
     files = (*_PACKAGE, RenderedFile("conftest.py", text))
     return Adapter("anonymous_api", "wrong_credentials_api", files)
+
+
+def _opened(call: str, arguments: Sequence[str]) -> str:
+    """The line or lines that open a client, four columns in, as a formatter breaks them."""
+    listed = ", ".join(arguments)
+    flat = f"with {call}({listed}) as opened:"
+    if len(flat) + 4 <= _WIDTH:
+        return flat
+    lines = [listed] if len(listed) + 8 <= _WIDTH else [f"{each}," for each in arguments]
+    return "\n".join((f"with {call}(", *(f"        {line}" for line in lines), "    ) as opened:"))
 
 
 def _imports(module: str) -> str:
@@ -76,7 +90,7 @@ def _wrong(schemes: Sequence[SecurityScheme]) -> list[str]:
             sent.setdefault("headers", {})["Authorization"] = "Basic d3Jvbmc6Y3JlZGVudGlhbHM="
         else:
             sent.setdefault("headers", {})["Authorization"] = f"Bearer {_WRONG}"
-    return [f", {place}={json.dumps(values)}" for place, values in sorted(sent.items())]
+    return [f"{place}={json.dumps(values)}" for place, values in sorted(sent.items())]
 
 
 _PACKAGE = (RenderedFile("__init__.py", '"""Tests of the API."""\n'),)
@@ -95,13 +109,13 @@ _FIXTURES = '''
 @pytest.fixture
 def anonymous_api({name}):
     """A client without credentials."""
-    with {anonymous} as client:
-        yield client
+    {anonymous}
+        yield opened
 
 
 @pytest.fixture
 def wrong_credentials_api({name}):
     """A client whose credentials nobody knows."""
-    with {wrong} as client:
-        yield client
+    {wrong}
+        yield opened
 '''

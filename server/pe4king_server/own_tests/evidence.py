@@ -16,6 +16,9 @@ from pe4king_server.files import is_below
 MARK = "written by Pe4King"
 """What the first lines of every generated test file say."""
 
+_HEAD = 8000
+"""Characters in which they say it; imports of Java stand before that."""
+
 MOST_FILES = 16
 """No more test files than this are read."""
 
@@ -96,7 +99,7 @@ def _status(test: TestFunction, call: TestCall) -> int | None:
 
 def is_ours(text: str) -> bool:
     """Whether the test file was generated."""
-    return MARK in text[:2000]
+    return MARK in text[:_HEAD]
 
 
 def prefix_of(sent: Sent) -> str | None:

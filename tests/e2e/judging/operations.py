@@ -138,20 +138,20 @@ class Operations:
             return {}, False, False
         schema = {
             "type": "object",
-            "properties": {
-                each["name"]: {} if each.get("type") == "file" else each for each in fields
-            },
+            "properties": {each["name"]: _field_schema(each) for each in fields},
             "required": [each["name"] for each in fields if each.get("required") is True],
         }
-        for each in fields:  # `required` of a parameter is no keyword of a schema
-            if each.get("type") != "file":
-                schema["properties"][each["name"]] = {
-                    key: value for key, value in each.items() if key not in ("required", "in")
-                }
         forms = [each for each in consumes if "form" in each]
         media = {"schema": schema}
         names = forms or ["application/x-www-form-urlencoded", "multipart/form-data"]
         return dict.fromkeys(names, media), bool(schema["required"]), True
+
+
+def _field_schema(field: Mapping[str, Any]) -> dict[str, Any]:
+    """The schema of a form's field; `required` of a parameter is no keyword of a schema."""
+    if field.get("type") == "file":
+        return {}
+    return {key: value for key, value in field.items() if key not in ("required", "in")}
 
 
 def _path_pattern(path: str) -> re.Pattern[str]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from email import message_from_bytes
+from email.message import Message
 from http.cookies import SimpleCookie
 from itertools import islice
 from typing import Any
@@ -254,6 +255,7 @@ def _unstyled(parameter: Parameter, text: str) -> str:
 def _parts(media_type: str, content: bytes) -> Iterator[tuple[str, str]]:
     message = message_from_bytes(b"Content-Type: " + media_type.encode() + b"\r\n\r\n" + content)
     for part in message.get_payload() if message.is_multipart() else ():
+        assert isinstance(part, Message)
         name = part.get_param("name", header="content-disposition")
         payload = part.get_payload(decode=True)
         yield str(name), payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""

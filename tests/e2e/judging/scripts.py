@@ -51,7 +51,8 @@ def _taken(operation: Operation, request: Request) -> Iterator[tuple[ResponseVal
                 yield value, samples.get(key, "1")
     if request.body is not None:
         for pointer, value in request.body.taken.items():
-            yield value, lookup(request.body.value, pointer)
+            if isinstance(value, ResponseValue):
+                yield value, lookup(request.body.value, pointer)
 
 
 def _with(body: Any, path: tuple[str, ...], value: Any) -> Any:

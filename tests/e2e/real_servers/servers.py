@@ -81,6 +81,7 @@ class PowerDns:
             "--guardian=no",
             "--launch=gsqlite3",
             f"--gsqlite3-database={data}",
+            "--gsqlite3-dnssec=yes",
             "--local-address=127.0.0.1",
             f"--local-port={free_port()}",
             "--api=yes",

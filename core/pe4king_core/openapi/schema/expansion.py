@@ -8,7 +8,7 @@ nothing, and a choice that can only be made by making it again is left out.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from pe4king_core.openapi.raw import Place, Raw
@@ -41,6 +41,8 @@ class Part:
     @property
     def key(self) -> str:
         """What tells parts apart, and the pointer of a view of this part alone."""
+        if not (self.nulls or self.alone):
+            return self.place.pointer
         return self.place.pointer + "|null" * self.nulls + "|own" * self.alone
 
 
@@ -174,7 +176,7 @@ class Expander:
             expansion.unread.add("schema")
             return
         nulls = part.nulls or raw.get("nullable") is True or raw.get("x-nullable") is True
-        part = replace(part, nulls=nulls)
+        part = part if nulls is part.nulls else Part(part.place, nulls, part.alone)
         if self._siblings and is_foreign_null(raw):
             expansion.unread.add("nullable")
         expansion.leaves.append(Leaf(part, raw, whole))

@@ -34,7 +34,8 @@ _OFTEN_EMPTY = frozenset({"items", "additionalProperties"})
 
 Number: TypeAlias = int | float
 
-_OPEN = Bounds()
+OPEN = Bounds()
+"""No limits."""
 _LIMITS = frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"})
 _DEPENDENT = frozenset({"dependentRequired", "dependencies"})
 _MAY_BE_MALFORMED = _INEXPRESSIBLE | SUBSCHEMA | SUBSCHEMA_LIST | SUBSCHEMA_MAP
@@ -48,15 +49,15 @@ class Keywords:
     format: str | None = None
     pattern: str | None = None
     enum: tuple[Json, ...] | None = None
-    bounds: Bounds = _OPEN
+    bounds: Bounds = OPEN
     multiple_of: Number | None = None
-    length: Bounds = _OPEN
-    size: Bounds = _OPEN
-    property_count: Bounds = _OPEN
+    length: Bounds = OPEN
+    size: Bounds = OPEN
+    property_count: Bounds = OPEN
     unique_items: bool = False
     required: frozenset[str] = frozenset()
     dependent_required: dict[str, frozenset[str]] = field(default_factory=dict)
-    contains_count: Bounds = _OPEN
+    contains_count: Bounds = OPEN
     content_encoding: str | None = None
     content_media_type: str | None = None
     unread: frozenset[str] = frozenset()
@@ -82,7 +83,7 @@ def keywords_of(raw: dict[Raw, Raw], nulls: bool) -> Keywords:
         format=text_of(raw.get("format")) or None,
         pattern=pattern if isinstance(pattern, str) else None,
         enum=enum,
-        bounds=_OPEN if _LIMITS.isdisjoint(raw) else _number_bounds(raw),
+        bounds=OPEN if _LIMITS.isdisjoint(raw) else _number_bounds(raw),
         multiple_of=multiple if multiple is not None and multiple > 0 else None,
         length=_count(raw, "minLength", "maxLength"),
         size=_count(raw, "minItems", "maxItems"),
@@ -90,7 +91,7 @@ def keywords_of(raw: dict[Raw, Raw], nulls: bool) -> Keywords:
         unique_items=raw.get("uniqueItems") is True,
         required=_names(required) if isinstance(required, list) else frozenset(),
         dependent_required={} if _DEPENDENT.isdisjoint(raw) else _dependent(raw),
-        contains_count=_contains_count(raw) if "contains" in raw else _OPEN,
+        contains_count=_contains_count(raw) if "contains" in raw else OPEN,
         content_encoding=text_of(raw.get("contentEncoding")) or None,
         content_media_type=text_of(raw.get("contentMediaType")) or None,
         unread=frozenset(unread),
@@ -126,7 +127,7 @@ def _dependent(raw: dict[Raw, Raw]) -> dict[str, frozenset[str]]:
 
 def _contains_count(raw: dict[Raw, Raw]) -> Bounds:
     if not isinstance(raw.get("contains"), dict | bool):
-        return _OPEN
+        return OPEN
     count = _count(raw, "minContains", "maxContains")
     return Bounds(1, count.high) if count.low is None else count
 
@@ -215,7 +216,7 @@ def _bound(raw: dict[Raw, Raw], name: str, exclusive: str, sign: int) -> tuple[N
 
 def _count(raw: dict[Raw, Raw], low: str, high: str) -> Bounds:
     if low not in raw and high not in raw:
-        return _OPEN
+        return OPEN
     return Bounds(number_of(raw.get(low)), number_of(raw.get(high)))
 
 

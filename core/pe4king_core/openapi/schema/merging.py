@@ -16,6 +16,7 @@ from pe4king_core.openapi.raw import Place, Raw, same, text_of
 from pe4king_core.openapi.schema.equality import common
 from pe4king_core.openapi.schema.expansion import COMPOSITION, UNEVALUATED, Expansion, Leaf, Part
 from pe4king_core.openapi.schema.keywords import (
+    OPEN,
     Keywords,
     common_types,
     keywords_of,
@@ -64,9 +65,8 @@ class Merged:
         self.required: frozenset[str] = frozenset()
         self.unique_items = self.closed = False
         self.all_evaluated: frozenset[JsonType] = frozenset()
-        none = Keywords()
-        self.bounds, self.length, self.size = none.bounds, none.length, none.size
-        self.property_count = self.contains_count = none.property_count
+        self.bounds = self.length = self.size = OPEN
+        self.property_count = self.contains_count = OPEN
         for leaf in self._leaves:
             self._merge(leaf)
         self._add_items()

@@ -40,7 +40,8 @@ class SchemaViews:
 
     def of(self, parts: tuple[Part, ...]) -> Schema:
         """The view of all `parts` together."""
-        key = tuple(dict.fromkeys(part.key for part in parts))
+        many = len(parts) > 1
+        key = tuple(dict.fromkeys(part.key for part in parts)) if many else (parts[0].key,)
         view = self._views.get(key)
         if view is None:
             pointer = "&".join(key)

@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from enum import StrEnum
 from fractions import Fraction
 from types import MappingProxyType
 
 from pe4king_core.model.json import Json, join
 from pe4king_core.model.schema import JsonType, Schema
 from pe4king_core.openapi.raw import same
+from pe4king_core.openapi.schema.direct import Direction, direct_verdict
 from pe4king_core.openapi.schema.equality import is_one_of, repeats
 from pe4king_core.openapi.schema.evaluation import Validity, evaluated_items, evaluated_properties
 from pe4king_core.openapi.schema.formats import has_format
@@ -52,19 +52,11 @@ _ONLY_FOR: Mapping[str, JsonType] = MappingProxyType(
 """Keywords that say nothing of values of other types."""
 
 
-class Direction(StrEnum):
-    """Which way a value travels: required read-only properties are missing from requests, and
-    required write-only ones from responses. `EITHER`: the absence of both tells nothing."""
-
-    REQUEST = "request"
-    RESPONSE = "response"
-    EITHER = "either"
-
-
 def validity(value: Json, schema: Schema, *, direction: Direction = Direction.EITHER) -> Validity:
     """Whether `value` is valid against `schema`."""
     try:
-        return _Verdicts(direction).verdict(value, schema)
+        found = direct_verdict(value, schema, direction)
+        return _Verdicts(direction).verdict(value, schema) if found is None else found
     except RecursionError:
         return Validity.UNKNOWN
 
@@ -109,6 +101,10 @@ class _Verdicts:
         found = self._found.get(key)
         if found is not None:
             return found[2]
+        if self._nested:
+            direct = direct_verdict(value, schema, self.direction)
+            if direct is not None:
+                return direct
         if self._nested >= _MAX_NESTED:
             return Validity.UNKNOWN
         self._found[key] = (value, schema, Validity.UNKNOWN)

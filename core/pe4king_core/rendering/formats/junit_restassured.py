@@ -10,6 +10,7 @@ from typing import cast
 from pe4king_core.model.case import TestCase, TestModel, TestStyle
 from pe4king_core.model.operation import ParameterIn, SchemeKind, SecurityScheme
 from pe4king_core.model.source import SourceLanguage
+from pe4king_core.openapi.parsing.reading import collector_paused
 from pe4king_core.rendering.format import (
     Format,
     RenderedFile,
@@ -42,7 +43,8 @@ class JunitRestAssured:
 
     def render(self, model: TestModel, style: TestStyle) -> RenderedFile:
         """One class such as `BooksTest` with a method for every case."""
-        return class_file(model, style)
+        with collector_paused():
+            return class_file(model, style)
 
     def render_case(self, case: TestCase, style: TestStyle) -> RenderedTest:
         """One test method alone."""

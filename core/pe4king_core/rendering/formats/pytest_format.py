@@ -9,6 +9,7 @@ from typing import cast
 from pe4king_core.model.case import TestCase, TestModel, TestStyle
 from pe4king_core.model.operation import ParameterIn, SchemeKind, SecurityScheme
 from pe4king_core.model.source import SourceLanguage
+from pe4king_core.openapi.parsing.reading import collector_paused
 from pe4king_core.rendering.format import (
     Format,
     RenderedFile,
@@ -33,7 +34,8 @@ class PytestFormat:
     def render(self, model: TestModel, style: TestStyle) -> RenderedFile:
         """One module `test_<group>.py`."""
         name = f"test_{identifier(model.group)}.py"
-        return RenderedFile(name, test_file(model, style))
+        with collector_paused():
+            return RenderedFile(name, test_file(model, style))
 
     def render_case(self, case: TestCase, style: TestStyle) -> RenderedTest:
         """One test function with everything it needs inside."""
