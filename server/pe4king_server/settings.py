@@ -111,8 +111,8 @@ def _whole(section: str, value: object) -> int:
         return value
     raise SettingsError(
         Message(
-            f"pe4king.{section} must be a whole number.",
-            f"pe4king.{section} должен быть целым числом.",
+            f"pe4king.{section} must be a whole number from 0 on.",
+            f"pe4king.{section} должен быть целым числом от 0 и больше.",
         )
     )
 

@@ -42,7 +42,7 @@ def object_of(**properties: Any) -> dict[str, Any]:
         ("X-Api-Key", "x_api_key"),
         ("HTTPServer", "http_server"),
         ("repos/get", "repos_get"),
-        ("получитьЗаказ", "получитьзаказ"),
+        ("получитьЗаказ", "получить_заказ"),
         ("ﬁle", "file"),
         ("***", ""),
     ],

@@ -6,13 +6,20 @@ import re
 from typing import Any
 
 import pytest
+import yaml
 
+from pe4king_core.generation import generate
+from pe4king_core.generation.edge import edge_cases
 from pe4king_core.generation.negative import negative_cases
+from pe4king_core.generation.prepared import ValidRequests
 from pe4king_core.generation.requests import valid_request
-from pe4king_core.model.case import TestPlan
+from pe4king_core.model.case import TestCase, TestModel, TestPlan, TestStyle
 from pe4king_core.model.fact import CaseFact
 from pe4king_core.model.operation import Operation
+from pe4king_core.openapi import load
+from pe4king_core.rendering.formats import formats
 from tests.generation.test_edges import operation_with
+from tests.generation.test_flows import ID, POSITIVE, takes
 
 
 def negatives(operation: Operation) -> dict[str, CaseFact]:
@@ -90,3 +97,150 @@ def test_an_optional_body_that_says_something_is_sent() -> None:
     named = {"type": "object", "properties": {"name": TEXT}}
     body = {"content": {"application/json": {"schema": named}}}
     assert valid_request(operation_with(requestBody=body)).body is not None
+
+
+BOOK = {"type": "object", "properties": {"id": ID, "name": TEXT}, "required": ["id", "name"]}
+
+
+def answers(*codes: str) -> dict[str, Any]:
+    """One and the same answer for each of `codes`."""
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Book"}}}
+    return {code: {"description": "", "content": content} for code in codes}
+
+
+def models(paths: dict[str, Any]) -> tuple[TestModel, ...]:
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "T", "version": "1"},
+        "paths": paths,
+        "components": {"schemas": {"Book": BOOK}},
+    }
+    return generate(load(yaml.safe_dump(document), "file:///t.yaml"), TestPlan(kinds=POSITIVE))
+
+
+def made(paths: dict[str, Any]) -> dict[str, TestCase]:
+    return {case.id: case for model in models(paths) for case in model.cases}
+
+
+def with_two_successes() -> dict[str, Any]:
+    named = takes({"name": TEXT})
+    removal = {"responses": {"200": {"description": ""}, "204": {"description": ""}}}
+    missing = {"404": {"description": "no such book"}}
+    return {
+        "/books": {"post": {"responses": answers("200", "201"), "requestBody": named}},
+        "/books/{bookId}": {
+            "parameters": [item("bookId", TEXT)],
+            "get": {"responses": answers("200") | missing},
+            "put": {"responses": answers("200", "203"), "requestBody": named},
+            "delete": removal,
+        },
+    }
+
+
+def test_a_resource_may_be_made_with_any_documented_success() -> None:
+    found = made(with_two_successes())
+    [step] = found["GET /books/{bookId}.positive"].given
+    assert step.statuses == (200, 201)
+    assert step.clean_up is not None
+
+
+def test_what_was_sent_comes_back_with_any_documented_success() -> None:
+    found = made(with_two_successes())
+    echo = found["POST /books.positive.echo"]
+    assert echo.statuses == (200, 201)
+    assert [fact.when for fact in echo.assertions if fact.law == "echo"] == [None]
+
+
+def test_a_change_and_a_removal_may_answer_with_any_documented_success() -> None:
+    found = made(with_two_successes())
+    removed = found["GET /books/{bookId}.positive.gone-after-delete"].given[-1]
+    assert removed.statuses == (200, 204)
+    changed = found["GET /books/{bookId}.positive.update-then-read.PUT /books/{bookId}"].given[-1]
+    assert changed.statuses == (200, 203)
+
+
+def test_a_removal_that_is_only_promised_shows_nothing() -> None:
+    paths = with_two_successes()
+    paths["/books/{bookId}"]["delete"]["responses"]["202"] = {"description": "later"}
+    assert "GET /books/{bookId}.positive.gone-after-delete" not in made(paths)
+
+
+def test_answers_that_differ_are_not_taken_for_each_other() -> None:
+    paths = with_two_successes()
+    paths["/books"]["post"]["responses"]["200"] = {"description": "was there"}
+    [step] = made(paths)["GET /books/{bookId}.positive"].given
+    assert step.statuses == (201,)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("pytest", "status_code in (200, 201)"), ("junit-restassured", "statusCode(oneOf(200, 201))")],
+)
+def test_several_successes_are_written_in_every_format(name: str, shown: str) -> None:
+    [model] = models(with_two_successes())
+    assert shown in formats()[name].render(model, TestStyle()).text
+
+
+def accepted(operation: Operation) -> dict[str, CaseFact]:
+    found = edge_cases(operation, TestPlan(), valid_request(operation)).cases
+    return {case.title.en: case for case in found}
+
+
+def test_a_batch_of_nothing_is_not_sent() -> None:
+    address = {"type": "array", "items": {"type": "string", "format": "email"}}
+    note = {"type": "object", "properties": {"to": TEXT}, "required": ["to"]}
+    assert "accepts body with no items" not in accepted(
+        operation_with({"type": "array", "items": note})
+    )
+    removed = {"type": "object", "properties": {"emails": address}}
+    assert not [t for t in accepted(operation_with(removed)) if "with no items" in t]
+    kept = {"type": "object", "properties": {"emails": address, "name": TEXT}}
+    assert "accepts emails with no items" in accepted(operation_with(kept))
+
+
+def test_steps_of_a_json_patch_are_not_exchanged() -> None:
+    properties = {"op": {"enum": ["add", "remove", "move"]}, "path": TEXT, "value": TEXT}
+    step = {"type": "object", "properties": properties, "required": ["op", "path"]}
+    patch = operation_with({"type": "array", "items": step}, media="application/json-patch+json")
+    assert not [title for title in accepted(patch) if " op " in title]
+
+
+def test_a_number_written_as_a_text_is_not_as_long_as_it_can_be() -> None:
+    amount = {"type": "string", "pattern": r"^-?\d+(\.\d+)?$", "maxLength": 32, "minLength": 1}
+    word = {"type": "string", "pattern": "^[a-z]+$", "maxLength": 32}
+    body = {"type": "object", "properties": {"amount": amount, "word": word}}
+    found = accepted(operation_with({**body, "required": ["amount", "word"]}))
+    assert not [title for title in found if "amount" in title]
+    assert "accepts word of maximum length" in found
+
+
+@pytest.mark.parametrize(("codes", "tried"), [(("201",), True), (("201", "409"), False)])
+def test_states_are_not_tried_where_they_may_conflict(codes: tuple[str, ...], tried: bool) -> None:
+    state = {
+        "type": "object",
+        "properties": {"status": {"type": "string", "enum": ["new", "paid", "sent"]}},
+    }
+    responses = {code: {"description": ""} for code in codes}
+    for media in ("application/json", "application/x-www-form-urlencoded"):
+        whole = {**state, "required": ["status"]}
+        found = accepted(operation_with(whole, media=media, responses=responses))
+        assert any("accepts status paid" in title for title in found) is tried
+
+
+def test_what_has_to_be_said_twice_stays_the_same() -> None:
+    word = {"type": "string", "minLength": 3}
+    user = {
+        "type": "object",
+        "properties": {"password": word, "passwordConfirmation": word, "name": word},
+        "required": ["password"],
+    }
+    whole = {"type": "object", "properties": {"user": user}, "required": ["user"]}
+    operation = operation_with(whole)
+    body = ValidRequests().of(operation).body
+    assert body is not None
+    assert isinstance(body.value, dict)
+    sent = body.value["user"]
+    assert sent["password"] == sent["passwordConfirmation"]
+    edges = edge_cases(operation, TestPlan(), ValidRequests().of(operation)).cases
+    changed_at = {change.name for case in edges for change in case.changes}
+    assert changed_at == {"/user/name"}

@@ -30,6 +30,7 @@ from pe4king_core.model.fact import (
 )
 from pe4king_core.model.schema import Bounds
 from pe4king_core.rendering.java_assertions import render_java
+from pe4king_core.rendering.java_matchers import NAMES, definitions, shortened
 from pe4king_core.rendering.java_patterns import java_pattern
 from tests.rendering.fact_table import (
     ARRAY,
@@ -250,6 +251,7 @@ def _java_source(groups: list[list[str]], imports: frozenset[str]) -> str:
     cases = "\n".join(
         f"      case {index} -> response{''.join(group)};" for index, group in enumerate(groups)
     )
+    helpers = "\n\n".join(definitions(NAMES - {"textPart"}))
     listed = "\n".join(f"import {name};" for name in sorted(imports))
     return f"""
 {listed}
@@ -267,6 +269,8 @@ import java.nio.file.Path;
 
 class Truths {{
   static volatile String[] row;
+
+{helpers}
 
   static void check(int group, ValidatableResponse response) {{
     switch (group) {{
@@ -404,10 +408,15 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> Table:
             lines.append(f"{group}\t{status}\t{media_type}\t{name}\t{value}\tx")
             what = f"{codes[group].links} for {status} {media_type} {value}"
             expected.append((str(told).lower(), what))
+    lines += [f"{int(at) + len(codes)}\t{rest}" for at, rest in (x.split("\t", 1) for x in lines)]
+    expected += [(told, f"shortened {what}") for told, what in expected]
     path = folder / "table.txt"
     path.write_text("\n".join(lines), encoding="utf-8")
     imports = frozenset[str]().union(*(code.imports for code in codes))
-    source = _java_source([list(code.links) for code in codes], imports)
+    imports |= {"org.hamcrest.Matcher", "java.util.Map"}
+    written = [list(code.links) for code in codes]
+    written += [[shortened(each) for each in links] for links in written]
+    source = _java_source(written, imports)
     options = ("-Xlint:all", "-Werror")
     classes = kit.compile({"Truths.java": source}, folder, options=options)
     return Table(kit, classes, path, tuple(expected))

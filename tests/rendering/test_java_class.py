@@ -246,7 +246,7 @@ def test_what_a_schema_promises_is_one_method_that_is_read_back() -> None:
     assert ".statusCode(200).contentType(ContentType.JSON).spec(book());" in method(text, "a")
     assert "response.then().statusCode(200).spec(book());" in method(text, "b")
     assert '.body("items.isbn", everyItem(instanceOf(String.class)))' in method(text, "c")
-    assert "  /** What a Book has. */\n" in text
+    assert "  /** What the document promises of every Book. */\n" in text
     read = {test.name: test for test in read_tests(text, SourceLanguage.JAVA).tests}
     said = {str(each.subject) for each in read["b"].assertions}
     assert said == {"status", "body", "body(/title)", "body(/isbn)"}
@@ -267,6 +267,68 @@ def test_errors_that_look_alike_are_one_method(
     text = render(*refused)
     assert text.count(f".spec({name}());") == 2
     assert text.count(f"private static ResponseSpecification {name}() {{") == 1
+
+
+def test_what_little_an_error_says_is_one_method_where_several_tests_expect_it() -> None:
+    json_type = AssertionFact("C1", CONTENT_TYPE, Equals(Literal("application/json")))
+    problem = FactGroup("Error", "#/components/schemas/Error 2", (*group().facts[:1], fact("/c")))
+    refused = [
+        posting(
+            f"x{status}",
+            {"q": status},
+            kind=CaseKind.NEGATIVE,
+            statuses=(status,),
+            assertions=(json_type,),
+            groups=(PlacedGroup("", problem),),
+        )
+        for status in (400, 401)
+    ]
+    text = render(*refused)
+    assert "response.then().statusCode(400).spec(error());" in method(text, "x400")
+    assert "response.then().statusCode(401).spec(error());" in method(text, "x401")
+    assert "    return expect()\n        .contentType(ContentType.JSON)\n" in method(text, "error")
+    assert "spec" not in render(refused[0])
+
+
+def test_an_answer_with_many_members_is_a_method_even_for_one_test() -> None:
+    text = HasType(frozenset({JsonType.STRING}))
+    wide = FactGroup("Task", "#/t", tuple(fact(f"/m{index}", text) for index in range(31)))
+    assert ".spec(task());" in method(
+        render(posting("a", BOOK, groups=(PlacedGroup("", wide),))), "a"
+    )
+    few = replace(wide, facts=wide.facts[:30])
+    assert "spec(" not in render(posting("a", BOOK, groups=(PlacedGroup("", few),)))
+
+
+def test_the_usual_payload_is_the_valid_one_of_the_operation_itself() -> None:
+    put = Operation("PUT", "/books/{id}", "#/paths/p/put", "updateBook")
+
+    def sending(value: Json) -> Request:
+        return Request("PUT", "/books/{id}", {"id": 1}, body=Body("application/json", value))
+
+    before = Step("PUT /books/{id}", put, sending({"title": "Other"}), 200)
+    usual = {"title": "Dune", "price": 1}
+    text = render(
+        reading("a", before),
+        case("b", put, sending({"price": 1}), kind=CaseKind.NEGATIVE, base=sending(usual)),
+        case("c", put, sending(usual)),
+    )
+    assert 'json("{ \\"title\\": \\"Dune\\", \\"price\\": 1 }")' in method(text, "updateBookBody")
+    assert 'body.remove("title");' in method(text, "b")
+    assert ".body(updateBookBody())" in method(text, "c")
+
+
+def test_what_is_new_or_long_is_put_into_the_usual_payload() -> None:
+    """A text block with a longer line would start at the left margin."""
+    long = "A sentence. " * 12
+    value: Json = {"id": 1, "email": "a@example.org", "about": {"text": long, "rank": 2}}
+    sent = Body("application/json", value, unique={"/email": "{unique}@example.org"})
+    request = Request("POST", "/books", body=sent)
+    code = method(render(case("a", CREATE, request), case("b", CREATE, request)), "createBookBody")
+    assert 'json("{ \\"id\\": 1, \\"about\\": { \\"rank\\": 2 } }")' in code
+    assert 'body.put("email", unique() + "@example.org");' in code
+    assert '    at(body, "about")\n        .put(\n            "text",\n' in code
+    assert max(map(len, code.splitlines())) <= 100
 
 
 def test_numbers_of_two_answers_compare_as_numbers() -> None:
@@ -341,8 +403,10 @@ def test_a_value_that_the_document_does_not_promise_skips_the_test_where_it_is_m
     assert "import static org.junit.jupiter.api.Assumptions.assumeTrue;\n" in text
     assert (
         "    foundBook.then().statusCode(200);\n"
-        '    assumeTrue(foundBook.path("items[0].id") != null);\n'
+        '    assumeTrue(foundBook.path("items[0].id") != null, "No items[0].id to go on with");\n'
         "\n"
         "    // Act\n"
     ) in method(text, "a")
     assert "assumeTrue" not in render(reading("a", step()))
+    again = Step("DELETE /books/{id}", DELETE, replace(request, method="DELETE"), 204)
+    assert render(case("b", GET, request, given=(found, again))).count("assumeTrue(") == 1

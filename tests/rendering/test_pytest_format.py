@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import ast
 import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -173,7 +177,34 @@ def test_kinds_are_markers() -> None:
     text = FORMAT.render(model(known), TestStyle()).text
     assert "@pytest.mark.negative\ndef test_replace_pet_rejects" in text
     assert "@pytest.mark.behaviour\ndef test_replace_pet_returns_what_was_sent" in text
-    assert "pytest" not in FORMAT.render(model(), TestStyle(allure=False, markers=False)).text
+    plain = TestStyle(allure=False, markers=False)
+    assert "pytest" not in FORMAT.render(model(known), plain).text
+
+
+@pytest.mark.parametrize("alone", [False, True])
+def test_what_a_test_cannot_make_is_asked_for(alone: bool, tmp_path: Path) -> None:
+    made = model()
+    case = next(case for case in made.cases if case.law == "existing-data")
+    text = FORMAT.render(made, TestStyle(allure=False)).text
+    if alone:
+        rendered = FORMAT.render_case(case, TestStyle(allure=False))
+        text = "".join(f"import {name}\n" for name in sorted(rendered.imports)) + rendered.code
+    fixture = "import pytest\n\n@pytest.fixture\ndef api():\n    raise LookupError('asked')\n"
+    (tmp_path / "conftest.py").write_text(fixture)
+    (tmp_path / "test_pets.py").write_text(text)
+    asked = f"test_pets.py::test_{case.name}"
+    assert "API_EXISTING_DATA=1" in run_one(asked, tmp_path, {})
+    assert "LookupError: asked" in run_one(asked, tmp_path, {"API_EXISTING_DATA": "1"})
+
+
+def run_one(test: str, folder: Path, environment: dict[str, str]) -> str:
+    command = [sys.executable, "-m", "pytest", "-p", "no:asyncio", "-p", "no:cacheprovider", "-rs"]
+    known = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
+    done = subprocess.run(
+        [*command, test], cwd=folder, env=known | environment, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    return done.stdout
 
 
 def test_rendering_is_deterministic() -> None:
@@ -237,7 +268,12 @@ def test_a_hostile_document_cannot_write_code(text: str) -> None:
                 assert isinstance(node, allowed | ast.Assign)
             names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
             assert "__import__" not in names
-            assert "os" not in names
+            asked = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
+            of_system = [node.attr for node in asked if ast.unparse(node.value) == "os"]
+            assert set(of_system) <= {"environ"}
+            assert len(of_system) == sum(
+                isinstance(node, ast.Name) and node.id == "os" for node in ast.walk(tree)
+            )
 
 
 def load_raw() -> object:

@@ -167,6 +167,9 @@ def test_a_fixture_its_prefix_and_its_style_are_used(workspace: Path, service: s
     assert "# Arrange" not in text
     assert "allure" not in text
     assert "(self, anonymous_api)" in text
+    adapter = (workspace / "tests/api_tests/conftest.py").read_text(encoding="utf-8")
+    assert all(len(line) <= 88 for line in adapter.splitlines())
+    assert "with httpx.Client(base_url=shop.base_url) as opened:\n        yield opened\n" in adapter
     environment = {"ORIGIN": service.removesuffix("/v1"), "KEY": "demo-key", "TOKEN": "demo-token"}
     run_pytest(workspace, environment)
     assert "are there already" in generate(workspace, "--max", "10")
@@ -348,6 +351,30 @@ def test_a_base_class_and_its_package_are_used(workspace: Path) -> None:
     assert (workspace / "pom.xml").read_text(encoding="utf-8") == "<project/>"
     assert not (workspace / GENERATED / "BaseApiTest.java").exists()
     assert "are there already" in generate(workspace, "--max", "6")
+
+
+def test_requests_of_the_base_class_without_credentials_are_used(workspace: Path) -> None:
+    anonymous = """
+  protected RequestSpecification stranger() {
+    return given().baseUri(System.getenv("SHOP_ORIGIN")).basePath("/v1");
+  }
+}
+"""
+    refused = """
+  @Test
+  void refusesStrangers() {
+    stranger().post("/books").then().statusCode(401);
+  }
+}
+"""
+    [base, tests, _] = JAVA_OWN
+    put(workspace, {**JAVA_OWN, base: BASE.removesuffix("}\n") + anonymous,
+                    tests: JAVA_TESTS.removesuffix("}\n") + refused})  # fmt: skip
+    told = generate(workspace, "--operation", "createBook", "--max", "0")
+    assert "requests begin with shop()." in told
+    assert re.search(r"Left out: \d+ tests? of requests with wrong credentials", told)
+    text = (workspace / GENERATED / "BooksTest.java").read_text(encoding="utf-8")
+    assert "stranger()" in text
 
 
 NO_BASE = {

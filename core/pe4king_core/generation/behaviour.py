@@ -16,7 +16,7 @@ from pe4king_core.generation.flow import UNDER_TEST, Flow, aimed
 from pe4king_core.generation.flows import Flows
 from pe4king_core.generation.identity import id_place, json_answer, resource_of
 from pe4king_core.generation.ranking import Worth
-from pe4king_core.generation.statuses import success_status
+from pe4king_core.generation.statuses import echoed_statuses
 from pe4king_core.generation.wording import words_of
 from pe4king_core.model.case import Request, Step
 from pe4king_core.model.fact import (
@@ -52,7 +52,7 @@ class Behaviour:
     law: str
     title: Message
     request: Request
-    status: int
+    statuses: tuple[int, ...]
     given: tuple[Step, ...]
     facts: tuple[AssertionFact, ...]
     worth: Worth
@@ -77,14 +77,15 @@ def behaviours(operation: Operation, request: Request, flows: Flows) -> Iterator
 
 
 def _echo(operation: Operation, request: Request, flow: Flow | None) -> Iterator[Behaviour]:
-    status = success_status(operation)
-    if status is None:
+    statuses = echoed_statuses(operation)
+    if not statuses:
         return
-    facts = _compared(echo_fields(operation, status), request, status, "", ECHO)
+    when = statuses[0] if len(statuses) == 1 else None
+    facts = _compared(echo_fields(operation, statuses[0]), request, when, "", ECHO)
     if facts:
         title = Message("returns what was sent", "возвращает то, что было отправлено")
         steps = flow.steps if flow is not None else ()
-        yield Behaviour(ECHO, title, aimed(request, flow), status, steps, facts, Worth.ECHO)
+        yield Behaviour(ECHO, title, aimed(request, flow), statuses, steps, facts, Worth.ECHO)
 
 
 def _created(
@@ -103,7 +104,7 @@ def _created(
         CREATE_THEN_READ,
         title,
         aimed(request, flow),
-        status,
+        (status,),
         flow.steps,
         facts,
         Worth.CREATE_THEN_READ,
@@ -138,7 +139,7 @@ def _updated(
         UPDATE_THEN_READ,
         what,
         aimed(request, flow),
-        status,
+        (status,),
         (*way.steps, step),
         facts,
         Worth.UPDATE_THEN_READ,
@@ -162,7 +163,7 @@ def _gone(operation: Operation, request: Request, flows: Flows, flow: Flow) -> I
         GONE_AFTER_DELETE,
         title,
         aimed(request, flow),
-        404,
+        (404,),
         (*way.steps, step),
         (),
         Worth.GONE_AFTER_DELETE,
@@ -217,7 +218,7 @@ def _sent_before(
 
 
 def _compared(
-    fields: Iterable[Kept], request: Request, status: int, call: str, law: str
+    fields: Iterable[Kept], request: Request, status: int | None, call: str, law: str
 ) -> tuple[AssertionFact, ...]:
     """The telling ones of `fields` that `request` has sent."""
     sent = request.body
@@ -239,7 +240,7 @@ def _is_comparable(field: Kept, value: Json) -> bool:
     return sent is not None and validity(sent, field.answered_schema) is not Validity.INVALID
 
 
-def _kept_fact(field: Kept, status: int, call: str, law: str) -> AssertionFact:
+def _kept_fact(field: Kept, status: int | None, call: str, law: str) -> AssertionFact:
     name = field.sent.rpartition("/")[2]
     return AssertionFact(
         UNDER_TEST,

@@ -10,7 +10,7 @@ from pe4king_core.generation.boundaries import Boundary
 from pe4king_core.generation.coercion import as_text
 from pe4king_core.generation.collected import Collected
 from pe4king_core.generation.doubts import UNTOLD
-from pe4king_core.generation.edge_body import BodyEdges, FormEdges, accepts
+from pe4king_core.generation.edge_body import BodyEdges, FormEdges, accepts, says_something
 from pe4king_core.generation.edge_limits import EdgeLimits, is_free, is_reference
 from pe4king_core.generation.fresh import is_fresh
 from pe4king_core.generation.identity import resource_of
@@ -205,15 +205,7 @@ def _leaves_nothing(body: BodyEdges | FormEdges, changes: tuple[Change, ...]) ->
     value = body.body.value if isinstance(body, BodyEdges) else dict(body.fields)
     for change in changes:
         value = changed_value(value, change)
-    return not _says_something(value)
-
-
-def _says_something(value: Json) -> bool:
-    if isinstance(value, Mapping):
-        return any(_says_something(member) for member in value.values())
-    if isinstance(value, list | tuple):
-        return any(_says_something(item) for item in value)
-    return value is not None
+    return not says_something(value)
 
 
 def _added(parameter: Parameter, valid: Request, memo: SchemaMemo) -> Change | None:

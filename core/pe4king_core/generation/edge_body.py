@@ -10,7 +10,7 @@ from pe4king_core.generation.boundaries import Boundary
 from pe4king_core.generation.collected import Collected
 from pe4king_core.generation.edge_limits import EdgeLimits, is_free, is_reference
 from pe4king_core.generation.negative_body import weight
-from pe4king_core.generation.ranges import is_conditional, makes_sense
+from pe4king_core.generation.ranges import confirmed_by, is_conditional, is_said_twice, makes_sense
 from pe4king_core.generation.ranking import Worth
 from pe4king_core.generation.requests import changed_value
 from pe4king_core.generation.schema_memo import SchemaMemo
@@ -18,6 +18,7 @@ from pe4king_core.generation.wording import words_of
 from pe4king_core.model.fact import Change, ChangeIn, ChangeKind
 from pe4king_core.model.json import Json, join, lookup
 from pe4king_core.model.message import Message
+from pe4king_core.model.operation import Operation
 from pe4king_core.model.schema import JsonType, Schema
 from pe4king_core.openapi.schema.values import Direction, Validity, same, validity
 
@@ -66,7 +67,7 @@ class BodyEdges:
             for boundary in self.memo.allowed(place.schemas[0], on_wire=False):
                 if place.present and is_known(boundary, place.value):
                     continue
-                if place.pointer == "" and boundary.value == {}:
+                if boundary.value in ([], {}) and self._is_empty_with(place, boundary.value):
                     continue
                 if not makes_sense(place.name, place.schemas[0], boundary, beside, written=True):
                     continue
@@ -76,6 +77,13 @@ class BodyEdges:
                     continue
                 self._add(place, boundary)
 
+    def _is_empty_with(self, place: BodyPlace, value: Json) -> bool:
+        """Whether the body would not say anything any more, and need not be so."""
+        if place.pointer and place.required:
+            return False
+        change = Change(ChangeIn.BODY, place.pointer, ChangeKind.SET, value)
+        return not says_something(changed_value(self.body.value, change))
+
     def _beside(self, place: BodyPlace) -> Mapping[str, Json]:
         """What is sent in the object that `place` is a member of."""
         found = lookup(self.body.value, _above(place))
@@ -83,11 +91,7 @@ class BodyEdges:
 
     def _is_decisive(self, place: BodyPlace) -> bool:
         """Whether only some of the values can be taken, for a reason that no schema says."""
-        operation = self.collected.operation
-        changes = operation.method in ("PUT", "PATCH") and "409" in operation.responses
-        if changes and words_of(place.name)[-1:] in _STATES:
-            return True
-        return self._decides(place)
+        return _is_state(place.name, self.collected.operation) or self._decides(place)
 
     def _decides(self, place: BodyPlace) -> bool:
         """Whether other members may be required with another value, which only a text says."""
@@ -132,9 +136,19 @@ class BodyEdges:
             inside = any(place.pointer.startswith(f"{pointer}/") for pointer in removed)
             if place.pointer and place.present and not inside and not place.is_item:
                 needed = place.required or any(map(is_conditional, place.schemas))
+                needed = needed or self._repeats_required(place)
                 removed += () if needed else (place.pointer,)
         changes = [Change(ChangeIn.BODY, pointer, ChangeKind.REMOVE) for pointer in removed]
         return self._together(changes)
+
+    def _repeats_required(self, place: BodyPlace) -> bool:
+        """Whether it has to say again what a required field says."""
+        first = confirmed_by(place.name)
+        return bool(first) and any(
+            each.required and " ".join(words_of(each.name)) == first
+            for each in self.body.places
+            if _above(each) == _above(place)
+        )
 
     def every_optional(self) -> tuple[Change, ...]:
         """Adds what may be there beside what is; nothing where that is not certainly valid."""
@@ -143,6 +157,8 @@ class BodyEdges:
             schema = place.schemas[0]
             value = self.memo.sample(schema, place.name)
             if place.present or place.is_item or value is None:
+                continue
+            if is_said_twice(place.name, self._beside(place)):
                 continue
             if not is_free(schema) or not is_reference(place.name, value.value):
                 changes.append(Change(ChangeIn.BODY, place.pointer, ChangeKind.ADD, value.value))
@@ -153,6 +169,20 @@ class BodyEdges:
         for change in changes:
             value = changed_value(value, change)
         return tuple(changes) if changes and _certainly_valid(value, self.body.schema) else ()
+
+
+def says_something(value: Json) -> bool:
+    """Whether anything is in it; no server can do anything without that."""
+    if isinstance(value, Mapping):
+        return any(says_something(member) for member in value.values())
+    if isinstance(value, list | tuple):
+        return any(says_something(item) for item in value)
+    return value is not None
+
+
+def _is_state(name: str, operation: Operation) -> bool:
+    """Whether what `name` may be changed to depends on what it is, which 409 tells."""
+    return "409" in operation.responses and words_of(name)[-1:] in _STATES
 
 
 def _above(place: BodyPlace) -> str:
@@ -181,6 +211,8 @@ class FormEdges:
             for boundary in self.memo.allowed(child, on_wire=True):
                 known = str(boundary.value) == str(self.fields.get(name))
                 if known or not makes_sense(name, child, boundary, self.fields, written=True):
+                    continue
+                if boundary.worth is Worth.ENUM_VALUE and _is_state(name, self.collected.operation):
                     continue
                 if not self.limits.wants(name, boundary, at):
                     continue

@@ -1,7 +1,7 @@
 """What a call works on: what the test has made, or what somebody else would have to have made.
 
-A read of an unknown id is worth keeping, for servers that hold such data; it is marked. A change or
-removal of what the test did not make is not: where it succeeds, it harms somebody.
+A test of what it did not make needs data that exist, and where it changes them it harms somebody:
+it is kept, and skipped until its user has put in the id of something to work on.
 """
 
 from __future__ import annotations
@@ -14,17 +14,9 @@ from pe4king_core.generation.flow import Flow, aimed
 from pe4king_core.generation.wording import words_of
 from pe4king_core.model.case import Request
 from pe4king_core.model.fact import EarlierValue
-from pe4king_core.model.message import Message
 from pe4king_core.model.operation import Operation, Parameter
 from pe4king_core.model.schema import JsonType
 
-EXISTING_DATA = "existing-data"
-NOTHING_TO_CHANGE = Message(
-    "it changes or removes something, and the document does not say how a test could make that"
-    " itself; select it with --operation to write it all the same",
-    "он изменяет или удаляет то, что тест не может создать сам: в документе не сказано, как;"
-    " чтобы всё же написать его, выберите операцию через --operation",
-)
 _CHANGING = frozenset({"PUT", "PATCH"})
 READING = frozenset({"GET", "HEAD", "OPTIONS", "QUERY"})
 """Methods that leave everything as it is (RFC 9110 section 9.2.1)."""

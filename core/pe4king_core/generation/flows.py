@@ -35,7 +35,7 @@ from pe4king_core.generation.own_keys import (
 from pe4king_core.generation.prepared import ValidRequests, carries_credentials
 from pe4king_core.generation.proving import certainly_invalid
 from pe4king_core.generation.references import named_resources, one_of_each, references
-from pe4king_core.generation.statuses import created_status, success_status
+from pe4king_core.generation.statuses import alike, created_status, done_statuses
 from pe4king_core.generation.unique import with_unique
 from pe4king_core.model.case import CleanUp, Request, RequestArgument, Step
 from pe4king_core.model.fact import EarlierValue, RequestValue, ResponseValue
@@ -174,9 +174,9 @@ class Flows:
 
     def step(self, operation: Operation, request: Request, *, again: bool = False) -> Step | None:
         """A call of `operation` that changes or removes what earlier steps made."""
-        status = success_status(operation)
+        done = done_statuses(operation)
         call = f"{operation.key} again" if again else operation.key
-        return None if status is None else Step(call, operation, request, status)
+        return Step(call, operation, request, done[0], others=done[1:]) if done else None
 
     def _linked(self, operation: Operation) -> Flow | None:
         """By a documented link that says all parameters of the path."""
@@ -274,7 +274,8 @@ class Flows:
                 return None
             request = aimed(self.request(source), self.to(source))
             clean_up = self._clean_up(source, status, request)
-            made = Step(source.key, source, request, status, clean_up)
+            others = alike(source, status)
+            made = Step(source.key, source, request, status, clean_up, others)
             self._steps[source.pointer] = made
         return made
 

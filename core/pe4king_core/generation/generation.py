@@ -17,13 +17,7 @@ from pe4king_core.generation.behaviour import Behaviour, behaviours
 from pe4king_core.generation.budget import within_budget, without_repeats
 from pe4king_core.generation.destructive import destroys, is_named, left_out
 from pe4king_core.generation.edge import edge_cases
-from pe4king_core.generation.existing import (
-    EXISTING_DATA,
-    NOTHING_TO_CHANGE,
-    READING,
-    Ground,
-    ground,
-)
+from pe4king_core.generation.existing import READING, Ground, ground
 from pe4king_core.generation.flow import aimed
 from pe4king_core.generation.flows import Flows, is_known
 from pe4king_core.generation.groups import AnswerFacts, Checked
@@ -43,6 +37,7 @@ from pe4king_core.generation.varied import (
     with_missing_resource,
 )
 from pe4king_core.model.case import (
+    EXISTING_DATA,
     Depth,
     Labels,
     NotProvable,
@@ -120,7 +115,7 @@ class _OperationRun:
         self._clean_up = run._flows.clean_up(operation, aimed(self._valid, self._flow))
         self._made_up = "404" in operation.responses and not is_known(operation, self._flow)
         self._possible = run._requests.possible(operation)
-        known, self._reason = Ground.OWN, NOTHING_TO_CHANGE
+        known, self._reason = Ground.OWN, OWN_ACCOUNT
         self._destroys = destroys(operation, self._flow)
         if self._plan.behavioural and not self._destroys:
             known, self._reason = self._ground()
@@ -142,7 +137,8 @@ class _OperationRun:
         if self._flow is None and is_login(operation, valid):
             known = has_credentials(operation, valid)
             return Ground.EXISTING if known else Ground.OF_OTHERS, NEEDS_CREDENTIALS
-        return ground(operation, valid, self._flow), NOTHING_TO_CHANGE
+        known = ground(operation, valid, self._flow)
+        return Ground.EXISTING if known is Ground.OF_OTHERS else known, OWN_ACCOUNT
 
     def cases(self) -> Cases:
         """All of them, within the budget."""
@@ -181,8 +177,8 @@ class _OperationRun:
 
     def _behaviour(self, behaviour: Behaviour) -> TestCase:
         checked, flows = Checked(), self._run._flows
-        if behaviour.status >= 400:
-            checked = self._check((behaviour.status,), self._error_depth)
+        if behaviour.statuses[0] >= 400:
+            checked = self._check(behaviour.statuses, self._error_depth)
         clean_up = flows.clean_up(self._operation, behaviour.request)
         return behaviour_case(self._tested, behaviour, checked, clean_up, self._labels)
 

@@ -14,11 +14,11 @@ from pe4king_core.generation.accounts import member_removed
 from pe4king_core.generation.chosen import is_of_item, names_item
 from pe4king_core.generation.identity import IDS, resource_of
 from pe4king_core.generation.ranges import confirmed_by
-from pe4king_core.generation.unique import media_of_body
+from pe4king_core.generation.unique import media_of_body, put_text
 from pe4king_core.generation.wording import words_of
 from pe4king_core.model.case import Request, RequestArgument
 from pe4king_core.model.fact import EarlierValue
-from pe4king_core.model.json import Json, pointer_of, split
+from pe4king_core.model.json import Json, join, pointer_of, split
 from pe4king_core.model.operation import MediaType, Operation
 from pe4king_core.openapi.schema.values import Direction, Validity, validity
 
@@ -47,13 +47,22 @@ def with_confirmations(request: Request, operation: Operation) -> Request:
     if body is None or media is None or body.raw is not None or not isinstance(body.value, Mapping):
         return request
     value: Json = body.value
-    named = {" ".join(words_of(name)): name for name in body.value}
-    for name, text in body.value.items():
-        first = named.get(confirmed_by(name), name)
-        if first != name and isinstance(text, str) and isinstance(body.value[first], str):
-            same = {**body.value, name: body.value[first]}
-            value = same if _may_be(same, media) else value
+    for pointer, first in _repetitions(body.value, ""):
+        same = put_text(value, pointer, first)
+        value = same if _may_be(same, media) else value
     return request if value is body.value else replace(request, body=replace(body, value=value))
+
+
+def _repetitions(value: Json, at: str) -> Iterator[tuple[str, str]]:
+    """Where something is said again, with what was said."""
+    if not isinstance(value, Mapping):
+        return
+    named = {" ".join(words_of(name)): name for name in value}
+    for name, member in value.items():
+        first = value[named.get(confirmed_by(name), name)]
+        if isinstance(member, str) and isinstance(first, str) and first != member:
+            yield join(at, name), first
+        yield from _repetitions(member, join(at, name))
 
 
 def sends_fixed_id(request: Request, operation: Operation) -> bool:

@@ -64,7 +64,7 @@ def behaviour_case(
         title=tested.title(behaviour.title),
         call=UNDER_TEST,
         request=behaviour.request,
-        statuses=(behaviour.status,),
+        statuses=behaviour.statuses,
         given=behaviour.given,
         base=behaviour.request,
         assertions=(*checked.assertions, *behaviour.facts),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from pe4king_core.generation.boundaries import WITH_CALENDAR, Boundary
 from pe4king_core.generation.realism import Setting, says_future
@@ -49,6 +50,7 @@ _REPEATED = frozenset(
     {"confirm", "confirmation", "confirmed", "repeat", "repeated", "again", "retype", "verify"}
 )
 _ALL = frozenset(word for pair in _PAIRS for word in pair)
+_NUMBER = re.compile(r"[-+]?[\d ]*[.,]?\d+")
 _CONDITIONAL = re.compile(
     r"(required|mandatory|must be (set|given|provided|present)|обязател\w+|нужн\w+)\W{1,3}"
     r"(only )?(if|when|for|in case|если|когда|при|для)\b",
@@ -64,14 +66,14 @@ def makes_sense(
     `written`: it is stored, and not just looked for.
     """
     value = boundary.value
-    if _confirmed(name, others) or (name == "op" and "path" in others):
+    if is_said_twice(name, others) or (name == "op" and "path" in others):
         return False
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return True
     calendar = schema.format in WITH_CALENDAR and schema.format != "email"
     if isinstance(value, str):
         if not calendar:
-            return True
+            return not _is_endless_number(schema, boundary)
         if Setting(name).is_future or says_future(schema.description):
             return False
         if written and value < _LONG_AGO and _PAST.isdisjoint(words_of(name)):
@@ -86,6 +88,7 @@ def is_of_range(name: str) -> bool:
     return not _ALL.isdisjoint(words_of(name))
 
 
+@lru_cache(maxsize=4096)
 def confirmed_by(name: str) -> str:
     """Of what `name` is the repetition, in words: `newPasswordConfirmation` of `new password`."""
     words = words_of(name)
@@ -93,14 +96,21 @@ def confirmed_by(name: str) -> str:
     return " ".join(rest) if 0 < len(rest) < len(words) else ""
 
 
-def _confirmed(name: str, others: Mapping[str, object]) -> bool:
-    """Whether two fields have to say the same, and `name` is one of them."""
+def is_said_twice(name: str, others: Mapping[str, object]) -> bool:
+    """Whether one of the `others` and the field `name` have to say the same."""
     mine = " ".join(words_of(name))
     return any(
         confirmed_by(other) == mine or confirmed_by(name) == " ".join(words_of(other))
         for other in others
         if other != name
     )
+
+
+def _is_endless_number(schema: Schema, boundary: Boundary) -> bool:
+    """Whether a text is as long as a number in it can be: an amount that nobody has."""
+    if schema.pattern is None or boundary.anywhere:
+        return False
+    return _NUMBER.fullmatch(str(boundary.value)) is not None
 
 
 def is_conditional(schema: Schema) -> bool:

@@ -15,6 +15,7 @@ from pe4king_core.generation.chosen import is_of_item, names_item
 from pe4king_core.generation.identity import resource_of as route_resource
 from pe4king_core.generation.places import alternatives, child
 from pe4king_core.generation.proving import json_media
+from pe4king_core.generation.ranges import is_said_twice
 from pe4king_core.generation.wording import words_of
 from pe4king_core.model.case import Request
 from pe4king_core.model.json import Json, join, pointer_of, split
@@ -118,6 +119,8 @@ def _texts(
         return
     for name, member in value.items():
         at = join(pointer, name)
+        if is_said_twice(name, value):
+            continue  # two new texts would not be the same
         if isinstance(member, str):
             own = not pointer or "".join(words_of(split(pointer)[-1])) == resource
             known = conflicts or _DOMAIN.fullmatch(member) is not None

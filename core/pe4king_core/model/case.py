@@ -178,7 +178,15 @@ class Step:
     operation: Operation
     request: Request
     status: int
+    """The usual success; what is taken from the answer is there with `others` as well."""
     clean_up: CleanUp | None = None
+    others: tuple[int, ...] = ()
+    """The other successes that the document allows."""
+
+    @property
+    def statuses(self) -> tuple[int, ...]:
+        """What the call may be answered with, in ascending order."""
+        return tuple(sorted((self.status, *self.others))) if self.others else (self.status,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +263,13 @@ class TestCase:
     def subject(self) -> str:
         """The operation's part of `id`: what names made for several of its tests begin with."""
         return self.id.partition(f".{self.kind.value}")[0]
+
+
+EXISTING_DATA = "existing-data"
+"""The law of cases about things that the test cannot make: they hold where somebody made them.
+
+Renderers write such tests so that they are skipped until the user says that there is such data.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,17 @@ def environment_name(scheme: SecurityScheme) -> str:
 
 _LATIN = {
     **dict(zip("АБВГДЕЁЗИЙКЛМНОПРСТУФ", "ABVGDEEZIYKLMNOPRSTUF", strict=True)),
-    **{"Ж": "ZH", "Х": "KH", "Ц": "TS", "Ч": "CH", "Ш": "SH", "Щ": "SHCH", "Ы": "Y"},
-    **{"Э": "E", "Ю": "YU", "Я": "YA", "Ъ": "", "Ь": ""},
+    "Ж": "ZH",
+    "Х": "KH",
+    "Ц": "TS",
+    "Ч": "CH",
+    "Ш": "SH",
+    "Щ": "SHCH",
+    "Ы": "Y",
+    "Э": "E",
+    "Ю": "YU",
+    "Я": "YA",
+    "Ъ": "",
+    "Ь": "",
 }
 """How Russian letters are spelled in passports (ICAO Doc 9303), without the signs."""

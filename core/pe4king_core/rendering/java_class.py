@@ -122,7 +122,7 @@ def _class(
     head.append(f"class {name} extends {own or 'BaseApiTest'} {{")
     lacking = _lacking(style, [*tests, *flows])
     parts = "\n\n".join((*lacking, *tests, *made, *flows, *answers))
-    matchers = definitions(calls_of("\n".join((*tests, *flows, *answers)), NAMES))
+    matchers = definitions(calls_of(parts, NAMES))
     code = "\n".join((*head, "", parts, *(f"\n{each}" for each in matchers), "}"))
     imports = imports_of(code, OF_STATUSES) | imports_of("\n".join(matchers))
     return _Written(code, imports | members.answers.imports)
@@ -147,14 +147,16 @@ def _common_feature(model: TestModel) -> str:
 def _factories(cases: Sequence[TestCase], taken: set[str]) -> dict[str, Factory]:
     """A factory for every operation whose JSON object is sent twice or more."""
     uses: Counter[str] = Counter()
-    usual: dict[str, tuple[Request, Operation]] = {}
-    for rank in range(3):
-        for case in cases:
-            for operation, request in _sent(case, rank):
-                usual.setdefault(operation.key, (request, operation))
+    usual: dict[str, tuple[int, Request, Operation]] = {}
+    for case in cases:
+        for rank, operation, request in _sent(case):
+            if takes_map(request.body):
                 uses[operation.key] += 1
+                best = usual.get(operation.key)
+                if best is None or rank < best[0]:
+                    usual[operation.key] = (rank, request, operation)
     made: dict[str, Factory] = {}
-    for key, (request, operation) in usual.items():
+    for key, (_, request, operation) in usual.items():
         if uses[key] > 1 and request.body is not None:
             name = unique(_factory_name(operation), taken)
             try:
@@ -165,16 +167,17 @@ def _factories(cases: Sequence[TestCase], taken: set[str]) -> dict[str, Factory]
     return made
 
 
-def _sent(case: TestCase, rank: int) -> Iterator[tuple[Operation, Request]]:
-    """The requests of `case` as they are usually sent, those of one of three ranks.
+def _sent(case: TestCase) -> Iterator[tuple[int, Operation, Request]]:
+    """The requests of `case` as they are usually sent; the lower the number the more usual.
 
-    An operation's own valid request comes before those that its other tests send, and these
-    before what is sent for the sake of other operations.
+    An operation's own valid request comes first, then what its other tests change, then what
+    is sent for the sake of other operations, then what one test alone sends.
     """
+    for step in case.given:
+        yield 2, step.operation, step.request
     valid = case.kind is CaseKind.POSITIVE and case.basis is not Basis.LAW
-    found = [(case.operation, case.base or case.request)] if rank == (not valid) else []
-    found += [(step.operation, step.request) for step in case.given] if rank == 2 else []
-    yield from ((operation, request) for operation, request in found if takes_map(request.body))
+    own = 0 if valid else 1 if case.base is not None else 3
+    yield own, case.operation, case.base or case.request
 
 
 def _factory_name(operation: Operation) -> str:

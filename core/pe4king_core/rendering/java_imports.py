@@ -36,6 +36,9 @@ _TYPES = {
     "ContentType": "io.restassured.http.ContentType",
     "Deque": "java.util.Deque",
     "DisplayName": "org.junit.jupiter.api.DisplayName",
+    "EnabledIfEnvironmentVariable": (
+        "org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable"
+    ),
     "Feature": "io.qameta.allure.Feature",
     "List": "java.util.List",
     "Map": "java.util.Map",

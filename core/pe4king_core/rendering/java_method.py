@@ -29,6 +29,7 @@ from pe4king_core.rendering.java_payloads import (
     with_expressions,
 )
 from pe4king_core.rendering.java_request import RequestCode, request_code
+from pe4king_core.rendering.java_response import status_matcher
 from pe4king_core.rendering.java_text import (
     LONGEST_CONSTANT,
     camel,
@@ -75,7 +76,7 @@ class Requests:
         if own.prefix:
             request = replace(request, path=own.prefix.rstrip("/") + request.path)
         fresh = _ANYWHERE if self.alone else "unique()"
-        code = request_code(request, operation, responses, variable, fresh)
+        code = request_code(request, operation, responses, variable, fresh, alone=self.alone)
         client = {
             Credentials.VALID: own.client,
             Credentials.NONE: own.anonymous_client,
@@ -112,6 +113,8 @@ class Method:
     sent: dict[str, Sent] = field(default_factory=dict)
     """Bodies in variables, by call id."""
     taken: set[str] = field(default_factory=lambda: {"response", "body"})
+    assumed: set[str] = field(default_factory=set)
+    """Values of earlier answers that are known to be there."""
     undone: list[str] = field(default_factory=list)
     """Calls that undo others, where there is no `afterwards` to give them to."""
 
@@ -142,13 +145,22 @@ class Method:
     def prepare(self, request: Request, operation: Operation, call: str, body: str) -> RequestCode:
         """Declares what `request` needs (`body` is the variable) and gives its call."""
         for value in _unsure(request) if self.responses else ():
-            self.add(link(f"assumeTrue({earlier(value, self.responses)} != null)", INDENT, 1) + ";")
+            self._assume(value)
         code = self._with_map(request, operation, call, body)
         if code is None:
             code = self._with_text(request, operation, call, body)
         for name, pattern in request.unique.items():
             code = self._unique_parameter(code, name, pattern)
         return code
+
+    def _assume(self, value: ResponseValue) -> None:
+        """Skips the test where the answer lacks `value`, once."""
+        found = earlier(value, self.responses)
+        if found not in self.assumed:
+            self.assumed.add(found)
+            place = value.header or _path(value.pointer)
+            said = literal_string(f"No {place} to go on with")
+            self.add(link(f"assumeTrue({found} != null, {said})", INDENT, 1) + ";")
 
     def _with_map(
         self, request: Request, operation: Operation, call: str, variable: str
@@ -247,7 +259,7 @@ class Method:
         code = self.prepare(request, step.operation, step.call, body)
         self.send(name, code)
         self.responses[step.call] = name
-        self.add(f"{name}.then().statusCode({step.status});")
+        self.add(f"{name}.then().statusCode({status_matcher(step.statuses)});")
         if step.clean_up is not None:
             self.undo(step.clean_up)
 
@@ -267,14 +279,18 @@ class Method:
         if sent is None or EACH in split(pointer) or not pointer:
             return None
         if not sent.as_map:
-            path = ""
-            for token in split(pointer):
-                path = gpath.member(path, token)
-            return f"from({sent.variable}).get({literal_string(path)})"
+            return f"from({sent.variable}).get({literal_string(_path(pointer))})"
         try:
             return value_at(sent.variable, pointer, sent.body.value)
         except NotAMap:
             return None
+
+
+def _path(pointer: str) -> str:
+    path = ""
+    for token in split(pointer):
+        path = gpath.member(path, token)
+    return path
 
 
 def _afterwards(code: RequestCode) -> str:

@@ -7,12 +7,13 @@ at(body, "authors", 0).remove("name");
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pe4king_core.model.case import Body
 from pe4king_core.model.json import Json, split
-from pe4king_core.rendering.java_layout import assignment, chain, link
+from pe4king_core.rendering.java_layout import CONTINUATION, WIDTH, assignment, chain, link
 from pe4king_core.rendering.java_text import LONGEST_CONSTANT, literal_string, string
 from pe4king_core.rendering.java_values import (
     Expression,
@@ -102,8 +103,9 @@ class Factory:
 
 def factory(name: str, value: Payload) -> Factory:
     """The factory of `value` as a member of a class. Raises NotAMap."""
-    places = list(_unknown(value, ()))
-    known = _text_of(_without(value))
+    shown = _without_long(value, _INSIDE + CONTINUATION + 2)
+    places = list(_unknown(shown, ()))
+    known = _text_of(_without(shown))
     if places:
         made = assignment("Map<String, Object> body", known, [], _INSIDE)
         puts = [put("body", path, expression, _INSIDE) for path, expression in places]
@@ -134,12 +136,32 @@ def _unknown(value: Payload, path: Path) -> Iterator[tuple[Path, Expression]]:
             yield from _unknown(item, (*path, index))
 
 
+def _without_long(value: Payload, column: int) -> Payload:
+    """`value` with an Expression for texts that would break the lines of a text block."""
+    if not isinstance(value, Mapping):
+        return value
+    return {
+        name: Expression(string(item))
+        if _is_long(name, item, column)
+        else _without_long(item, column + 2)
+        for name, item in value.items()
+    }
+
+
+def _is_long(name: str, item: Payload, column: int) -> bool:
+    if not isinstance(item, str) or not item.isprintable():
+        return False
+    return column + len(json.dumps({name: item}, ensure_ascii=False)) - len("{}") >= WIDTH
+
+
 def _without(value: Payload) -> Json:
-    """`value` with null for each expression, so that the order of members stays."""
+    """`value` without the members that are expressions."""
     if is_known(value):
         return known_json(value)
     if isinstance(value, Mapping):
-        return {name: _without(item) for name, item in value.items()}
+        return {
+            name: _without(item) for name, item in value.items() if not isinstance(item, Expression)
+        }
     if isinstance(value, list | tuple):
         return [_without(item) for item in value]
     return None

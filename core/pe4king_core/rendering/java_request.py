@@ -220,7 +220,8 @@ def _body_links(
         if base == _FORM:
             return kind + [_form_link(name, value) for name, value in fields], None
         if fields:
-            return [_part(name, value, body.files.get(name, "")) for name, value in fields], None
+            files = body.files
+            return [_part(name, value, files.get(name, ""), alone) for name, value in fields], None
     text = _text(body, base)
     shown = text if "\n" in text or len(text) > 60 else None
     value = variable if shown is not None else string(text)
@@ -294,7 +295,7 @@ def _form_text(name: str, value: str) -> str:
     return f".formParam({literal_string(name)}, {string(value)})"
 
 
-def _part(name: str, value: _Field, media_type: str) -> str:
+def _part(name: str, value: _Field, media_type: str, alone: bool) -> str:
     """A text part or a file; REST Assured writes texts in ASCII unless a charset is stated."""
     known = isinstance(value, _Code)
     text = "" if isinstance(value, _Code) else text_of(value)
@@ -304,8 +305,10 @@ def _part(name: str, value: _Field, media_type: str) -> str:
         named = f"{literal_string(name)}, {literal_string(file_name(name, media_type))}"
         bytes_of = f"{content}.getBytes(StandardCharsets.UTF_8)"
         return f".multiPart({named}, {bytes_of}, {string(media_type)})"
-    if not text.isascii():
+    if text.isascii() and shown.isascii():
+        return f".multiPart({literal_string(name)}, {shown})"
+    if alone:
         named = f".controlName({literal_string(name)}).charset(StandardCharsets.UTF_8)"
         built = f"new MultiPartSpecBuilder({shown}){named}.emptyFileName().build()"
         return f".multiPart({built})"
-    return f".multiPart({literal_string(name)}, {shown})"
+    return f".multiPart(textPart({literal_string(name)}, {shown}))"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from pe4king_core.model.case import OwnTests, Request, TestCase, TestStyle
+from pe4king_core.model.case import EXISTING_DATA, OwnTests, Request, TestCase, TestStyle
 from pe4king_core.model.fact import (
     AssertionFact,
     Basis,
@@ -106,6 +106,8 @@ def _annotations(case: TestCase, style: TestStyle, feature: str) -> list[str]:
     lines.append(f'  @Tag("{case.kind.value}")')
     if case.basis is Basis.LAW:
         lines.append('  @Tag("behaviour")')
+    if case.law == EXISTING_DATA:
+        lines.append('  @EnabledIfEnvironmentVariable(named = "API_EXISTING_DATA", matches = ".+")')
     if not style.allure:
         return lines
     labels = case.labels

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pe4king_core.model.case import Body, OwnTests, Request, RequestArgument, TestStyle
@@ -97,8 +97,13 @@ class Caller:
             arguments.append(f"params={self._pretty(shown, 12)}")
         body, headers = self._body(request.body, sent.payload)
         headers = self._headers(operation, request) | headers
+        cookies = cookies_of(operation, self._resolved(request.cookies), self.style.client)
+        if isinstance(cookies, str) and cookies:
+            headers["Cookie"] = cookies
         if headers:
             arguments.append(f"headers={self._pretty(headers, 13)}")
+        if cookies and not isinstance(cookies, str):
+            arguments.append(f"cookies={self._pretty(cookies, 13)}")
         arguments += body
         method = request.method
         if method not in _NAMED_METHODS or (body and method in _WITHOUT_BODY):
@@ -128,8 +133,6 @@ class Caller:
                 headers[name] = Code(f_string([shown]))
             else:
                 headers[name] = header_of(operation, name, shown)
-        if request.cookies:
-            headers["Cookie"] = cookies_of(operation, self._resolved(request.cookies))
         return headers
 
     def _path(self, operation: Operation, request: Request) -> str:
@@ -194,6 +197,13 @@ class Caller:
             return self._pretty(dict(listed), 11)
         rows: list[Json] = [Row((name, part)) for name, part in listed]
         return self._pretty(rows, 11)
+
+
+def is_status(statuses: Sequence[int]) -> str:
+    """What follows `response.status_code`: `== 201`, or `in (200, 201)`."""
+    if len(statuses) == 1:
+        return f"== {statuses[0]}"
+    return f"in ({', '.join(map(str, statuses))})"
 
 
 def is_unsure(request: Request) -> bool:

@@ -9,7 +9,7 @@ from pe4king_core.model.case import TestModel, TestStyle
 from pe4king_core.rendering.patterns import FORMATS
 from pe4king_core.rendering.python_checks import constant_name
 from pe4king_core.rendering.python_imports import import_block, used_imports
-from pe4king_core.rendering.python_labels import imports_of
+from pe4king_core.rendering.python_labels import NEEDS_DATA_CODE, imports_of, needs_data
 from pe4king_core.rendering.python_shared import Shared, answer_functions, shared_by
 from pe4king_core.rendering.python_test import written_test
 from pe4king_core.rendering.python_text import WIDTH, call, docstring, identifier, raw_string
@@ -61,10 +61,12 @@ def test_file(model: TestModel, style: TestStyle) -> str:
     if not style.own.support and any(_is_argument(_AFTERWARDS, test) for test in tests):
         pieces.append(_AFTERWARDS_CODE)
         imports |= {"contextlib.suppress", "pytest"}
+    skips = NEEDS_DATA_CODE if needs_data(model.cases) else ""
+    statements = (shared.labels.code, skips, _constants(shared))
     return template("pytest/tests.py.jinja").render(
         docstring=docstring(f"{model.group}: tests of {model.title}, written by Pe4King."),
         imports=import_block(imports),
-        statements=[part for part in (shared.labels.code, _constants(shared)) if part],
+        statements=[part for part in statements if part],
         blocks=[*pieces, *([_in_class(model, tests)] if style.classes else tests)],
     )
 

@@ -14,7 +14,7 @@ from pe4king_core.rendering.chosen import (
     new_text,
     with_variables,
 )
-from pe4king_core.rendering.python_calls import Caller, Sent, client_fixture, is_unsure
+from pe4king_core.rendering.python_calls import Caller, Sent, client_fixture, is_status, is_unsure
 from pe4king_core.rendering.python_payloads import Factory, needs_payload, payload_lines
 from pe4king_core.rendering.python_text import (
     WIDTH,
@@ -129,7 +129,7 @@ def _fixture(use: _Use, fixtures: Fixtures) -> Fixture:
     caller = Caller(fixtures.style, _ROOM, {**answers, step.call: own})
     sending = replace(step, request=with_variables(step.request, use.chosen))
     lines = payload_and_call(sending, "response = ", caller, fixtures.payloads)
-    lines.append(f"assert response.status_code == {step.status}")
+    lines.append(f"assert response.status_code {is_status(step.statuses)}")
     if parsed:
         lines.append(f"{local} = response.json()")
     shown = local if parsed else "response"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from pe4king_core.model.case import TestCase, TestStyle
+from pe4king_core.model.case import EXISTING_DATA, TestCase, TestStyle
 from pe4king_core.model.fact import Basis, CaseKind
 from pe4king_core.rendering.python_text import WIDTH, columns, string
 
@@ -16,6 +16,15 @@ MARKERS = {
     "negative": "an invalid request, which must be refused",
 }
 """The kinds of tests that can be selected, with what they mean."""
+NEEDS_DATA = "needs_existing_data"
+_SKIPPED = (
+    "pytest.mark.skipif(",
+    '    "API_EXISTING_DATA" not in os.environ,',
+    '    reason="put in the id of something that exists, then set API_EXISTING_DATA=1",',
+    ")",
+)
+NEEDS_DATA_CODE = "\n".join((f"{NEEDS_DATA} = {_SKIPPED[0]}", *_SKIPPED[1:]))
+"""What skips tests of data that they cannot make, once for a file."""
 
 
 @dataclass(slots=True)
@@ -26,6 +35,8 @@ class Labels:
     shared: tuple[str, ...] = ()
     """Labels of every test, such as `allure.feature("books")`."""
     width: int = WIDTH
+    alone: bool = False
+    """Whether the test has no file of ours around it."""
     _own: dict[int, list[str]] = field(default_factory=dict)
     _stories: dict[str, str] = field(default_factory=dict)
 
@@ -47,6 +58,8 @@ class Labels:
         lines = self._allure(case) if self.style.allure else []
         if self.style.markers:
             lines += [f"@pytest.mark.{name}" for name in markers_of(case)]
+        if case.law == EXISTING_DATA:
+            lines += [f"@{_SKIPPED[0]}", *_SKIPPED[1:]] if self.alone else [f"@{NEEDS_DATA}"]
         return lines
 
     def _allure(self, case: TestCase) -> list[str]:
@@ -101,5 +114,14 @@ def markers_of(case: TestCase) -> list[str]:
 
 def imports_of(style: TestStyle, cases: Iterable[TestCase]) -> frozenset[str]:
     """The modules that decorators of `cases` need."""
-    marked = style.markers and any(markers_of(case) for case in cases)
-    return frozenset((*(["allure"] * style.allure), *(["pytest"] * marked)))
+    known = list(cases)
+    marked = style.markers and any(markers_of(case) for case in known)
+    skips = needs_data(known)
+    return frozenset(
+        (*(["allure"] * style.allure), *(["pytest"] * (marked or skips)), *(["os"] * skips))
+    )
+
+
+def needs_data(cases: Iterable[TestCase]) -> bool:
+    """Whether a test of `cases` is about something that it cannot make."""
+    return any(case.law == EXISTING_DATA for case in cases)

@@ -17,7 +17,7 @@ from pe4king_core.rendering.python_groups import (
     group_functions,
     render_groups,
 )
-from pe4king_core.rendering.python_labels import Labels, shared_labels
+from pe4king_core.rendering.python_labels import NEEDS_DATA, Labels, shared_labels
 from pe4king_core.rendering.python_payloads import (
     LONGEST,
     Factory,
@@ -116,6 +116,7 @@ def shared_by(cases: Sequence[TestCase], style: TestStyle) -> Shared:
     taken = {
         *LOCALS,
         *_FIXTURES,
+        NEEDS_DATA,
         *clients,
         LAST_SEGMENT,
         NEEDED,

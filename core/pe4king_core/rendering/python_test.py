@@ -28,7 +28,7 @@ from pe4king_core.rendering.chosen import (
 )
 from pe4king_core.rendering.format import RenderedTest, excludes_refusal
 from pe4king_core.rendering.python_assertions import render_python
-from pe4king_core.rendering.python_calls import Caller, Sent
+from pe4king_core.rendering.python_calls import Caller, Sent, is_status
 from pe4king_core.rendering.python_fixtures import Fixture
 from pe4king_core.rendering.python_imports import used_imports
 from pe4king_core.rendering.python_labels import Labels, imports_of
@@ -97,7 +97,7 @@ def written_test(case: TestCase, shared: Shared, answers: AnswerFunctions) -> st
 def test_alone(case: TestCase, style: TestStyle) -> RenderedTest:
     """The function of `case` with everything it needs, for a file that somebody else wrote."""
     width = WIDTH - 4 if style.classes else WIDTH
-    shared = Shared(style, Labels(style, (), width), alone=True, taken=set(LOCALS))
+    shared = Shared(style, Labels(style, (), width, alone=True), alone=True, taken=set(LOCALS))
     code = written_test(case, shared, AnswerFunctions())
     imports = shared.imports | imports_of(style, [case]) | set(style.own.imports)
     imports |= set(used_imports([code]).values())
@@ -199,7 +199,7 @@ def _earlier_call(step: Step, test: _Test) -> None:
     test.answers[step.call] = _answer(name, step.call, test)
     if step.clean_up is not None:
         _clean_up(step.clean_up, test, test.arrange)
-    test.arrange.append(f"assert {name}.status_code == {step.status}")
+    test.arrange.append(f"assert {name}.status_code {is_status(step.statuses)}")
 
 
 def _answer(variable: str, call: str, test: _Test) -> Answer:
@@ -281,11 +281,8 @@ def _status(test: _Test) -> None:
         test.checks.append("assert 400 <= response.status_code < 500")
         if excludes_refusal(case):
             test.checks.append("assert response.status_code not in (401, 403)")
-    elif len(case.statuses) == 1:
-        test.checks.append(f"assert response.status_code == {case.statuses[0]}")
     else:
-        listed = ", ".join(literal(status) for status in case.statuses)
-        test.checks.append(f"assert response.status_code in ({listed})")
+        test.checks.append(f"assert response.status_code {is_status(case.statuses)}")
 
 
 def _comparisons(test: _Test, facts: tuple[AssertionFact, ...]) -> None:

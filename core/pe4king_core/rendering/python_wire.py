@@ -1,4 +1,4 @@
-"""Parameters as Python's clients are given them: `params`, the Cookie header."""
+"""Parameters as Python's clients are given them: `params`, `cookies`, the Cookie header."""
 
 from __future__ import annotations
 
@@ -28,6 +28,23 @@ def query_of(operation: Operation, values: Mapping[str, RequestArgument]) -> dic
     return found
 
 
-def cookies_of(operation: Operation, values: Mapping[str, RequestArgument]) -> str:
-    """The Cookie header."""
-    return "; ".join(f"{name}={text}" for name, text in cookie_pairs(operation, values))
+def cookies_of(
+    operation: Operation, values: Mapping[str, RequestArgument], client: str
+) -> dict[str, Json] | str:
+    """The cookies by name, or the Cookie header.
+
+    The header takes the place of the cookies that the client has itself. httpx would have no
+    cookies given with a request, so they are only where the client surely has its own. A name may
+    stand twice in a header only.
+    """
+    pairs = cookie_pairs(operation, values)
+    named: dict[str, Json] = dict(pairs)
+    if len(named) == len(pairs) and (client != "httpx" or _carries_cookies(operation)):
+        return named
+    return "; ".join(f"{name}={text}" for name, text in pairs)
+
+
+def _carries_cookies(operation: Operation) -> bool:
+    """Whether credentials travel in a cookie."""
+    asked = (scheme for each in operation.security for scheme in each.schemes)
+    return any(scheme.location is ParameterIn.COOKIE for scheme in asked)

@@ -3,6 +3,7 @@
     weave(file, test, facts)                          assertions behind the calls they speak of
     insert_tests(file, sibling, blocks, imports)      whole tests beside another one
     insert_documentation(file, test, comment)         a docstring or Javadoc
+    merging.merge(existing, rendered, wanted, ...)    what a generated file lacks of a new one
 
 Where it is not certain that the code would mean what it should, nothing is written and the
 reason is told.

@@ -122,8 +122,8 @@ def generated(
     tests are known by their names in the format. `folder` is where they go if nobody chose.
     """
     operations = selected_operations(document, plan)
-    language = chosen_format(context).language
     chosen = chosen_folder(document, context) or used_folder(document, context, folder)
+    language = chosen_format(context, chosen).language
     recognised = recognise(document, operations, context, language, chosen)
     place = settled(place_of(document, context, recognised, folder), context)
     making = Making(document, Wish(plan, place.format.name, place.style, exact), extra)

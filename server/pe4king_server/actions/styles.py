@@ -39,18 +39,19 @@ class Place:
 _MAVEN = "src/test/java"
 
 
-def chosen_format(context: ActionContext) -> Format:
-    """The configured format; `auto` is Java where the workspace is built by Maven or Gradle.
+def chosen_format(context: ActionContext, folder: str = "") -> Format:
+    """The configured format; `auto` is Java where Maven or Gradle builds `folder`, or else the
+    workspace.
 
     Raises SettingsError for a name that no format has.
     """
     known = formats()
     name = context.settings.format
     if name == AUTO:
-        java = any(
-            context.files.exists(join_uri(root, build))
-            for root in context.files.roots
-            for build in _JAVA_BUILDS
+        roots = context.files.roots
+        begun = folder and context.files.exists(join_uri(folder, "conftest.py"))
+        java = _is_built(folder, context) or (
+            not begun and any(_is_built(root, context) for root in roots)
         )
         name = "junit-restassured" if java else "pytest"
     if name not in known:
@@ -61,6 +62,13 @@ def chosen_format(context: ActionContext) -> Format:
             ),
         )
     return known[name]
+
+
+def _is_built(folder: str, context: ActionContext) -> bool:
+    """Whether `folder` (empty: none) is a Java project."""
+    return bool(folder) and any(
+        context.files.exists(join_uri(folder, build)) for build in _JAVA_BUILDS
+    )
 
 
 def style_of(context: ActionContext) -> TestStyle:
@@ -82,7 +90,8 @@ def place_of(
     style = replace(style, package=style.package or PACKAGE)
     chosen = chosen_folder(document, context) or used_folder(document, context, folder)
     ours = _ours(document, context, folder)
-    return Place(chosen_format(context), style, chosen or recognised.folder or ours, recognised)
+    format = chosen_format(context, chosen)
+    return Place(format, style, chosen or recognised.folder or ours, recognised)
 
 
 def used_folder(document: ApiDocument, context: ActionContext, folder: str) -> str:

@@ -74,14 +74,9 @@ def notes_of(
     """What was recognised, and what was left out and why."""
     notes = list(recognised.told) if written.added else []
     if without_client:
-        notes.append(
-            Message(
-                f"Left out: {counted(without_client, 'test')} of requests with missing or wrong "
-                "credentials, for which your tests have no client.",
-                f"Пропущено: {plural(without_client, 'тест', 'теста', 'тестов')} запросов без "
-                "верных учётных данных: в ваших тестах нет клиента для них.",
-            )
-        )
+        notes.append(_unsent(without_client, recognised))
+    if written.unsent:
+        notes.append(_unknown_credentials(written.unsent))
     excluded = sum(len(file.presence.those(State.LEFT_OUT)) for file in written.files)
     if excluded:
         notes.append(
@@ -92,6 +87,28 @@ def notes_of(
             )
         )
     return tuple(notes)
+
+
+def _unsent(count: int, recognised: Recognised) -> Message:
+    lack, tests = "missing or wrong credentials", plural(count, "тест", "теста", "тестов")
+    ru = "без верных учётных данных"
+    if recognised.own.anonymous_client:
+        lack, ru = "wrong credentials", "с неверными учётными данными"
+    return Message(
+        f"Left out: {counted(count, 'test')} of requests with {lack}, for which your tests have "
+        "no client.",
+        f"Пропущено: {tests} запросов {ru}: в ваших тестах нет клиента для них.",
+    )
+
+
+def _unknown_credentials(variables: Sequence[str]) -> Message:
+    shown = ", ".join(variables)
+    return Message(
+        f"The conftest.py or BaseApiTest that is there does not send {shown}: add it, or move "
+        "the file away and generate again.",
+        f"Имеющийся conftest.py или BaseApiTest не отправляет {shown}: добавьте это или уберите "
+        "файл и повторите.",
+    )
 
 
 def note_of(doubt: NotProvable) -> Message:

@@ -19,6 +19,7 @@ from pe4king_core.model.text import Edit, Span, apply_edits
 from pe4king_core.rendering.format import Format, RenderedFile
 from pe4king_core.rendering.written import WrittenTests
 from pe4king_server.actions.base import ActionContext
+from pe4king_server.actions.kept import unsent
 from pe4king_server.actions.presence import NamedCase, Presence, State, all_in, compare
 from pe4king_server.actions.regenerating import Generated, completed, fixtures_around, regenerate
 from pe4king_server.actions.styles import Place
@@ -66,6 +67,8 @@ class Written:
     support: tuple[FileEdit, ...] = ()
     lacking: tuple[str, ...] = ()
     """Fixtures that the tests need and the `conftest.py` that was there does not have."""
+    unsent: tuple[str, ...] = ()
+    """Variables of credentials that the support files that were there do not send."""
 
     @property
     def edits(self) -> tuple[FileEdit, ...]:
@@ -209,6 +212,7 @@ class Writer:
             return Written(files)
         support: list[FileEdit] = []
         lacking: tuple[str, ...] = ()
+        missing: tuple[str, ...] = ()
         for each in self._support(schemes):
             uri = self.place.path(each.path)
             if not self.context.files.exists(uri):
@@ -219,7 +223,16 @@ class Writer:
                 base = self.context.files.read(uri) or ""
                 more = completed(uri, base, each.text, edits, SourceLanguage.JAVA)
                 support += [] if more is None else [more]
-        return Written(files, tuple(support), lacking)
+            if self.context.files.exists(uri) and self.place.style.own.support:
+                missing += self._unsent(each, uri, schemes)
+        return Written(files, tuple(support), lacking, tuple(dict.fromkeys(missing)))
+
+    def _unsent(
+        self, ours: RenderedFile, uri: str, schemes: Sequence[SecurityScheme]
+    ) -> tuple[str, ...]:
+        variables = self.place.recognised.variables
+        names = {} if variables is None else variables.credentials
+        return unsent(ours.text, self.context.files.read(uri) or "", schemes, names)
 
     def _support(self, schemes: Sequence[SecurityScheme]) -> Iterable[RenderedFile]:
         recognised, style = self.place.recognised, self.place.style

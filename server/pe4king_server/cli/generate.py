@@ -16,7 +16,7 @@ from pe4king_core.model.message import Message
 from pe4king_core.model.operation import ApiDocument
 from pe4king_server.actions.base import ActionContext, counted, plural
 from pe4king_server.actions.generate import Generated, generated, plan_of
-from pe4king_server.cli.generated import list_cases, summarise, tell_check
+from pe4king_server.cli.generated import list_cases, summarise, tell_check, tell_dry
 from pe4king_server.cli.lines import FilePlaces
 from pe4king_server.cli.output import Output
 from pe4king_server.cli.reading import document_store, surroundings
@@ -41,6 +41,7 @@ _STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
 def generate_command(options: argparse.Namespace, output: Output) -> int:
     """Write the tests and say what was written."""
+    options.untouched = True  # what an interruption says
     path = Path(options.document)
     kinds = chosen_kinds(options.kinds)
     settings = _settings(options)
@@ -50,8 +51,11 @@ def generate_command(options: argparse.Namespace, output: Output) -> int:
         text = read_file(path, files)
         if len(text) > _LARGE:
             helpers.start()
-        document = store.load(uri_of(path), text, surroundings(path))
         places = FilePlaces(path, text)
+        try:
+            document = store.load(uri_of(path), text, surroundings(path))
+        except DocumentError as error:
+            raise places.placed(error) from error
         _demand_operations(document, places)
         context = ActionContext(
             files, store, settings, NoModels(), output.language, helpers=helpers
@@ -91,10 +95,9 @@ def _write(
     if options.check:
         return tell_check(made, output)
     if options.dry_run:
-        output.say(made.proposal.message, "bold")
-        for edit in made.proposal.edits:
-            output.diff(edit)
+        tell_dry(made, output)
         return 0
+    options.untouched = False
     write_edits(made.proposal.edits)
     _tell(made, document, plan, context, options, output, time.perf_counter() - started)
     return 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pe4king_core.model.message import Message
@@ -80,7 +81,7 @@ def _selection(group: argparse._ArgumentGroup, language: str) -> None:
     )
     group.add_argument(
         "--max",
-        type=int,
+        type=partial(_whole, language=language),
         default=DEFAULT_MAXIMUM,
         metavar="N",
         help=say(
@@ -90,11 +91,21 @@ def _selection(group: argparse._ArgumentGroup, language: str) -> None:
     )
     group.add_argument(
         "--seed",
-        type=int,
+        type=partial(_whole, language=language),
         default=1,
         metavar="N",
         help=say("other sample values", "другие значения данных"),
     )
+
+
+def _whole(text: str, language: str) -> int:
+    """A whole number from 0 on; argparse names the option where it is none."""
+    if text.isascii() and text.isdigit():
+        return int(text)
+    wanted = Message(
+        f"{text} is not a whole number from 0 on", f"{text} — не целое число от 0 и больше"
+    )
+    raise argparse.ArgumentTypeError(wanted.text(language))
 
 
 def _look(group: argparse._ArgumentGroup, language: str) -> None:

@@ -22,10 +22,11 @@ from pe4king_server.generating.names import tests_in
 from pe4king_server.own_tests.evidence import is_ours
 
 _KINDS = {
-    CaseKind.POSITIVE: Message("positive", "позитивных"),
-    CaseKind.EDGE: Message("edge", "граничных"),
-    CaseKind.NEGATIVE: Message("negative", "негативных"),
+    CaseKind.POSITIVE: ("positive", "позитивный", "позитивных"),
+    CaseKind.EDGE: ("edge", "граничный", "граничных"),
+    CaseKind.NEGATIVE: ("negative", "негативный", "негативных"),
 }
+"""What they are called; in Russian for one of them, and for several."""
 _SHOWN = 10
 
 
@@ -58,9 +59,9 @@ def _kinds(cases: Iterable[NamedCase]) -> Message:
     known = [each.case for each in cases]
     kinds = Counter(case.kind for case in known)
     laws = sum(case.behaviour for case in known)
-    parts = [(kinds[kind], name) for kind, name in _KINDS.items() if kinds[kind]]
-    en = ", ".join(f"{count} {name.en}" for count, name in parts)
-    ru = ", ".join(f"{count} {name.ru}" for count, name in parts)
+    parts = [(kinds[kind], names) for kind, names in _KINDS.items() if kinds[kind]]
+    en = ", ".join(f"{count} {name}" for count, (name, _, _) in parts)
+    ru = ", ".join(plural(count, one, many, many) for count, (_, one, many) in parts)
     if not laws:
         return Message(en, ru)
     return Message(f"{en}; of these {laws} behaviour", f"{ru}; из них {laws} о поведении")
@@ -197,7 +198,23 @@ def tell_check(made: Generated, output: Output) -> int:
         _would(file, output)
     for edit in written.support:
         output.line(f"+ {shown_path(edit.uri)}")
-    count = len(written.added)
+    tell_count(made, output)
+    return 1
+
+
+def tell_dry(made: Generated, output: Output) -> None:
+    """What would be written, as a diff."""
+    if not made.written.edits:
+        output.say(made.proposal.message, "bold")
+    for edit in made.written.edits:
+        output.diff(edit)
+    if made.written.edits:
+        tell_count(made, output)
+
+
+def tell_count(made: Generated, output: Output) -> None:
+    """How many tests would be written."""
+    count = len(made.written.added)
     output.say(
         Message(
             f"{counted(count, 'test')} would be written.",
@@ -205,7 +222,6 @@ def tell_check(made: Generated, output: Output) -> int:
         ),
         "bold",
     )
-    return 1
 
 
 def _would(file: WrittenFile, output: Output) -> None:

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from pe4king_core.errors import DocumentError
 from pe4king_core.model.finding import Finding, Severity
 from pe4king_core.model.message import Message
 from pe4king_core.model.text import Encoding, LineTable, Position, Span
@@ -63,6 +64,14 @@ class FilePlaces:
         severity = SEVERITIES[finding.severity].text(language)
         text = _STATED_PLACE.sub("", one_line(finding.message.text(language)))
         return f"{one_line(self.named(finding.span.start))}: {severity}: {text} [{finding.code}]"
+
+    def placed(self, error: DocumentError) -> DocumentError:
+        """`error` with the name of the file before its text."""
+        told = Message(
+            f"{one_line(self.file)}: {error.message.en}",
+            f"{one_line(self.file)}: {error.message.ru}",
+        )
+        return DocumentError(told, next_step=error.next_step, code=error.code)
 
     def as_range(self, span: Span) -> dict[str, Any]:
         """`span` for programs; the end is the place after its last character."""

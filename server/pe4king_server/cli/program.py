@@ -13,12 +13,15 @@ from pe4king_core import __version__
 from pe4king_core.errors import UserError
 from pe4king_core.model.case import Focus
 from pe4king_core.model.message import Message, language_of
+from pe4king_server.cli.argparse_texts import use_language
 from pe4king_server.cli.generate_options import add_generate
 from pe4king_server.settings import DEPTHS
 
 if TYPE_CHECKING:
     from pe4king_server.cli.output import Output
 
+_INTERRUPTED = Message("Interrupted.", "Прервано.")
+_UNTOUCHED = Message("Interrupted; nothing was written.", "Прервано; ничего не записано.")
 _LEVELS = ("error", "warning", "information")
 
 
@@ -36,6 +39,7 @@ def run(arguments: Sequence[str]) -> int:
     language = user_language()
     # Problems are told by the commands; the log is for the server.
     logging.getLogger("pe4king_server").addHandler(logging.NullHandler())
+    use_language(language)
     options = parser(language).parse_args(arguments)
     from pe4king_server.cli.output import Output
 
@@ -48,6 +52,8 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         return _hang_up()
     except KeyboardInterrupt:
+        untouched = getattr(options, "untouched", False)
+        output.problem(UserError(_UNTOUCHED if untouched else _INTERRUPTED))
         return 130
     return code
 
@@ -96,7 +102,12 @@ def parser(language: str) -> argparse.ArgumentParser:
             "Тесты API по документам OpenAPI: написать, улучшить, доказать.",
         ),
     )
-    made.add_argument("--version", action="version", version=f"pe4king {__version__}")
+    made.add_argument(
+        "--version",
+        action="version",
+        version=f"pe4king {__version__}",
+        help=say("show the version and exit", "показать версию и выйти"),
+    )
     common = _Parser(add_help=False)
     common.add_argument("--no-color", action="store_true", help=say("plain output", "без цвета"))
     commands = made.add_subparsers(dest="command", required=True, metavar="COMMAND")

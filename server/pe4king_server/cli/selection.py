@@ -9,7 +9,10 @@ from pe4king_core.errors import UserError
 from pe4king_core.model.fact import CaseKind
 from pe4king_core.model.message import Message
 from pe4king_core.model.operation import ApiDocument
+from pe4king_server.cli.output import one_line
 from pe4king_server.settings import KINDS
+
+_SHOWN_TAGS = 20
 
 
 def chosen_kinds(given: str) -> frozenset[CaseKind]:
@@ -56,10 +59,20 @@ def chosen_tags(document: ApiDocument, wanted: Sequence[str]) -> frozenset[str]:
                 Message(
                     f"No operation has the tag {name}.", f"Тега {name} нет ни у одной операции."
                 ),
-                next_step=_nearest(name, known),
+                next_step=_nearest(name, known) or _tags(list(known)),
                 code="operation-missing",
             )
     return frozenset(wanted)
+
+
+def _tags(known: Sequence[str]) -> Message:
+    if not known:
+        return Message("No operation of the document has a tag.", "Тегов у операций нет.")
+    shown = ", ".join(map(one_line, known[:_SHOWN_TAGS]))
+    more = len(known) - _SHOWN_TAGS
+    if more > 0:
+        return Message(f"Tags: {shown} and {more} more.", f"Теги: {shown} и ещё {more}.")
+    return Message(f"Tags: {shown}.", f"Теги: {shown}.")
 
 
 def demand_some(selected: Sequence[object], document: ApiDocument, paths: Sequence[str]) -> None:

@@ -40,6 +40,8 @@ class Sent:
     """Whether the request carries no credentials beside those of its client."""
     direct: bool = True
     """Whether it stands in the test itself, not in a helper or a fixture."""
+    overridden: bool = False
+    """Whether it stands in the test, and its client sends it by a `request` method of its own."""
 
 
 def requests_of(
@@ -67,7 +69,8 @@ def _sent(uri: str, file: TestFile, test: TestFunction, document: ApiDocument) -
         code = file.text[call.span.start : call.span.end]
         alone = _is_alone(call, operation)
         direct = not call.setup and not call.via
-        yield Sent(uri, test, code, call.path, operation, _status(test, call), alone, direct)
+        own = not call.setup and call.via == ("request",)
+        yield Sent(uri, test, code, call.path, operation, _status(test, call), alone, direct, own)
 
 
 def _is_alone(call: TestCall, operation: Operation) -> bool:

@@ -17,6 +17,7 @@ _KINDS = (
     (re.compile(r"\bhttpx\.Client\(|\bhttpx2?\b.*\bClient\("), "httpx"),
     (re.compile(r"\brequests\b|\bSession\b"), "requests"),
 )
+_DERIVED = re.compile(r"^class \w+\((?:requests\.|httpx\.)?(?:Session|Client|TestClient)\):", re.M)
 _AUTHORIZATION = re.compile(r"authorization|\bauth\b|bearer", re.IGNORECASE)
 
 
@@ -40,6 +41,11 @@ class Fixture:
                 return name
         bare = "Client(" in self.code and "httpx" in imported
         return "httpx" if bare else ""
+
+    @property
+    def is_derived(self) -> bool:
+        """Whether its client is of a class made from that of a library: all calls work as there."""
+        return _DERIVED.search(self.code) is not None
 
     def shows(self, scheme: SecurityScheme) -> bool:
         """Whether its code names what `scheme` sends."""

@@ -68,14 +68,17 @@ def _with_base(
     context: ActionContext,
 ) -> Recognised | None:
     """The base class of the existing tests, where it serves every operation."""
-    for base in bases_of(sent, texts, suite, context):
-        if not all(map(base.opens, operations)):
+    bases = list(bases_of(sent, texts, suite, context))
+    for base in bases:
+        if base.is_anonymous or not all(map(base.opens, operations)):
             continue
+        without = next((each for each in bases if each.is_anonymous_beside(base)), None)
         own = OwnTests(
             client=base.expression,
+            anonymous_client="" if without is None else without.expression,
             prefix=base.prefix,
             base_class=base.name,
-            imports=base.imports,
+            imports=base.imports if without is None else (*base.imports, *without.imports),
             sections=any(_SECTIONS.search(texts[each.uri]) for each in base.requests),
             support=False,
         )

@@ -37,6 +37,17 @@ class Base:
         """What the expression needs."""
         return (_GIVEN,) if self.expression.startswith("given(") else ()
 
+    @property
+    def is_anonymous(self) -> bool:
+        """Whether tests expect to be refused with it."""
+        return bool(self.requests) and all(
+            sent.status == 401 and sent.alone for sent in self.requests
+        )
+
+    def is_anonymous_beside(self, base: Base) -> bool:
+        """Whether it begins requests without credentials in the class of `base`, and as `base`."""
+        return self.is_anonymous and (self.name, self.prefix) == (base.name, base.prefix)
+
     def opens(self, operation: Operation) -> bool:
         """Whether requests that begin so carry credentials for `operation`."""
         if not operation.requires_credentials:

@@ -45,6 +45,15 @@ class _Client:
     requests: list[Sent] = field(default_factory=list)
     prefix: str = ""
     """What tests write in front of documented paths."""
+    unlike: bool = False
+    """Whether tests call it in ways that generated ones could not rely on."""
+
+    def add(self, sent: Sent) -> None:
+        """Note a request, if it is sent as by a client of a library."""
+        if sent.direct or (sent.overridden and self.fixture.is_derived):
+            self.requests.append(sent)
+        else:
+            self.unlike = True
 
     def opens(self, operation: Operation) -> bool:
         """Whether it carries credentials for `operation`."""
@@ -72,7 +81,8 @@ def recognise_python(
     document: ApiDocument, operations: Sequence[Operation], context: ActionContext, folder: str
 ) -> Recognised:
     """What tests in `folder` (empty: anywhere) can use; `operations` are those to be tested."""
-    clients = list(_clients(document, context, folder))
+    candidates = list(_clients(document, context, folder))
+    clients = [client for client in candidates if not client.unlike]
     anonymous = next((client for client in clients if client.is_anonymous), None)
     serving = [client for client in clients if not client.is_anonymous]
     serving.sort(key=lambda client: -len(client.requests))
@@ -82,6 +92,7 @@ def recognise_python(
         if closed is None:
             return _recognised(client, anonymous, operations, context, folder)
         refused.append(_without_credentials(client, closed, context))
+    refused += [_told_unlike(client, context) for client in candidates if client.unlike]
     found = with_variables(document, operations, context, SourceLanguage.PYTHON, folder)
     return replace(found, told=(*refused[:1], *found.told))
 
@@ -93,6 +104,16 @@ def _without_credentials(client: _Client, operation: Operation, context: ActionC
         f"{operation.key}.",
         f"Фикстура `{name}` из {place} не используется: не видно, что ей можно вызывать "
         f"{operation.key}.",
+    )
+
+
+def _told_unlike(client: _Client, context: ActionContext) -> Message:
+    name, place = client.fixture.name, shown(client.conftest, context)
+    return Message(
+        f"The fixture `{name}` of {place} is not used: it is not clear from your tests how "
+        "requests are sent with it, or what stands in front of paths.",
+        f"Фикстура `{name}` из {place} не используется: по вашим тестам не ясно, как ей "
+        "отправлять запросы или что стоит перед путями.",
     )
 
 
@@ -111,11 +132,13 @@ def _clients(document: ApiDocument, context: ActionContext, folder: str) -> Iter
         tests = _tests_with(known, listing, folder_of(uri), context)
         made = {name: _Client(each, uri) for name, each in known.items()}
         for sent in requests_of(tests, document, context):
-            called = _CALLED.match(sent.code) if sent.direct else None
+            called = _CALLED.match(sent.code)
             if called and called["name"] in made and called["name"] in sent.test.parameters:
-                made[called["name"]].requests.append(sent)
+                made[called["name"]].add(sent)
         for client in made.values():
-            if client.requests and _find_prefix(client, context):
+            if client.requests:
+                client.unlike = not _find_prefix(client, context)
+            if client.requests or client.unlike:
                 yield client
 
 
@@ -142,7 +165,7 @@ def _find_prefix(client: _Client, context: ActionContext) -> bool:
     place = join_uri(folder_of(client.requests[0].uri), "test_pe4king_probe.py")
     probe = context.sources.tests_of(place, code, context.files)
     calls = [call for test in probe.tests for call in test.calls if not call.setup]
-    if len(calls) != 1 or calls[0].unresolved or calls[0].via:
+    if len(calls) != 1 or calls[0].unresolved or calls[0].via not in ((), ("request",)):
         return False
     own, found, _ = calls[0].path.partition(_PROBE)
     prefixes = {prefix_of(sent) for sent in client.requests}

@@ -171,8 +171,11 @@ def _base_imports(schemes: Sequence[_ShownScheme], base_url: str) -> frozenset[s
         "static io.restassured.RestAssured.given",
         "static java.nio.charset.StandardCharsets.UTF_8",
         "io.restassured.path.json.config.JsonPathConfig.NumberReturnType",
+        "io.restassured.response.Response",
         "io.restassured.specification.RequestSpecification",
-        *(config + name for name in ("EncoderConfig", "JsonConfig")),
+        "java.util.function.Supplier",
+        "org.apache.http.entity.mime.HttpMultipartMode",
+        *(config + name for name in ("EncoderConfig", "HttpClientConfig", "JsonConfig")),
         *(config + name for name in ("RedirectConfig", "RestAssuredConfig")),
     }
     if all(scheme.place == "header" for scheme in schemes):

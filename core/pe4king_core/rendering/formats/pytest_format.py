@@ -58,6 +58,7 @@ class PytestFormat:
             schemes=known,
             secured=bool(schemes),
             needs_base64=any(scheme.kind is SchemeKind.BASIC for scheme in schemes),
+            cookies=any(scheme.location is ParameterIn.COOKIE for scheme in schemes),
         )
         requirements = ["pytest>=7", f"{style.client}", *(["allure-pytest"] * style.allure)]
         listed = template("pytest/requirements.txt.jinja").render(requirements=sorted(requirements))

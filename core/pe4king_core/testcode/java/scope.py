@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 BODIES = 120
 """How many bodies of helpers are read for one test."""
+_SMALL = 5
+"""How many bodies of one statement count as one: matchers have a method of their own."""
 LEVELS = 3
 """How many helpers deep requests are told, counted from the test's body or a set-up method's."""
 _DEPTH = 14
@@ -68,7 +70,7 @@ class Run:
 
     reader: Reader
     lookup: Lookup = field(default_factory=Lookup)
-    budget: int = BODIES
+    budget: int = BODIES * _SMALL
     statics: dict[tuple[TypeDecl, str], Value] = field(default_factory=dict)
     """The static fields that were read or set, and the constants of enums."""
     settings: dict[str, Value] = field(default_factory=dict)
@@ -98,13 +100,18 @@ class Run:
     @contextmanager
     def entered(self, what: object) -> Iterator[bool]:
         """While `what` is read; yields whether it may be: no recursion, not too much, too deep."""
-        self.budget -= isinstance(what, Method)
+        self.budget -= _size(what) if isinstance(what, Method) else 0
         allowed = self.budget >= 0 and what not in self.stack and len(self.stack) < _DEPTH
         self.stack.append(what)
         try:
             yield allowed
         finally:
             self.stack.pop()
+
+
+def _size(method: Method) -> int:
+    """What reading the body of `method` costs."""
+    return 1 if method.body is not None and method.body.named_child_count == 1 else _SMALL
 
 
 @dataclass(slots=True)

@@ -1,0 +1,78 @@
+"""Matchers that have a method of their own: what they stand for, and that they are read back."""
+
+from __future__ import annotations
+
+import pytest
+
+from pe4king_core.model.source import SourceLanguage
+from pe4king_core.rendering.java_matchers import NAMES, definitions, shortened
+from pe4king_core.testcode import read_tests
+
+WHOLE = "anyOf(isA(Integer.class), isA(Long.class), isA(BigInteger.class))"
+
+
+@pytest.mark.parametrize(
+    ("written", "short"),
+    [
+        (f'.body("a", {WHOLE})', '.body("a", integer())'),
+        (f'.body("a", anyOf(nullValue(), {WHOLE[6:]})', '.body("a", anyOf(nullValue(), integer()))'),
+        ('.body("d", matchesPattern("\\\\d{4}-\\\\d{2}-\\\\d{2}"))', '.body("d", date())'),
+        (
+            f'.body("$", anyOf(not(hasKey("a)")), hasEntry(equalTo("a)"), {WHOLE})))',
+            '.body("$", optional("a)", integer()))',
+        ),
+        (
+            '.body("l", everyItem(anyOf(not(hasKey("a")), hasEntry(equalTo("a"), '
+            'allOf(isA(String.class), is("("))))))',
+            '.body("l", everyItem(optional("a", allOf(isA(String.class), is("(")))))',
+        ),
+    ],
+)
+def test_links_say_the_same_in_fewer_words(written: str, short: str) -> None:
+    assert shortened(written) == short
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        f'.body("{WHOLE}", anyOf(is(1), is(2)))',
+        '.body("$", anyOf(not(hasKey("a")), hasEntry(equalTo("b"), is(1))))',
+        '.body("$", anyOf(not(hasKey("a")), hasEntry(equalTo("a"), is(1)), nullValue()))',
+        '.body("d", matchesPattern("\\\\d{5}"))',
+        '.body("d", anyOf(nullValue(), is("\\"matchesPattern(1)")))',
+    ],
+)
+def test_what_means_something_else_stays(code: str) -> None:
+    assert shortened(code) == code
+
+
+def _claims(links: str) -> list[tuple[str, str, str, bool]]:
+    members = "\n\n".join(definitions(NAMES))
+    text = f"""
+import static io.restassured.RestAssured.*;
+import static org.hamcrest.Matchers.*;
+class BooksTest {{
+  @Test
+  void a() {{
+    get("/books").then(){links};
+  }}
+
+{members}
+}}
+"""
+    (test,) = read_tests(text, SourceLanguage.JAVA).tests
+    return [
+        (str(each.subject), str(each.check), each.presence.value, each.nullable)
+        for each in test.assertions
+    ]
+
+
+def test_short_links_are_read_as_the_long_ones_even_where_there_are_many() -> None:
+    many = "".join(
+        f'.body("$", anyOf(not(hasKey("m{index}")), hasEntry(equalTo("m{index}"), {WHOLE})))'
+        for index in range(150)
+    )
+    read = _claims(many)
+    assert len(read) >= 150
+    assert "".join(map(shortened, [many])) != many
+    assert _claims(shortened(many)) == read
