@@ -197,7 +197,7 @@ def test_a_closed_pipe_is_no_error(workspace: Path) -> None:
         command, shell=True, cwd=workspace, capture_output=True, encoding="utf-8", check=False
     )
     assert "Traceback" not in done.stderr
-    assert done.stdout.startswith("Wrote")
+    assert done.stdout.endswith(" tests would be written.\n")
 
 
 @pytest.mark.slow

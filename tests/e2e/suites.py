@@ -88,6 +88,10 @@ class Run:
         return {name: one.message for name, one in self.outcomes.items() if not one.passed}
 
 
+_ENVIRONMENT = {"PYTHONDONTWRITEBYTECODE": "1", "API_EXISTING_DATA": "1"}
+"""Tests of data that exist are run as well: that they send what they should can be judged."""
+
+
 def run_pytest(
     folder: Path, environment: Mapping[str, str], *options: str, timeout: float = 600
 ) -> Run:
@@ -123,7 +127,7 @@ def pytest_process(
     return subprocess.run(
         [sys.executable, "-m", "pytest", *quiet, *importing, *options, str(folder)],
         cwd=folder,
-        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **(environment or {})},
+        env={**os.environ, **_ENVIRONMENT, **(environment or {})},
         capture_output=True,
         text=True,
         timeout=timeout,

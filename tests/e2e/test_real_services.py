@@ -25,6 +25,8 @@ from tests.rendering.java_kit import java_kit
 
 pytestmark = pytest.mark.slow
 
+EXISTING = {"API_EXISTING_DATA": "1"}
+"""The services know the data of their documents' examples."""
 SEEDS = int(os.environ.get("PE4KING_SEEDS", "2"))
 
 
@@ -97,7 +99,7 @@ def test_junit_passes(service: tuple[ApiDocument, dict[str, str]], tmp_path: Pat
     made = suite(document, "junit-restassured")
     kit = java_kit()
     classes = kit.compile(made.java(), tmp_path, options=("-Xlint:all", "-Werror"))
-    outcomes = kit.run_tests(classes, environment)
+    outcomes = kit.run_tests(classes, EXISTING | environment)
     assert not {name: one for name, one in outcomes.items() if not one.passed}
     assert len(outcomes) == made.size
 
@@ -113,6 +115,6 @@ def test_junit_of_valid_requests_passes_with_every_seed(
         plan = TestPlan(kinds=TRUE_KINDS, seed=seed)
         sources |= suite(document, "junit-restassured", style, plan).java()
     kit = java_kit()
-    outcomes = kit.run_tests(kit.compile(sources, tmp_path), environment)
+    outcomes = kit.run_tests(kit.compile(sources, tmp_path), EXISTING | environment)
     assert not {name: one for name, one in outcomes.items() if not one.passed}
     assert outcomes

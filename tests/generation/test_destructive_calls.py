@@ -47,6 +47,7 @@ SHUTDOWN = operation("202", operationId="stopIt", responses={"202": {}, "401": {
         ("put", "/users/me/password", "setPassword"),
         ("patch", "/user/password", "password"),
         ("post", "/auth/change-password", "password"),
+        ("put", "/account/password-change", "password"),
     ],
 )
 def test_no_test_of_such_a_call_is_written(method: str, path: str, name: str) -> None:
@@ -61,6 +62,13 @@ def test_no_test_of_such_a_call_is_written(method: str, path: str, name: str) ->
 def test_the_summary_tells_as_well() -> None:
     assert written("post", "/jobs/all", {**SHUTDOWN, "summary": "Terminate everything"}) == 0
     assert written("post", "/jobs/all", {**SHUTDOWN, "summary": "Start everything"}) > 0
+
+
+def test_one_of_the_services_is_not_restarted_either() -> None:
+    service = {"name": "service", "in": "path", "required": True, "schema": {"enum": ["db"]}}
+    stated = {**SHUTDOWN, "parameters": [service]}
+    assert written("post", "/services/{service}/restart", stated) == 0
+    assert written("post", "/services/{service}/check", stated) > 1
 
 
 def test_it_is_written_when_it_is_named() -> None:
@@ -79,6 +87,7 @@ def test_it_is_written_when_it_is_named() -> None:
         ("post", "/password/forgotten", "forgotPassword"),
         ("post", "/orders", "createOrder"),
         ("put", "/settings", "putSettings"),
+        ("put", "/settings/password-policy", "putPolicy"),
     ],
 )
 def test_other_calls_are_written(method: str, path: str, name: str) -> None:

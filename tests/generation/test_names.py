@@ -108,6 +108,11 @@ def test_long_names_are_cut_at_words_and_still_say_what_is_tested(length: int) -
     assert set(name.removesuffix("_rejects_title_too_long").split("_")) == {"word"}
 
 
+def test_a_path_that_ends_in_returns_does_not_say_it_twice() -> None:
+    names = [case.name for case in model({"POST /orders/returns": {}}).cases]
+    assert "post_orders_returns_answers_200" in names
+
+
 def test_signs_are_said() -> None:
     sort = {"name": "sort", "in": "query", "schema": {"type": "string", "enum": ["up", "x", "-x"]}}
     names = [case.name for case in model({"GET /a": {"parameters": [sort]}}).cases]

@@ -12,6 +12,7 @@ from pe4king_core.generation import generate
 from pe4king_core.generation.edge import edge_cases
 from pe4king_core.generation.negative import negative_cases
 from pe4king_core.generation.prepared import ValidRequests
+from pe4king_core.generation.repetition import is_said_twice
 from pe4king_core.generation.requests import valid_request
 from pe4king_core.model.case import TestCase, TestModel, TestPlan, TestStyle
 from pe4king_core.model.fact import CaseFact
@@ -244,3 +245,64 @@ def test_what_has_to_be_said_twice_stays_the_same() -> None:
     edges = edge_cases(operation, TestPlan(), ValidRequests().of(operation)).cases
     changed_at = {change.name for case in edges for change in case.changes}
     assert changed_at == {"/user/name"}
+
+
+def test_what_is_made_in_a_resource_of_the_test_needs_nobody() -> None:
+    paths = with_two_successes()
+    numbers = item("pageId", {"type": "integer", "minimum": 1})
+    put = {"responses": answers("200", "201"), "requestBody": takes({"name": TEXT})}
+    page = {"parameters": [item("bookId", TEXT), numbers], "put": put}
+    inner = made({**paths, "/books/{bookId}/pages/{pageId}": page})
+    case = inner["PUT /books/{bookId}/pages/{pageId}.positive"]
+    assert case.law == "create-then-use"
+    assert len(case.given) == 1
+
+
+def test_nothing_is_compared_where_a_change_needs_something_that_exists() -> None:
+    numbers = item("pageId", {"type": "integer", "minimum": 1})
+    put = {"responses": answers("200", "201"), "requestBody": takes({"name": TEXT})}
+    found = made({"/pages/{pageId}": {"parameters": [numbers], "put": put}})
+    assert [case.law for case in found.values()] == ["existing-data"]
+
+
+@pytest.mark.parametrize(
+    ("path", "prose"),
+    [
+        ("/domains", False),
+        ("/domains/claim", False),
+        ("/domains/create", False),
+        ("/v1/domains/", False),
+        ("/books", True),
+        ("/books/claim", True),
+        ("/domains/{domainId}/guests", True),
+    ],
+)
+def test_the_name_of_a_domain_is_no_prose(path: str, prose: bool) -> None:
+    named = {"type": "object", "properties": {"name": TEXT}, "required": ["name"]}
+    found = accepted(operation_with(named, item("domainId", TEXT), path=path))
+    assert ("accepts name in Cyrillic" in found) is prose
+
+
+@pytest.mark.parametrize(
+    ("name", "other", "twice"),
+    [
+        ("password", "passwordConfirmation", True),
+        ("confirm_email", "email", True),
+        ("repeatNewPassword", "new_password", True),
+        ("password", "newPasswordConfirmation", False),
+        ("name", "title", False),
+        ("$", "title", False),
+        ("confirm", "$", False),
+    ],
+)
+def test_fields_that_say_the_same(name: str, other: str, twice: bool) -> None:
+    assert is_said_twice(name, {name: "", other: ""}) is twice
+
+
+def test_neither_of_two_equal_texts_is_new() -> None:
+    word = {"type": "string", "format": "email"}
+    user = {"email": word, "email_confirmation": word, "login": TEXT}
+    document = {"/users": {"post": {"responses": answers("201"), "requestBody": takes(user)}}}
+    body = made(document)["POST /users.positive"].request.body
+    assert body is not None
+    assert list(body.unique) == ["/login"]

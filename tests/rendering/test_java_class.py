@@ -271,7 +271,8 @@ def test_errors_that_look_alike_are_one_method(
 
 def test_what_little_an_error_says_is_one_method_where_several_tests_expect_it() -> None:
     json_type = AssertionFact("C1", CONTENT_TYPE, Equals(Literal("application/json")))
-    problem = FactGroup("Error", "#/components/schemas/Error 2", (*group().facts[:1], fact("/c")))
+    presence = AssertionFact("", body("/code"))
+    problem = FactGroup("Error", "#/components/schemas/Error 2", (group().facts[0], presence))
     refused = [
         posting(
             f"x{status}",
@@ -307,9 +308,9 @@ def test_the_usual_payload_is_the_valid_one_of_the_operation_itself() -> None:
         return Request("PUT", "/books/{id}", {"id": 1}, body=Body("application/json", value))
 
     before = Step("PUT /books/{id}", put, sending({"title": "Other"}), 200)
-    usual = {"title": "Dune", "price": 1}
+    usual: Json = {"title": "Dune", "price": 1}
     text = render(
-        reading("a", before),
+        replace(reading("a", step()), given=(step(), before)),
         case("b", put, sending({"price": 1}), kind=CaseKind.NEGATIVE, base=sending(usual)),
         case("c", put, sending(usual)),
     )
@@ -358,7 +359,7 @@ def test_the_words_of_the_users_own_tests_are_used() -> None:
     assert 'given(spec).pathParam("id", createdBook.path("id")).when().get("/api/v1/books' in text
     assert "// A" not in text
     assert "json(" not in text
-    for lacking in ("void afterwards(", "static String unique(", "import java.util.Deque;"):
+    for lacking in ("void afterwards(", "static String unique(", "java.util.function.Supplier;"):
         assert lacking in text
     assert FORMAT.support([], (), style) == ()
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from pe4king_core.model.source import SourceLanguage
+from pe4king_core.model.case import Body, Request
+from pe4king_core.model.source import BodyKind, SourceLanguage
+from pe4king_core.rendering.formats.junit_restassured import FORMAT
 from pe4king_core.rendering.java_matchers import NAMES, definitions, shortened
 from pe4king_core.testcode import read_tests
+from tests.rendering.test_java_class import CREATE, STYLE, case, render
 
 WHOLE = "anyOf(isA(Integer.class), isA(Long.class), isA(BigInteger.class))"
 
@@ -15,7 +18,10 @@ WHOLE = "anyOf(isA(Integer.class), isA(Long.class), isA(BigInteger.class))"
     ("written", "short"),
     [
         (f'.body("a", {WHOLE})', '.body("a", integer())'),
-        (f'.body("a", anyOf(nullValue(), {WHOLE[6:]})', '.body("a", anyOf(nullValue(), integer()))'),
+        (
+            f'.body("a", anyOf(nullValue(), {WHOLE[6:]})',
+            '.body("a", anyOf(nullValue(), integer()))',
+        ),
         ('.body("d", matchesPattern("\\\\d{4}-\\\\d{2}-\\\\d{2}"))', '.body("d", date())'),
         (
             f'.body("$", anyOf(not(hasKey("a)")), hasEntry(equalTo("a)"), {WHOLE})))',
@@ -68,11 +74,30 @@ class BooksTest {{
 
 
 def test_short_links_are_read_as_the_long_ones_even_where_there_are_many() -> None:
-    many = "".join(
+    parts = [
         f'.body("$", anyOf(not(hasKey("m{index}")), hasEntry(equalTo("m{index}"), {WHOLE})))'
         for index in range(150)
-    )
+    ]
+    many = "".join(parts)
     read = _claims(many)
     assert len(read) >= 150
-    assert "".join(map(shortened, [many])) != many
-    assert _claims(shortened(many)) == read
+    short = "".join(map(shortened, parts))
+    assert short.count("optional(") == len(parts)
+    assert _claims(short) == read
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_parts_of_forms_are_read_back(alone: bool) -> None:
+    """The class has a method for texts in other scripts; a test alone builds them in place."""
+    fields = {"вид": "счёт", "plain": "text"}
+    sent = Request("POST", "/books", body=Body("multipart/form-data", fields))
+    posted = case("a", CREATE, sent)
+    method = FORMAT.render_case(posted, STYLE).code
+    text = f"class BooksTest {{\n{method}\n}}\n" if alone else render(posted)
+    text = text.replace("api()", "given()")
+    assert ("textPart(" in text) is not alone
+    (test,) = read_tests(text, SourceLanguage.JAVA).tests
+    (call,) = test.calls
+    assert call.parts.body is BodyKind.MULTIPART
+    assert call.parts.form == ("вид", "plain")
+    assert call.parts.complete

@@ -8,8 +8,8 @@ is missing, the call does its work.
 from __future__ import annotations
 
 from pe4king_core.generation.accounts import ACCOUNTS
-from pe4king_core.generation.existing import READING
-from pe4king_core.generation.flow import Flow
+from pe4king_core.generation.api_map import parameter_of, templates_of
+from pe4king_core.generation.existing import READING, is_closed
 from pe4king_core.generation.wording import words_of
 from pe4king_core.model.case import NotProvable, TestPlan
 from pe4king_core.model.message import Message
@@ -51,13 +51,12 @@ _LEFT_OUT = (
 )
 
 
-def destroys(operation: Operation, flow: Flow | None) -> bool:
-    """Whether a call of `operation` behind `flow` destroys more than was made for it."""
+def destroys(operation: Operation) -> bool:
+    """Whether a call of `operation` destroys what no test can make for it."""
     if operation.method in READING:
         return not _LEAVING.isdisjoint(_verbs(operation))
-    if "{" in operation.route:
-        own = flow is not None and flow.sure
-        return not own and not _DESTROYING.isdisjoint(_verbs(operation))
+    if not all(is_closed(parameter_of(operation, name)) for name in templates_of(operation.route)):
+        return False
     if operation.method == "DELETE" or not _DESTROYING.isdisjoint(_verbs(operation)):
         return True
     return _changes_own_password(operation)
@@ -91,7 +90,9 @@ def _changes_own_password(operation: Operation) -> bool:
     *above, last = operation.route.lower().rstrip("/").split("/")
     words = words_of(last)
     own = not ACCOUNTS.isdisjoint(above)
-    if _PASSWORDS.isdisjoint(words) or not (own or operation.requires_credentials):
+    if _PASSWORDS.isdisjoint(words) or words[-1] not in _PASSWORDS | _CHANGES:
+        return False
+    if not own and not operation.requires_credentials:
         return False
     named = {*words, *words_of(operation.operation_id or "")}
     return own or operation.method in ("PUT", "PATCH") or not _CHANGES.isdisjoint(named)

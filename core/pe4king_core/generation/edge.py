@@ -53,7 +53,7 @@ def edge_cases(
         return Edges(())
     memo = memo or SchemaMemo()
     collected = Collected(operation, CaseKind.EDGE)
-    limits = EdgeLimits(resource_of(operation.route))
+    limits = EdgeLimits(_things(operation.route))
     body = _body(collected, limits, valid, memo)
     if body is not None:
         body.add_all()
@@ -61,6 +61,13 @@ def edge_cases(
         _parameter(collected, limits, parameter, valid, memo)
     _together(collected, body, valid, memo)
     return Edges(collected.cases, tuple(collected.doubts))
+
+
+def _things(route: str) -> frozenset[str]:
+    """What the path is about: `domain` and `claim` of `/domains/claim`."""
+    behind = route.rpartition("}")[2] if not route.rstrip("/").endswith("}") else ""
+    things = (resource_of(part)[-1:] for part in (route, *behind.split("/")))
+    return frozenset(word for thing in things for word in thing)
 
 
 _SECRETS = frozenset({"password", "passwd", "secret", "token", "code", "otp", "pin", "assertion"})

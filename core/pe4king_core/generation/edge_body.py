@@ -10,8 +10,9 @@ from pe4king_core.generation.boundaries import Boundary
 from pe4king_core.generation.collected import Collected
 from pe4king_core.generation.edge_limits import EdgeLimits, is_free, is_reference
 from pe4king_core.generation.negative_body import weight
-from pe4king_core.generation.ranges import confirmed_by, is_conditional, is_said_twice, makes_sense
+from pe4king_core.generation.ranges import is_conditional, makes_sense
 from pe4king_core.generation.ranking import Worth
+from pe4king_core.generation.repetition import confirmed_by, is_said_twice
 from pe4king_core.generation.requests import changed_value
 from pe4king_core.generation.schema_memo import SchemaMemo
 from pe4king_core.generation.wording import words_of
@@ -42,7 +43,7 @@ def is_known(boundary: Boundary, sent: Json) -> bool:
     return same(value, sent)
 
 
-_STATES = (("status",), ("state",), ("stage",), ("phase",))
+_STATES = (("status",), ("state",), ("stage",), ("phase",), ("статус",), ("состояние",))
 """Last words of fields that may only change from some values to some others."""
 
 

@@ -67,10 +67,10 @@ def is_free(schema: Schema) -> bool:
 class EdgeLimits:
     """Counts what one operation has already: a few cases of a kind tell as much as all."""
 
-    __slots__ = ("_left", "_resource", "_scripts", "_values")
+    __slots__ = ("_left", "_scripts", "_things", "_values")
 
-    def __init__(self, resource: tuple[str, ...] = ()) -> None:
-        self._resource = resource[-1:]
+    def __init__(self, things: frozenset[str] = frozenset()) -> None:
+        self._things = things
         self._values = 0
         self._left = _MOST
         self._scripts: list[str] = []
@@ -90,7 +90,7 @@ class EdgeLimits:
 
     def _is_prose(self, name: str) -> bool:
         """The name of a domain is a domain."""
-        spelled = not _SPELLED.isdisjoint(self._resource) and words_of(name)[-1:] == ("name",)
+        spelled = not _SPELLED.isdisjoint(self._things) and words_of(name)[-1:] == ("name",)
         return is_prose(name) and not spelled
 
     def _wants_script(self, place: str) -> bool:

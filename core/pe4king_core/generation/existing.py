@@ -51,6 +51,8 @@ def ground(operation: Operation, request: Request, flow: Flow | None) -> Ground:
         adds = "201" in operation.responses or _only_asks(operation)
         return Ground.EXISTING if adds else Ground.OF_OTHERS
     if unknown:
+        if _makes_inside(operation, sent):
+            return Ground.OWN
         makes = operation.method == "PUT" and bool(sent.unique)
         return Ground.EXISTING if makes else Ground.OF_OTHERS
     if templates_of(operation.route):
@@ -59,17 +61,27 @@ def ground(operation: Operation, request: Request, flow: Flow | None) -> Ground:
     return Ground.OWN if names else Ground.OF_OTHERS
 
 
+def _makes_inside(operation: Operation, sent: Request) -> bool:
+    """Whether a PUT makes something in what the test has made: nobody else has anything there."""
+    names = templates_of(operation.route)
+    ends = operation.route.rstrip("/").endswith("{" + names[-1] + "}")
+    if operation.method != "PUT" or "201" not in operation.responses or not ends:
+        return False
+    outer = [sent.path_parameters.get(name) for name in names[:-1]]
+    return bool(outer) and all(isinstance(value, EarlierValue) for value in outer)
+
+
 def _unknown(operation: Operation, sent: Request) -> Iterator[str]:
     """The path parameters with an id that nobody made."""
     for name in templates_of(operation.route):
         given = sent.path_parameters.get(name)
         if isinstance(given, EarlierValue) or name in sent.unique:
             continue
-        if not _is_closed(parameter_of(operation, name)):
+        if not is_closed(parameter_of(operation, name)):
             yield name
 
 
-def _is_closed(parameter: Parameter) -> bool:
+def is_closed(parameter: Parameter) -> bool:
     """Whether the document says itself which values there are."""
     schema = parameter.schema
     if schema is None:

@@ -116,7 +116,7 @@ class _OperationRun:
         self._made_up = "404" in operation.responses and not is_known(operation, self._flow)
         self._possible = run._requests.possible(operation)
         known, self._reason = Ground.OWN, OWN_ACCOUNT
-        self._destroys = destroys(operation, self._flow)
+        self._destroys = destroys(operation)
         if self._plan.behavioural and not self._destroys:
             known, self._reason = self._ground()
             if known is Ground.OF_OTHERS and is_named(operation, self._plan):
@@ -135,8 +135,8 @@ class _OperationRun:
         if changes_identity(operation, valid):
             return Ground.OF_OTHERS, OWN_ACCOUNT
         if self._flow is None and is_login(operation, valid):
-            known = has_credentials(operation, valid)
-            return Ground.EXISTING if known else Ground.OF_OTHERS, NEEDS_CREDENTIALS
+            told = has_credentials(operation, valid)
+            return Ground.EXISTING if told else Ground.OF_OTHERS, NEEDS_CREDENTIALS
         known = ground(operation, valid, self._flow)
         return Ground.EXISTING if known is Ground.OF_OTHERS else known, OWN_ACCOUNT
 
@@ -171,7 +171,7 @@ class _OperationRun:
             self._labels,
             self._existing,
         )
-        if self._plan.behavioural:
+        if self._plan.behavioural and not self._existing:
             for each in behaviours(self._operation, self._valid, self._run._flows):
                 yield self._behaviour(each)
 

@@ -17,6 +17,7 @@ MAX_NAME = 100
 _MAX_OPERATION = 60
 """Characters that the operation's part may have where the name is too long for both."""
 _MAX_SUMMARY = 80
+_RETURNS = "returns"
 _GAPS = re.compile(r"[^a-z0-9]+")
 _UNICODE_GAPS = re.compile(r"[\W_]+")
 _SIGN = re.compile(r" [-+](?=\w)")
@@ -94,6 +95,8 @@ def case_name(operation: str, title: str) -> str:
     The operation's part gives way first: what is tested should stay readable.
     """
     what = words(_SIGN.sub(_said, title) if "-" in title or "+" in title else title)
+    if operation.endswith(_RETURNS) and what.startswith(f"{_RETURNS}_"):
+        what = f"answers{what.removeprefix(_RETURNS)}"  # returns of goods, for one
     name = f"{operation}_{what}"
     if len(name) > MAX_NAME:
         room = max(_MAX_OPERATION, MAX_NAME - len(what) - 1)

@@ -85,16 +85,13 @@ def _credentials(collected: Collected) -> None:
     if not operation.requires_credentials:
         return
     # Where only 403 is documented it speaks of rights: who does not say who they are gets 401.
-    if "401" in operation.responses:
-        missing, wrong = (401,), _documented(operation, 401, 403)
-    else:
-        missing = wrong = (401, 403)
+    tells = "401" in operation.responses
     collected.add(
         Worth.MISSING_CREDENTIALS,
         _MISSING_CREDENTIALS,
         (),
         credentials=Credentials.NONE,
-        expected=missing,
+        expected=(401,) if tells else (401, 403),
         reason=_ASKS,
     )
     collected.add(
@@ -102,7 +99,7 @@ def _credentials(collected: Collected) -> None:
         _WRONG_CREDENTIALS,
         (),
         credentials=Credentials.WRONG,
-        expected=wrong,
+        expected=_documented(operation, 401, 403) if tells else (401, 403),
         reason=_ASKS,
     )
 

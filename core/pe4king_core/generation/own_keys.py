@@ -13,7 +13,7 @@ from dataclasses import replace
 from pe4king_core.generation.accounts import member_removed
 from pe4king_core.generation.chosen import is_of_item, names_item
 from pe4king_core.generation.identity import IDS, resource_of
-from pe4king_core.generation.ranges import confirmed_by
+from pe4king_core.generation.repetition import confirmed_by
 from pe4king_core.generation.unique import media_of_body, put_text
 from pe4king_core.generation.wording import words_of
 from pe4king_core.model.case import Request, RequestArgument
@@ -136,8 +136,10 @@ def _own_ids(request: Request, operation: Operation) -> Iterator[tuple[str, Json
 def _keys(request: Request, operation: Operation, parameter: str) -> Iterator[tuple[str, Json]]:
     above = operation.route.rstrip("/").rpartition("/")[0]
     resource = resource_of(above)
+    stated = next((item.schema for item in operation.parameters if item.name == parameter), None)
     for at, value in _members(request, resource):
-        if names_item(split(at)[-1], parameter, resource):
+        fits = stated is None or validity(value, stated) is not Validity.INVALID
+        if fits and names_item(split(at)[-1], parameter, resource):
             yield at, value
 
 

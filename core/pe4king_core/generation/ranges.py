@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 
 from pe4king_core.generation.boundaries import WITH_CALENDAR, Boundary
 from pe4king_core.generation.realism import Setting, says_future
+from pe4king_core.generation.repetition import is_said_twice
 from pe4king_core.generation.wording import words_of
 from pe4king_core.model.schema import Schema
 
@@ -45,9 +45,6 @@ _LONG_AGO = "2000"
 _PAST = frozenset(
     {"birth", "birthday", "birthdate", "born", "dob", "founded", "established", "built"}
     | {"published", "publication", "released", "release", "hired", "death", "рождения"}
-)
-_REPEATED = frozenset(
-    {"confirm", "confirmation", "confirmed", "repeat", "repeated", "again", "retype", "verify"}
 )
 _ALL = frozenset(word for pair in _PAIRS for word in pair)
 _NUMBER = re.compile(r"[-+]?[\d ]*[.,]?\d+")
@@ -86,24 +83,6 @@ def makes_sense(
 def is_of_range(name: str) -> bool:
     """Whether the name is that of one end of a range."""
     return not _ALL.isdisjoint(words_of(name))
-
-
-@lru_cache(maxsize=4096)
-def confirmed_by(name: str) -> str:
-    """Of what `name` is the repetition, in words: `newPasswordConfirmation` of `new password`."""
-    words = words_of(name)
-    rest = [word for word in words if word not in _REPEATED]
-    return " ".join(rest) if 0 < len(rest) < len(words) else ""
-
-
-def is_said_twice(name: str, others: Mapping[str, object]) -> bool:
-    """Whether one of the `others` and the field `name` have to say the same."""
-    mine = " ".join(words_of(name))
-    return any(
-        confirmed_by(other) == mine or confirmed_by(name) == " ".join(words_of(other))
-        for other in others
-        if other != name
-    )
 
 
 def _is_endless_number(schema: Schema, boundary: Boundary) -> bool:

@@ -15,7 +15,7 @@ from pe4king_core.generation.chosen import is_of_item, names_item
 from pe4king_core.generation.identity import resource_of as route_resource
 from pe4king_core.generation.places import alternatives, child
 from pe4king_core.generation.proving import json_media
-from pe4king_core.generation.ranges import is_said_twice
+from pe4king_core.generation.repetition import is_said_twice
 from pe4king_core.generation.wording import words_of
 from pe4king_core.model.case import Request
 from pe4king_core.model.json import Json, join, pointer_of, split

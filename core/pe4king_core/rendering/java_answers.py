@@ -24,14 +24,8 @@ from pe4king_core.model.fact import (
 from pe4king_core.model.grouping import facts_of
 from pe4king_core.model.json import EACH, split
 from pe4king_core.model.operation import Operation, Response
-from pe4king_core.rendering.java_assertions import (
-    JavaCode,
-    certain_places,
-    imports_of,
-    render_java,
-)
+from pe4king_core.rendering.java_assertions import JavaCode, certain_places, render_java
 from pe4king_core.rendering.java_layout import WIDTH, chain
-from pe4king_core.rendering.java_matchers import shortened
 from pe4king_core.rendering.java_text import camel, comment, pascal, unique
 
 _ERROR = "error"
@@ -145,13 +139,13 @@ class Answers:
                 limited.setdefault(fact.when, []).append(fact)
         name = _own_name(case)
         certain = certain_places(everywhere)
-        own = _segment(render_java(everywhere, responses), name, short=self.short)
+        own = _segment(render_java(everywhere, responses, short=self.short), name)
         groups = (self._group(placed, certain) for placed in case.groups)
         kept = tuple(each for each in (own, *groups) if each.links or each.remarks)
         if name == _ERROR and len(kept) > 1:
             kept = (_joined(kept),)
         some = tuple(
-            (status, _segment(render_java(stated, responses), f"{name}{status}", short=self.short))
+            (status, _segment(render_java(stated, responses, short=self.short), f"{name}{status}"))
             for status, stated in limited.items()
         )
         expected = Expected(kept, some)
@@ -186,17 +180,15 @@ class _Placed:
 def _group_segment(key: _Placed, above: frozenset[tuple[str, ...]], short: bool) -> Segment:
     """The links of a group, once for all classes of a document."""
     placed = key.placed
-    code = render_java(list(facts_of(placed, call="")), certain=above)
+    code = render_java(list(facts_of(placed, call="")), certain=above, short=short)
     name = _group_name(placed, split(placed.pointer))
     title = f"What the document promises of every {_shown(placed)}."
-    return _segment(code, name, title, short=short)
+    return _segment(code, name, title)
 
 
-def _segment(code: JavaCode, name: str, title: str = "", *, short: bool) -> Segment:
+def _segment(code: JavaCode, name: str, title: str = "") -> Segment:
     remarks = tuple(f"{fact.subject}: {message.en}" for fact, message in code.skipped)
-    links = tuple(map(shortened, code.links)) if short else code.links
-    imports = code.imports if links == code.links else imports_of(links)
-    return Segment(links, imports, remarks, name, title)
+    return Segment(code.links, code.imports, remarks, name, title)
 
 
 def _joined(segments: Sequence[Segment]) -> Segment:

@@ -31,6 +31,7 @@ from pe4king_core.rendering.java_closure import closure_link
 from pe4king_core.rendering.java_conditions import conditions
 from pe4king_core.rendering.java_gpath import NeedsGroovy
 from pe4king_core.rendering.java_imports import METHODS, OWN_METHODS
+from pe4king_core.rendering.java_matchers import shortened
 from pe4king_core.rendering.java_response import header_links, response_links
 from pe4king_core.rendering.java_terms import Unsayable, accepts_null
 
@@ -82,12 +83,15 @@ def render_java(
     facts: Sequence[AssertionFact],
     responses: Mapping[str, str] | None = None,
     certain: frozenset[tuple[str, ...]] = frozenset(),
+    *,
+    short: bool = False,
 ) -> JavaCode:
     """Links for `facts`, those about one place of the body joined.
 
     `responses` names the `Response` variables that hold the answers of earlier calls, by call
     id; a fact that compares with an answer that has no variable is skipped. `certain` are places
-    of the body that were asserted to be there before.
+    of the body that were asserted to be there before. `short`: the class has the methods of
+    `java_matchers`.
     """
     writer = _Writer(responses or {}, certain)
     status = _expected_status(facts)
@@ -101,7 +105,7 @@ def render_java(
                 writer.skip(fact, problem)
     bodies = _structured([f for f in sayable if f.subject.kind is SubjectKind.BODY], writer)
     writer.links += _body(bodies, writer)
-    links = tuple(dict.fromkeys(writer.links))
+    links = tuple(dict.fromkeys(map(shortened, writer.links) if short else writer.links))
     return JavaCode(links, imports_of(links), tuple(writer.skipped))
 
 

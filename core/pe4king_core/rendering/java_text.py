@@ -205,7 +205,12 @@ def camel(text: str, fallback: str = "value") -> str:
 
 def pascal(text: str, fallback: str = "Api") -> str:
     """`text` as an UpperCamelCase identifier."""
-    name = "".join(word[:1].upper() + word[1:] for word in words(text))[:_LONGEST_NAME] or fallback
+    name = ""
+    for word in words(text):
+        if name and len(name) + len(word) > _LONGEST_NAME:
+            break
+        name += word[:1].upper() + word[1:]
+    name = name[:_LONGEST_NAME] or fallback
     return name if _starts_identifier(name) else fallback + name
 
 

@@ -22,6 +22,7 @@ from pe4king_core.rendering.python_text import (
     definition,
     docstring,
     identifier,
+    short_identifier,
 )
 from pe4king_core.rendering.python_values import Answer, fresh, sent_in, taken_in
 
@@ -118,8 +119,8 @@ def _add_uses(case: TestCase, uses: dict[int, _Use]) -> None:
 
 def _fixture(use: _Use, fixtures: Fixtures) -> Fixture:
     step, parsed = use.step, use.answered == {False}
-    resource = identifier(made_by(step)[:_LONGEST]) if made_by(step) else ""
-    action = identifier((step.operation.operation_id or step.operation.key)[:_LONGEST])
+    resource = short_identifier(made_by(step), _LONGEST) if made_by(step) else ""
+    action = short_identifier(step.operation.operation_id or step.operation.key, _LONGEST)
     name = identifier(f"created_{resource}" if resource else f"{action}_answer", fixtures.taken)
     fixtures.taken.add(name)
     local = identifier(resource or "answer", fixtures.taken | {"response", "payload"})

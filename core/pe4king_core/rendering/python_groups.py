@@ -9,7 +9,7 @@ from pe4king_core.model.case import FactGroup, PlacedGroup, TestCase
 from pe4king_core.model.fact import AssertionFact
 from pe4king_core.model.grouping import placed_fact, placed_inside
 from pe4king_core.rendering.python_assertions import PythonCode, PythonNames, render_python
-from pe4king_core.rendering.python_text import definition, docstring, identifier
+from pe4king_core.rendering.python_text import definition, docstring, identifier, short_identifier
 
 _WORTH = 2
 """A group of so many facts is as short as the call of a function."""
@@ -90,7 +90,7 @@ def _name(name: str, groups: list[FactGroup], made: GroupFunctions, taken: set[s
             made.names[group.key] = made.names[same.key]
             continue
         short = different and group.size < different[0].size
-        wanted = f"assert_{identifier(name[:_LONGEST])}{'_briefly' if short else ''}"
+        wanted = f"assert_{short_identifier(name, _LONGEST)}{'_briefly' if short else ''}"
         different.append(group)
         made.names[group.key] = identifier(wanted, taken)
         taken.add(made.names[group.key])
@@ -101,7 +101,7 @@ def _is_same(group: FactGroup, other: FactGroup) -> bool:
 
 
 def _write(group: FactGroup, name: str, made: GroupFunctions, taken: set[str]) -> None:
-    parameter = identifier(group.name[: _LONGEST // 2], taken)
+    parameter = identifier(short_identifier(group.name, _LONGEST // 2), taken)
     names = PythonNames(body=parameter, taken=taken, own_file=True, types_first=True)
     root = PlacedGroup("", group)
     code = render_groups((root,), names, made.name_of, opening=root)

@@ -20,7 +20,7 @@ NEEDS_DATA = "needs_existing_data"
 _SKIPPED = (
     "pytest.mark.skipif(",
     '    "API_EXISTING_DATA" not in os.environ,',
-    '    reason="put in the id of something that exists, then set API_EXISTING_DATA=1",',
+    '    reason="put in data that exist, then set API_EXISTING_DATA=1",',
     ")",
 )
 NEEDS_DATA_CODE = "\n".join((f"{NEEDS_DATA} = {_SKIPPED[0]}", *_SKIPPED[1:]))

@@ -13,11 +13,19 @@ from pe4king_core.model.fact import EarlierValue
 from pe4king_core.model.json import Json, join, lookup, split
 from pe4king_core.model.operation import Operation
 from pe4king_core.rendering.python_fit import fitted, last_opening
-from pe4king_core.rendering.python_text import Code, columns, identifier, literal, pretty, string
+from pe4king_core.rendering.python_text import (
+    Code,
+    columns,
+    identifier,
+    literal,
+    pretty,
+    short_identifier,
+    string,
+)
 from pe4king_core.rendering.python_values import Answer, codes_of, with_code
 from pe4king_core.rendering.python_wire import query_of, text_of
 
-LONGEST = 40
+LONGEST = 60
 """Characters of an operation's name that names made from it have."""
 _LONG_RUN = 40
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -89,7 +97,7 @@ def _factory(wanted: str, body: Body, taken: set[str]) -> Factory:
 
 def _wanted(operation: str, what: str) -> str:
     """A function's name, which must not look like that of a test."""
-    name = f"{operation[:LONGEST]}_{what}"
+    name = f"{short_identifier(operation, LONGEST)}_{what}"
     return f"make_{name}" if name.startswith("test") else name
 
 

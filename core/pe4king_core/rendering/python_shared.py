@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
@@ -24,7 +24,7 @@ from pe4king_core.rendering.python_payloads import (
     payload_factories,
     query_factories,
 )
-from pe4king_core.rendering.python_text import WIDTH, identifier
+from pe4king_core.rendering.python_text import WIDTH, identifier, short_identifier
 from pe4king_core.rendering.python_values import LAST_SEGMENT, NEEDED, relates
 
 LOCALS = frozenset({"response", "body", "payload", "params", "created", "updated", "deleted"})
@@ -164,7 +164,7 @@ def answer_functions(cases: Iterable[TestCase], shared: Shared) -> AnswerFunctio
     made = AnswerFunctions()
     for lines, several in users.items():
         if len(several) > 1 and len(lines) + len(several) > _WORTH:
-            made.names[lines] = name = identifier(_wanted(several), shared.taken)
+            made.names[lines] = name = _free_name(several, shared.taken)
             shared.taken.add(name)
             shared.imports |= blocks[lines].imports
             shared.formats |= blocks[lines].formats
@@ -179,6 +179,25 @@ def _function(name: str, lines: Iterable[str]) -> str:
     return f"def {name}(response):\n{body}"
 
 
+def _free_name(users: Sequence[TestCase], taken: Set[str]) -> str:
+    """The name of a block, by schema or operation where another block has the usual one."""
+    wanted = _wanted(users)
+    for what in (_whole(users), users[0].subject):
+        if wanted in taken and what:
+            wanted = _after(what)
+    return identifier(wanted, taken)
+
+
+def _whole(users: Sequence[TestCase]) -> str:
+    """What the schema of the whole answer is called, if anything."""
+    return next((each.group.name for each in users[0].groups if not each.pointer), "")
+
+
+def _after(what: str) -> str:
+    named = short_identifier(what, LONGEST).removesuffix("_response")
+    return f"assert_{named}_response"
+
+
 def _wanted(users: Sequence[TestCase]) -> str:
     """What a shared block of assertions is called: after its operation, schema or error."""
     statuses = {status for case in users for status in case.statuses}
@@ -186,11 +205,8 @@ def _wanted(users: Sequence[TestCase]) -> str:
     if all(status >= 400 for status in statuses):
         return f"assert_{_error(statuses)}_response"
     documented = "" if len(operations) == 1 else _component(users)
-    whole = next((each.group.name for each in users[0].groups if not each.pointer), "")
-    if documented or len(operations) == 1 or not whole:
-        named = identifier((documented or users[0].subject)[:LONGEST]).removesuffix("_response")
-        return f"assert_{named}_response"
-    return f"assert_{identifier(whole[:LONGEST])}_response"
+    whole = "" if documented or len(operations) == 1 else _whole(users)
+    return _after(documented or whole or users[0].subject)
 
 
 def _component(users: Sequence[TestCase]) -> str:

@@ -188,6 +188,14 @@ def _identifier(text: str) -> str:
     return name
 
 
+def short_identifier(text: str, most: int) -> str:
+    """An identifier for `text` without the last words, which would make it longer than `most`."""
+    name = identifier(text)
+    if len(name) <= most:
+        return name
+    return identifier(name[: most + 1].rpartition("_")[0].strip("_") or name[:most])
+
+
 def singular(name: str) -> str:
     """A name for one item of the list called `name`: `categories` gives `category`."""
     for ending, replacement in (("ies", "y"), ("sses", "ss"), ("ses", "se"), ("s", "")):

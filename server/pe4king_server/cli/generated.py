@@ -204,12 +204,12 @@ def tell_check(made: Generated, output: Output) -> int:
 
 def tell_dry(made: Generated, output: Output) -> None:
     """What would be written, as a diff."""
-    if not made.written.edits:
+    if made.written.edits:
+        tell_count(made, output)
+    else:
         output.say(made.proposal.message, "bold")
     for edit in made.written.edits:
         output.diff(edit)
-    if made.written.edits:
-        tell_count(made, output)
 
 
 def tell_count(made: Generated, output: Output) -> None:

@@ -53,7 +53,7 @@ def conftest(fixture: Fixture, place: str, schemes: Sequence[SecurityScheme]) ->
     arguments = [each.format(name=name) for each in given]
     anonymous = _opened(call, arguments)
     wrong = _opened(call, [*arguments, *_wrong(schemes)])
-    about = f"Clients without valid credentials, made from the fixture `{name}` of {shown}."
+    about = f"Clients without valid credentials, made from `{name}` of {shown}."
     text = (
         _HEAD.format(about=about).replace("\n\n\n", f"\n\n{_imports(module)}\n\n", 1)
         + _FIXTURES.format(name=name, anonymous=anonymous, wrong=wrong)
@@ -68,8 +68,19 @@ def _opened(call: str, arguments: Sequence[str]) -> str:
     flat = f"with {call}({listed}) as opened:"
     if len(flat) + 4 <= _WIDTH:
         return flat
-    lines = [listed] if len(listed) + 8 <= _WIDTH else [f"{each}," for each in arguments]
+    broken = [line for each in arguments for line in _argument(each)]
+    lines = [listed] if len(listed) + 8 <= _WIDTH else broken
     return "\n".join((f"with {call}(", *(f"        {line}" for line in lines), "    ) as opened:"))
+
+
+def _argument(written: str) -> list[str]:
+    """The lines of one argument; a long object has one for each member."""
+    name, _, value = written.partition("=")
+    if len(written) + 9 <= _WIDTH or not value.startswith("{"):
+        return [f"{written},"]
+    members = json.loads(value).items()
+    inner = (f"    {json.dumps(key)}: {json.dumps(member)}," for key, member in members)
+    return [f"{name}={{", *inner, "},"]
 
 
 def _imports(module: str) -> str:
@@ -102,7 +113,7 @@ _HEAD = '''"""{about}"""
 def pytest_configure(config):
     """The kinds of tests, for `pytest -m "not behaviour"`."""
     for marker in ("positive", "negative", "edge", "behaviour"):
-        config.addinivalue_line("markers", f"{{marker}}: generated from the API's document")
+        config.addinivalue_line("markers", f"{{marker}}: generated from a document")
 '''
 _FIXTURES = '''
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pe4king_core.model.source import BodyKind
 from pe4king_core.testcode.java import answers, foreign, names, texts
 from pe4king_core.testcode.java.expressions import arguments, evaluate, first_call
 from pe4king_core.testcode.java.inlining import construct, simple_name
@@ -39,6 +40,8 @@ def created(context: Context, node: Node) -> Value:
         return kept
     if name == "RequestSpecBuilder":
         return Request()
+    if name == "MultiPartSpecBuilder":
+        return Request(body=BodyKind.MULTIPART)
     if name == "ResponseSpecBuilder":
         return Expected()
     if name in foreign.CLIENTS:

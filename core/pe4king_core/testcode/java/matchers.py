@@ -154,8 +154,11 @@ def _other(context: Context, value: Value, other: Value, evaluate: Evaluate) -> 
     """A matcher that comes from elsewhere (a variable, a helper), or a plain value."""
     if isinstance(other, Matching):
         inner = other.context
-        inner.depth = context.depth
-        return matched(inner, value, other.node, evaluate)
+        before, inner.depth = inner.depth, context.depth
+        try:
+            return matched(inner, value, other.node, evaluate)
+        finally:
+            inner.depth = before
     return _compared(value, "==", bare(other))
 
 

@@ -30,7 +30,7 @@ _SETTER = re.compile(r"(?:set|add)([A-Z])(\w*)\Z")
 _NAMED = {
     "queryParam": "query", "queryParams": "query", "header": "headers", "headers": "headers",
     "cookie": "cookies", "cookies": "cookies", "formParam": "form", "formParams": "form",
-    "param": "either", "params": "either", "multiPart": "form",
+    "param": "either", "params": "either", "multiPart": "form", "controlName": "form",
 }  # fmt: skip
 _BODY_VERBS = frozenset({"post", "put", "patch"})
 
@@ -76,6 +76,8 @@ def spec_link(context: Context, spec: Request, link: Link) -> Value:
     if name in _NAMED:
         if name == "multiPart":
             spec = replace(spec, body=BodyKind.MULTIPART)
+            if len(link.values) == 1 and isinstance(link.values[0], Request):
+                return _merged(spec, link.values[0])
         return _named(spec, name, link)
     return spec
 
@@ -98,7 +100,7 @@ def _named(spec: Request, name: str, link: Link) -> Request:
     values = [plain(each) for each in link.values]
     if not values:
         return spec
-    if len(values) == 1 and name != "multiPart":
+    if len(values) == 1 and name not in ("multiPart", "controlName"):
         members = json_members(values[0])
         if members is None:
             return replace(spec, complete=False)
