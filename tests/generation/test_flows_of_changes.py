@@ -153,11 +153,11 @@ def test_what_cannot_be_created_is_looked_for_in_its_list() -> None:
     assert zone.given[0].clean_up is None
 
 
-def test_what_was_there_before_is_neither_changed_nor_deleted() -> None:
+def test_what_was_there_before_is_changed_and_deleted_on_demand_only() -> None:
     found = cases(SERVERS)
     assert found["PUT /servers/{server}.positive"].request.unique
     for key in ("DELETE /servers/{server}", "POST /servers/{server}/flush"):
-        assert f"{key}.positive" not in found, key
+        assert found[f"{key}.positive"].law == "existing-data", key
     assert not [name for name in found if "gone-after-delete" in name and "zones" not in name]
 
 
