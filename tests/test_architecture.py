@@ -36,6 +36,17 @@ OPENAPI_ORDER = (
     "parts",
     "checks",
 )
+GENERATION_ORDER = (
+    "wording",
+    "places",
+    "answers",
+    "samples",
+    "requests",
+    "proofs",
+    "resources",
+    "variations",
+    "flows",
+)
 ADAPTER_MAY_USE = ("pe4king_core.model", "pe4king_core.errors")
 ONE_MODULE_ONLY = {"httpx": "adapter/pe4king_adapter/transport/http.py"}
 LONGEST_FILE = 400
@@ -80,20 +91,21 @@ def test_core_rooms_import_earlier_rooms_only() -> None:
                 )
 
 
-def test_rooms_of_openapi_import_earlier_rooms_only() -> None:
-    openapi = ROOMS["pe4king_core"] / "pe4king_core" / "openapi"
-    for path in sorted(openapi.rglob("*.py")):
-        room = path.relative_to(openapi).parts[0].removesuffix(".py")
-        if room not in OPENAPI_ORDER:
+@pytest.mark.parametrize(
+    ("house", "order"), [("openapi", OPENAPI_ORDER), ("generation", GENERATION_ORDER)]
+)
+def test_rooms_inside_import_earlier_rooms_only(house: str, order: tuple[str, ...]) -> None:
+    folder = ROOMS["pe4king_core"] / "pe4king_core" / house
+    for path in sorted(folder.rglob("*.py")):
+        room = path.relative_to(folder).parts[0].removesuffix(".py")
+        if room not in order:
             continue
         for name in imports(path):
             parts = name.split(".")
-            if parts[:2] == ["pe4king_core", "openapi"]:
+            if parts[:2] == ["pe4king_core", house]:
                 assert len(parts) > 2, f"{path} imports {name}"
-                assert parts[2] in OPENAPI_ORDER, f"{path} imports {name}"
-                assert OPENAPI_ORDER.index(parts[2]) <= OPENAPI_ORDER.index(room), (
-                    f"{path} imports {name}"
-                )
+                assert parts[2] in order, f"{path} imports {name}"
+                assert order.index(parts[2]) <= order.index(room), f"{path} imports {name}"
 
 
 def test_adapter_sees_only_the_vocabulary() -> None:

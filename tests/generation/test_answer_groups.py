@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 
 from pe4king_core.generation import generate, response_facts
-from pe4king_core.generation.body_facts import MAX_OWN_FACTS
-from pe4king_core.generation.groups import MAX_FACTS, AnswerFacts, Checked
+from pe4king_core.generation.answers.body_facts import MAX_OWN_FACTS
+from pe4king_core.generation.answers.groups import MAX_FACTS, AnswerFacts, Checked
 from pe4king_core.model.case import Depth, FactGroup, PlacedGroup, TestPlan
 from pe4king_core.model.fact import AssertionFact, SubjectKind
 from pe4king_core.model.grouping import all_facts, facts_of

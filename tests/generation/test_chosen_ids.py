@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
-from pe4king_core.generation.api_map import ApiMap
-from pe4king_core.generation.chosen import names_item
+from pe4king_core.generation.flows.api_map import ApiMap
+from pe4king_core.generation.resources.chosen import names_item
 from pe4king_core.model.fact import Basis, CaseKind, Equals, RequestValue, ResponseValue
 from pe4king_core.openapi import load
 from tests.generation.test_flows import ID, calls, cases, operation, takes

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from pe4king_core.generation.edge import edge_cases
-from pe4king_core.generation.requests import changed, valid_request
+from pe4king_core.generation.requests.requests import changed, valid_request
+from pe4king_core.generation.variations.edge import edge_cases
 from pe4king_core.improvement.case_judge import judge_cases
 from pe4king_core.model.case import TestPlan
 from pe4king_core.model.fact import CaseFact, CaseKind, Change, ChangeIn, ChangeKind

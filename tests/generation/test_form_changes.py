@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from pe4king_core.generation.negative import negative_cases
-from pe4king_core.generation.requests import changed, valid_request
+from pe4king_core.generation.requests.requests import changed, valid_request
+from pe4king_core.generation.variations.negative import negative_cases
 from pe4king_core.model.case import TestPlan
 from pe4king_core.model.operation import Operation
 from pe4king_core.openapi import load

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from pe4king_core.generation.generate import generate_cases
-from pe4king_core.generation.negative import negative_cases
-from pe4king_core.generation.requests import valid_request
+from pe4king_core.generation.requests.requests import valid_request
+from pe4king_core.generation.variations.negative import negative_cases
 from pe4king_core.improvement.case_judge import judge_cases
 from pe4king_core.model.case import TestPlan
 from pe4king_core.model.fact import (

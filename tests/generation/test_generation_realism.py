@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pe4king_core.generation.requests import full_request, valid_request
-from pe4king_core.generation.unique import with_unique
+from pe4king_core.generation.requests.requests import full_request, valid_request
+from pe4king_core.generation.resources.unique import with_unique
 from pe4king_core.model.json import lookup
 from pe4king_core.model.operation import Operation
 from pe4king_core.openapi import load

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from pe4king_core.generation.patterns import matching
-from pe4king_core.generation.samples import sample
+from pe4king_core.generation.samples.patterns import matching
+from pe4king_core.generation.samples.samples import sample
 from pe4king_core.model.schema import Schema
 from pe4king_core.openapi import load
 from pe4king_core.openapi.schema.values import Direction, Validity, validity

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from pe4king_core.generation import response_facts
 from pe4king_core.generation.generate import generate_cases
-from pe4king_core.generation.negative import negative_cases
-from pe4king_core.generation.requests import changed_value, valid_request
+from pe4king_core.generation.requests.requests import changed_value, valid_request
+from pe4king_core.generation.variations.negative import negative_cases
 from pe4king_core.improvement.case_judge import judge_cases
 from pe4king_core.improvement.judge import judge_facts
 from pe4king_core.model.case import TestPlan
@@ -50,7 +50,7 @@ from pe4king_core.model.operation import Operation
 from pe4king_core.model.schema import Bounds, JsonType
 from pe4king_core.openapi import load
 from pe4king_core.rendering.patterns import FORMATS
-from pe4king_core.rendering.python_assertions import PythonNames, render_python
+from pe4king_core.rendering.python.assertions import PythonNames, render_python
 from tests.generation.random_schemas import Made, Schemas, Values
 from tests.rendering.fact_truth import holds
 from tests.rendering.test_python_assertions import run

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from pe4king_core.generation.methods import Methods
-from pe4king_core.generation.negative import Negatives, negative_cases
-from pe4king_core.generation.requests import changed, valid_request
+from pe4king_core.generation.requests.requests import changed, valid_request
+from pe4king_core.generation.variations.methods import Methods
+from pe4king_core.generation.variations.negative import Negatives, negative_cases
 from pe4king_core.model.case import TestPlan
 from pe4king_core.model.fact import Basis, ChangeKind
 from pe4king_core.model.operation import Operation, OperationEntry

@@ -10,17 +10,17 @@ from typing import Any
 
 import pytest
 
-from pe4king_core.generation import requests
-from pe4king_core.generation.edge import edge_cases, sent_values
-from pe4king_core.generation.negative import negative_cases
-from pe4king_core.generation.proving import (
+from pe4king_core.generation.proofs.proving import (
     PLACES,
     certainly_invalid,
     json_media,
     media_of,
 )
-from pe4king_core.generation.requests import changed_value, valid_request
-from pe4king_core.generation.schema_memo import SchemaMemo
+from pe4king_core.generation.requests import requests
+from pe4king_core.generation.requests.requests import changed_value, valid_request
+from pe4king_core.generation.variations.edge import edge_cases, sent_values
+from pe4king_core.generation.variations.negative import negative_cases
+from pe4king_core.generation.variations.schema_memo import SchemaMemo
 from pe4king_core.model.case import Request, TestPlan
 from pe4king_core.model.fact import Basis, CaseFact, CaseKind, Change, ChangeIn, ChangeKind
 from pe4king_core.model.message import Message

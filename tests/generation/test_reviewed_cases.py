@@ -9,11 +9,11 @@ import pytest
 import yaml
 
 from pe4king_core.generation import generate
-from pe4king_core.generation.edge import edge_cases
-from pe4king_core.generation.negative import negative_cases
-from pe4king_core.generation.prepared import ValidRequests
-from pe4king_core.generation.repetition import is_said_twice
-from pe4king_core.generation.requests import valid_request
+from pe4king_core.generation.requests.requests import valid_request
+from pe4king_core.generation.resources.repetition import is_said_twice
+from pe4king_core.generation.variations.edge import edge_cases
+from pe4king_core.generation.variations.negative import negative_cases
+from pe4king_core.generation.variations.prepared import ValidRequests
 from pe4king_core.model.case import TestCase, TestModel, TestPlan, TestStyle
 from pe4king_core.model.fact import CaseFact
 from pe4king_core.model.operation import Operation

@@ -29,9 +29,9 @@ from pe4king_core.model.fact import (
     header,
 )
 from pe4king_core.model.schema import Bounds
-from pe4king_core.rendering.java_assertions import render_java
-from pe4king_core.rendering.java_matchers import NAMES, definitions, shortened
-from pe4king_core.rendering.java_patterns import java_pattern
+from pe4king_core.rendering.java.assertions import render_java
+from pe4king_core.rendering.java.matchers import NAMES, definitions, shortened
+from pe4king_core.rendering.java.patterns import java_pattern
 from tests.rendering.fact_table import (
     ARRAY,
     BOOLEAN,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from pe4king_core.model.fact import AssertionFact, body
-from pe4king_core.rendering.java_assertions import render_java
-from pe4king_core.rendering.java_imports import imports_of
-from pe4king_core.rendering.java_layout import link
-from pe4king_core.rendering.java_text import flat_block, json_text
+from pe4king_core.rendering.java.assertions import render_java
+from pe4king_core.rendering.java.imports import imports_of
+from pe4king_core.rendering.java.layout import link
+from pe4king_core.rendering.java.text import flat_block, json_text
 
 
 def test_keys_of_parents_that_may_be_missing_are_asked_one_by_one() -> None:

@@ -7,7 +7,7 @@ import pytest
 from pe4king_core.model.case import Body, Request
 from pe4king_core.model.source import BodyKind, SourceLanguage
 from pe4king_core.rendering.formats.junit_restassured import FORMAT
-from pe4king_core.rendering.java_matchers import NAMES, definitions, shortened
+from pe4king_core.rendering.java.matchers import NAMES, definitions, shortened
 from pe4king_core.testcode import read_tests
 from tests.rendering.test_java_class import CREATE, STYLE, case, render
 

@@ -19,7 +19,7 @@ from pe4king_core.model.operation import ParameterIn, SchemeKind, SecurityScheme
 from pe4king_core.openapi import load
 from pe4king_core.rendering.format import environment_name
 from pe4king_core.rendering.formats import formats
-from pe4king_core.rendering.python_text import comment, docstring, identifier, string
+from pe4king_core.rendering.python.text import comment, docstring, identifier, string
 
 FORMAT = formats()["pytest"]
 NASTY = [

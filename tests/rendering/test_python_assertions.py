@@ -33,8 +33,8 @@ from pe4king_core.model.fact import (
 )
 from pe4king_core.model.json import Json
 from pe4king_core.model.schema import Bounds, JsonType
-from pe4king_core.rendering.python_assertions import PythonNames, render_python
-from pe4king_core.rendering.python_imports import import_line
+from pe4king_core.rendering.python.assertions import PythonNames, render_python
+from pe4king_core.rendering.python.imports import import_line
 from tests.rendering.fact_table import TRUTHS
 from tests.rendering.fact_truth import holds
 

@@ -14,9 +14,9 @@ from pe4king_core.generation import generate
 from pe4king_core.model.case import OwnTests, TestPlan, TestStyle
 from pe4king_core.openapi import load
 from pe4king_core.rendering.formats import formats
-from pe4king_core.rendering.python_fit import fitted
-from pe4king_core.rendering.python_payloads import assignment, changes
-from pe4king_core.rendering.python_text import identifier, string
+from pe4king_core.rendering.python.fit import fitted
+from pe4king_core.rendering.python.payloads import assignment, changes
+from pe4king_core.rendering.python.text import identifier, string
 
 FORMAT = formats()["pytest"]
 STYLES = (

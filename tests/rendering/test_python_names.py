@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from pe4king_core.rendering.java_text import pascal
-from pe4king_core.rendering.python_text import short_identifier
+from pe4king_core.rendering.java.text import pascal
+from pe4king_core.rendering.python.text import short_identifier
 from tests.rendering.python_kit import rendered
 
 CAPABILITIES = """

@@ -12,7 +12,7 @@ from pe4king_core.model.case import TestCase, TestModel, TestStyle
 from pe4king_core.model.fact import Basis, CaseKind
 from pe4king_core.model.grouping import all_facts
 from pe4king_core.model.source import SourceLanguage, TestFunction
-from pe4king_core.rendering.python_values import relates
+from pe4king_core.rendering.python.values import relates
 from pe4king_core.testcode import CodeBase, CodeView, is_covered, read_tests
 from tests.conftest import ROOT
 from tests.rendering.python_kit import FORMAT, models

@@ -16,7 +16,7 @@ from pe4king_core.model.fact import AssertionFact, Equals, HasType, Literal, bod
 from pe4king_core.model.schema import JsonType
 from pe4king_core.model.source import SourceLanguage, TestFunction
 from pe4king_core.model.text import apply_edits
-from pe4king_core.rendering.java_assertions import render_java
+from pe4king_core.rendering.java.assertions import render_java
 from pe4king_core.testcode import is_covered, read_tests
 from pe4king_core.weaving import weave
 from tests.rendering.java_kit import java_kit

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pe4king_core.generation.assertions import response_facts
+from pe4king_core.generation.answers.assertions import response_facts
 from pe4king_core.generation.generate import (
     Models,
     generate,

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pe4king_core.generation.api_map import parameter_of, template_of
-from pe4king_core.generation.echoes import Kept, echo_fields, kept_fields, sent_schema
-from pe4king_core.generation.flow import UNDER_TEST, Flow, aimed
-from pe4king_core.generation.flows import Flows
-from pe4king_core.generation.identity import id_place, json_answer, resource_of
-from pe4king_core.generation.ranking import Worth
-from pe4king_core.generation.statuses import echoed_statuses
+from pe4king_core.generation.answers.echoes import Kept, echo_fields, kept_fields, sent_schema
+from pe4king_core.generation.answers.statuses import echoed_statuses
+from pe4king_core.generation.flows.api_map import parameter_of, template_of
+from pe4king_core.generation.flows.flow import UNDER_TEST, Flow, aimed
+from pe4king_core.generation.flows.flows import Flows
+from pe4king_core.generation.proofs.ranking import Worth
+from pe4king_core.generation.resources.identity import id_place, json_answer, resource_of
 from pe4king_core.generation.wording import words_of
 from pe4king_core.model.case import Request, Step
 from pe4king_core.model.fact import (
@@ -122,8 +122,8 @@ def _updated(
     known = {step.call for step in flow.steps}
     if way.steps[: len(flow.steps)] != flow.steps:
         return
-    other = flows.other_request(change)
-    if flows.moves(change, other):
+    other = flows.sending.other_request(change)
+    if flows.sending.moves(change, other):
         return
     sent = aimed(other, way)
     step = flows.step(change, sent, again=change.key in known)
@@ -152,7 +152,7 @@ def _gone(operation: Operation, request: Request, flows: Flows, flow: Flow) -> I
     way = flows.to(delete) if delete is not None else None
     if delete is None or way is None or way.item is None or way.steps != flow.steps:
         return
-    step = flows.step(delete, aimed(flows.request(delete), way))
+    step = flows.step(delete, aimed(flows.sending.request(delete), way))
     if step is None:
         return
     thing = _thing(operation)

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from pe4king_core.generation.accounts import (
+from pe4king_core.generation.answers.groups import AnswerFacts, Checked
+from pe4king_core.generation.behaviour import Behaviour, behaviours
+from pe4king_core.generation.budget import within_budget, without_repeats
+from pe4king_core.generation.flows.destructive import destroys, is_named, left_out
+from pe4king_core.generation.flows.existing import READING, Ground, ground
+from pe4king_core.generation.flows.flow import aimed
+from pe4king_core.generation.flows.flows import Flows, is_known
+from pe4king_core.generation.names import OperationNames, told_apart, without_collisions
+from pe4king_core.generation.positive import behaviour_case, positive_case
+from pe4king_core.generation.resources.accounts import (
     NEEDS_CREDENTIALS,
     OWN_ACCOUNT,
     changes_identity,
@@ -13,21 +22,12 @@ from pe4king_core.generation.accounts import (
     is_login,
     sets_identity,
 )
-from pe4king_core.generation.behaviour import Behaviour, behaviours
-from pe4king_core.generation.budget import within_budget, without_repeats
-from pe4king_core.generation.destructive import destroys, is_named, left_out
-from pe4king_core.generation.edge import edge_cases
-from pe4king_core.generation.existing import READING, Ground, ground
-from pe4king_core.generation.flow import aimed
-from pe4king_core.generation.flows import Flows, is_known
-from pe4king_core.generation.groups import AnswerFacts, Checked
-from pe4king_core.generation.methods import Methods
-from pe4king_core.generation.names import OperationNames, told_apart, without_collisions
-from pe4king_core.generation.negative import negative_cases
-from pe4king_core.generation.positive import behaviour_case, positive_case
-from pe4king_core.generation.prepared import ValidRequests
-from pe4king_core.generation.schema_memo import SchemaMemo
 from pe4king_core.generation.tested import Tested
+from pe4king_core.generation.variations.edge import edge_cases
+from pe4king_core.generation.variations.methods import Methods
+from pe4king_core.generation.variations.negative import negative_cases
+from pe4king_core.generation.variations.prepared import ValidRequests
+from pe4king_core.generation.variations.schema_memo import SchemaMemo
 from pe4king_core.generation.varied import (
     Bases,
     makes_up_ids,
@@ -110,7 +110,7 @@ class _OperationRun:
         self._operation = operation
         self._labels = labels
         self._tested = Tested.of(operation, run._names)
-        self._valid = run._flows.request(operation)
+        self._valid = run._flows.sending.request(operation)
         self._flow = run._flows.to(operation) if self._plan.behavioural else None
         self._clean_up = run._flows.clean_up(operation, aimed(self._valid, self._flow))
         self._made_up = "404" in operation.responses and not is_known(operation, self._flow)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pe4king_core.generation.answers.statuses import expected_statuses
 from pe4king_core.generation.names import OperationNames, case_name, human_name
-from pe4king_core.generation.statuses import expected_statuses
 from pe4king_core.model.message import Message
 from pe4king_core.model.operation import Operation
 

@@ -6,11 +6,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from pe4king_core.generation.chosen import is_segment
-from pe4king_core.generation.flow import UNDER_TEST, Flow, aimed
-from pe4king_core.generation.flows import Flows
-from pe4king_core.generation.groups import Checked
-from pe4king_core.generation.requests import changed
+from pe4king_core.generation.answers.groups import Checked
+from pe4king_core.generation.flows.flow import UNDER_TEST, Flow, aimed
+from pe4king_core.generation.flows.flows import Flows
+from pe4king_core.generation.requests.requests import changed
+from pe4king_core.generation.resources.chosen import is_segment
 from pe4king_core.generation.tested import Tested
 from pe4king_core.model.case import CleanUp, Labels, Request, RequestArgument, Step, TestCase
 from pe4king_core.model.fact import (
@@ -97,7 +97,7 @@ def makes_up_ids(fact: CaseFact, flows: Flows) -> bool:
     for change in fact.changes:
         if change.where is ChangeIn.BODY and change.kind is not ChangeKind.REMOVE:
             name = next((t for t in reversed(split(change.name)) if not t.isdecimal()), "")
-            if flows.names_resources(change.value, name):
+            if flows.sending.names_resources(change.value, name):
                 return True
     return False
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pe4king_core.generation.allowing import allowed
-from pe4king_core.generation.proving import MALFORMED, forbidden
-from pe4king_core.generation.requests import valid_request
+from pe4king_core.generation.proofs.allowing import allowed
+from pe4king_core.generation.proofs.proving import MALFORMED, forbidden
+from pe4king_core.generation.requests.requests import valid_request
 from pe4king_core.model.case import Request
 from pe4king_core.model.fact import CaseFact, CaseKind, Credentials
 from pe4king_core.model.message import Message

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 
-from pe4king_core.generation.answers import body_schema, has_body
-from pe4king_core.generation.checks import ASSERTED_FORMATS, comparable_items
+from pe4king_core.generation.answers.answers import body_schema, has_body
+from pe4king_core.generation.answers.checks import ASSERTED_FORMATS, comparable_items
 from pe4king_core.generation.places import Alternative, alternatives, child
 from pe4king_core.model.fact import (
     AssertionFact,

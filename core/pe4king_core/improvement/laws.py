@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pe4king_core.generation.echoes import echo_fields
+from pe4king_core.generation.answers.echoes import echo_fields
 from pe4king_core.model.fact import (
     AssertionFact,
     Basis,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from pe4king_core.generation.answers import status_fact
-from pe4king_core.generation.assertions import response_facts
+from pe4king_core.generation.answers.answers import status_fact
+from pe4king_core.generation.answers.assertions import response_facts
 from pe4king_core.improvement.expectation import expectation
 from pe4king_core.improvement.laws import law_facts
 from pe4king_core.improvement.ranking import most_valuable

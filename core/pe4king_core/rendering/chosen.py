@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from pe4king_core.generation.bodies import resource_of
+from pe4king_core.generation.requests.bodies import resource_of
 from pe4king_core.generation.wording import singular_of
 from pe4king_core.model.case import Request, Step, TestCase
 from pe4king_core.model.fact import EarlierValue, RequestValue

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from urllib.parse import quote
 
-from pe4king_core.generation.forms import deep_object
+from pe4king_core.generation.requests.forms import deep_object
 from pe4king_core.model.case import RequestArgument
 from pe4king_core.model.fact import EarlierValue
 from pe4king_core.model.json import Json

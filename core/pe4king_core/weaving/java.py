@@ -13,7 +13,7 @@ from pe4king_core.model.fact import AssertionFact, SubjectKind
 from pe4king_core.model.message import Message
 from pe4king_core.model.source import TestCall, TestFile, TestFunction
 from pe4king_core.model.text import Edit, Span
-from pe4king_core.rendering.java_assertions import JavaCode, render_java
+from pe4king_core.rendering.java.assertions import JavaCode, render_java
 from pe4king_core.testcode import is_covered
 from pe4king_core.testcode.syntax import indentation, line_end, line_start
 from pe4king_core.weaving.java_around import EXTRACTABLE, RESPONSES, type_of

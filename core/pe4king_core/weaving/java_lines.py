@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pe4king_core.model.source import TestFile, TestFunction
-from pe4king_core.rendering.java_layout import WIDTH, link
+from pe4king_core.rendering.java.layout import WIDTH, link
 from pe4king_core.testcode.syntax import indentation
 from pe4king_core.weaving.layout import indent_unit
 

@@ -24,8 +24,8 @@ from pe4king_core.model.fact import (
 from pe4king_core.model.json import EACH, Json, split
 from pe4king_core.model.message import Message
 from pe4king_core.model.source import ModelVariable, TestCall, TestFunction
-from pe4king_core.rendering.java_terms import Unsayable, expression_of
-from pe4king_core.rendering.java_text import literal_string
+from pe4king_core.rendering.java.terms import Unsayable, expression_of
+from pe4king_core.rendering.java.text import literal_string
 from pe4king_core.weaving.java_style import Spelling
 from pe4king_core.weaving.reasons import CONVERTED, FILLED_IN, NOT_A_MEMBER, SAYS_NOTHING
 

@@ -11,9 +11,9 @@ from pe4king_core.model.fact import AssertionFact
 from pe4king_core.model.message import Message
 from pe4king_core.model.source import TestCall, TestFile, TestFunction
 from pe4king_core.model.text import Edit, Span
-from pe4king_core.rendering.java_assertions import imports_of, render_java
-from pe4king_core.rendering.java_matching import as_matching
-from pe4king_core.rendering.java_plain import FACTORIES, Wording, render_plain
+from pe4king_core.rendering.java.assertions import imports_of, render_java
+from pe4king_core.rendering.java.matching import as_matching
+from pe4king_core.rendering.java.plain import FACTORIES, Wording, render_plain
 from pe4king_core.testcode.syntax import indentation
 from pe4king_core.weaving.java_around import parsed, stands_straight
 from pe4king_core.weaving.java_lines import layout_of

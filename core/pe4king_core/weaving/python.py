@@ -13,9 +13,9 @@ from pe4king_core.model.fact import AssertionFact, Equals, Presence, RequestValu
 from pe4king_core.model.message import Message
 from pe4king_core.model.source import TestCall, TestFile, TestFunction
 from pe4king_core.model.text import Edit, Span
-from pe4king_core.rendering.python_assertions import PythonCode, PythonNames, render_python
-from pe4king_core.rendering.python_dialects import CheckBlock
-from pe4king_core.rendering.python_text import WIDTH
+from pe4king_core.rendering.python.assertions import PythonCode, PythonNames, render_python
+from pe4king_core.rendering.python.dialects import CheckBlock
+from pe4king_core.rendering.python.text import WIDTH
 from pe4king_core.testcode.coverage import is_covered
 from pe4king_core.testcode.syntax import indentation
 from pe4king_core.weaving.layout import (

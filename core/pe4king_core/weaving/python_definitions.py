@@ -107,8 +107,8 @@ class _Reader:
                 self._rows.text[start:end].rstrip("\r\n"),
                 ast.dump(node).replace(f"'{name}'", "''"),
                 frozenset(_used(node)),
-                () if value else _shape(node),
-                (0, 0) if value else _takes(node),
+                () if isinstance(node, ast.Assign) else _shape(node),
+                (0, 0) if isinstance(node, ast.Assign) else _takes(node),
                 "" if isinstance(node, ast.Assign) else ast.get_docstring(node) or "",
             )
         )

@@ -12,10 +12,10 @@ from pe4king_core.model.fact import AssertionFact, HasType, Presence, SubjectKin
 from pe4king_core.model.json import EACH, split
 from pe4king_core.model.message import Message
 from pe4king_core.model.source import ModelVariable, TestCall, TestFile, TestFunction
-from pe4king_core.rendering.python_assertions import PythonNames
-from pe4king_core.rendering.python_checks import Unsayable, body_conditions
-from pe4king_core.rendering.python_conditions import Condition
-from pe4king_core.rendering.python_text import WIDTH
+from pe4king_core.rendering.python.assertions import PythonNames
+from pe4king_core.rendering.python.checks import Unsayable, body_conditions
+from pe4king_core.rendering.python.conditions import Condition
+from pe4king_core.rendering.python.text import WIDTH
 from pe4king_core.weaving.python_held import is_changed
 from pe4king_core.weaving.python_tree import TestTree
 from pe4king_core.weaving.reasons import CONVERTED, FILLED_IN, NOT_A_MEMBER, SAYS_NOTHING

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from pe4king_core.model.source import TestAssertion, TestFile, TestFunction
-from pe4king_core.rendering.python_dialects import (
+from pe4king_core.rendering.python.dialects import (
     Assertpy,
     CheckBlock,
     Dialect,

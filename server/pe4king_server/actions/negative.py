@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pe4king_core.generation import Generation
-from pe4king_core.generation.negative import negative_cases as negative_facts
+from pe4king_core.generation.variations.negative import negative_cases as negative_facts
 from pe4king_core.model.case import TestCase, TestPlan
 from pe4king_core.model.fact import CaseFact, CaseKind
 from pe4king_core.model.message import Message

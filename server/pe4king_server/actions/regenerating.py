@@ -12,7 +12,7 @@ from pe4king_core.model.message import Message
 from pe4king_core.model.proposal import FileEdit
 from pe4king_core.model.source import SourceLanguage
 from pe4king_core.rendering.format import Format
-from pe4king_core.rendering.java_imports import OWN_METHODS
+from pe4king_core.rendering.java.imports import OWN_METHODS
 from pe4king_core.weaving.definitions import Kind, Outline
 from pe4king_core.weaving.merging import Merged, merge, outline
 from pe4king_server.actions.base import ActionContext

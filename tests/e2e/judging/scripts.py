@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from pe4king_core.generation.requests import valid_request
+from pe4king_core.generation.requests.requests import valid_request
 from pe4king_core.model.case import Request, TestCase
 from pe4king_core.model.fact import ResponseValue
 from pe4king_core.model.json import lookup, split

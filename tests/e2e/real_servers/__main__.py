@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pe4king_core.generation import generate
-from pe4king_core.generation.requests import valid_request
+from pe4king_core.generation.requests.requests import valid_request
 from pe4king_core.model.case import TestCase, TestModel, TestPlan, TestStyle
 from pe4king_core.model.fact import CaseKind
 from pe4king_core.model.operation import ApiDocument

@@ -18,11 +18,11 @@ from pe4king_core.rendering.format import (
     default_base_url,
     environment_name,
 )
-from pe4king_core.rendering.java_class import class_file, java_folder
-from pe4king_core.rendering.java_imports import import_block
-from pe4king_core.rendering.java_layout import WIDTH, assignment, link
-from pe4king_core.rendering.java_test import rendered_case
-from pe4king_core.rendering.java_text import (
+from pe4king_core.rendering.java.classes import class_file, java_folder
+from pe4king_core.rendering.java.imports import import_block
+from pe4king_core.rendering.java.layout import WIDTH, assignment, link
+from pe4king_core.rendering.java.test import rendered_case
+from pe4king_core.rendering.java.text import (
     camel,
     comment,
     literal_string,

@@ -17,11 +17,11 @@ from pe4king_core.rendering.format import (
     default_base_url,
     environment_name,
 )
-from pe4king_core.rendering.python_file import test_file
-from pe4king_core.rendering.python_labels import MARKERS
-from pe4king_core.rendering.python_payloads import assignment
-from pe4king_core.rendering.python_test import test_alone
-from pe4king_core.rendering.python_text import WIDTH, Code, call, comment, identifier, string
+from pe4king_core.rendering.python.file import test_file
+from pe4king_core.rendering.python.labels import MARKERS
+from pe4king_core.rendering.python.payloads import assignment
+from pe4king_core.rendering.python.test import test_alone
+from pe4king_core.rendering.python.text import WIDTH, Code, call, comment, identifier, string
 from pe4king_core.rendering.templates import template
 
 

@@ -1,0 +1,1 @@
+"""Which calls make what another call needs, and how it is removed again."""

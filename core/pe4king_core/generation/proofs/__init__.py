@@ -1,0 +1,1 @@
+"""Whether a value or a changed request is certainly invalid, or certainly valid."""

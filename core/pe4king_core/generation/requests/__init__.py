@@ -1,0 +1,1 @@
+"""Valid requests, and the bodies they send."""

@@ -1,0 +1,1 @@
+"""Values for schemas that look like the real thing."""

@@ -1,0 +1,1 @@
+"""Java source: test methods, shared methods, REST Assured chains."""

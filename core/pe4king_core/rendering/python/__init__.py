@@ -1,0 +1,1 @@
+"""Python source: test functions, helpers, fixtures, assertions."""

@@ -1,0 +1,143 @@
+"""Where a fact is asserted in Python: the blocks around it and the expression of its subject."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from pe4king_core.model.fact import AssertionFact, Condition
+from pe4king_core.model.json import EACH, pointer_of, split
+from pe4king_core.rendering.python.text import WIDTH, identifier, literal, singular, string
+
+_LONGEST_NAME = 24
+_LONGEST_PLACE = 44
+_REST = 46
+"""Columns that an assertion needs beside its subject."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The blocks around an assertion, and expressions for its subject and the subject's parent.
+
+    A block is the header of an `if` or `for`, or a statement that names a deep value.
+    """
+
+    blocks: tuple[str, ...]
+    parent: str | None
+    key: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a walk to a place has to know."""
+
+    body: str
+    taken: Set[str]
+    items: Mapping[str, str]
+    """Names for the items of an array, by the array's pointer."""
+    indent: int
+    naming: bool
+    """Whether deep values get variables."""
+
+
+@lru_cache(4096)
+def depth_of(blocks: tuple[str, ...]) -> int:
+    """How many levels deeper than their surroundings the lines inside of `blocks` stand."""
+    return sum([block.endswith(":") for block in blocks])
+
+
+def place_of(fact: AssertionFact, around: Surroundings) -> Place:
+    """Walk the subject's pointer and open a block for every guard, item and condition."""
+    walk = _Walk(around, around.body, list(fact.conditions), set(around.taken))
+    tokens = split(fact.subject.name)
+    for depth, token in enumerate(tokens):
+        walk.guard(pointer_of(tokens[:depth]), fact.guards)
+        walk.conditions_below(tokens[:depth])
+        walk.step(pointer_of(tokens[:depth]), token)
+    return Place(tuple(walk.blocks), walk.parent, walk.key, walk.expression)
+
+
+def named_value(place: Place, blocks: tuple[str, ...], around: Surroundings) -> str:
+    """A statement that gives the subject of `place` a name; "" where it is short enough."""
+    if not around.naming or len(place.subject) <= _room(around.indent, blocks):
+        return ""
+    return naming_of(place, around)
+
+
+def naming_of(place: Place, around: Surroundings) -> str:
+    """A statement that gives the subject of `place` a name."""
+    taken = set(around.taken) | {part.strip("[]") for part in (place.parent or "").split("[")}
+    return f"{_name(place.key, taken)} = {place.subject}"
+
+
+@dataclass(slots=True)
+class _Walk:
+    around: Surroundings
+    expression: str
+    conditions: list[Condition]
+    taken: set[str]
+    blocks: list[str] = field(default_factory=list)
+    parent: str | None = None
+    key: str = ""
+
+    def guard(self, pointer: str, guards: tuple[str, ...]) -> None:
+        """A block for the value walked to, where it may be absent or null."""
+        if pointer not in guards:
+            return
+        there = self.expression
+        if self.parent is not None:
+            there = f"{self.parent}.get({string(self.key)})"
+        self.blocks.append(f"if {there} is not None:")
+
+    def conditions_below(self, tokens: tuple[str, ...]) -> None:
+        """Blocks for the conditions on members of the value walked to."""
+        for condition in list(self.conditions):
+            where = split(condition.pointer)
+            if where[:-1] == tokens:
+                self.conditions.remove(condition)
+                value = f"{self.expression}.get({string(where[-1])})"
+                listed = [literal(each) for each in condition.values]
+                several = f"in ({', '.join(listed)})"
+                test = f"== {listed[0]}" if len(listed) == 1 else several
+                self.blocks.append(f"if {value} {test}:")
+
+    def step(self, pointer: str, token: str) -> None:
+        """One token deeper: a member, or every item."""
+        around = self.around
+        # No room is smaller than a name, so the room need not be known for a short expression.
+        long = around.naming and len(self.expression) > _LONGEST_NAME - 14
+        if long and len(self.expression) > _room(around.indent, tuple(self.blocks)) - 14:
+            name = _name(self.key, self.taken)
+            self.blocks.append(f"{name} = {self.expression}")
+            self.taken.add(name)
+            self.expression = name
+        if token == EACH:
+            item = around.items.get(pointer) or singular(
+                identifier(self.key[:_LONGEST_NAME] or "items")
+            )
+            item = identifier(item, self.taken)
+            self.taken.add(item)
+            self.blocks.append(f"for {item} in {self.expression}:")
+            self.expression, self.parent, self.key = item, None, ""
+        else:
+            self.parent, self.key = self.expression, token
+            inner = token if token.isdecimal() else string(token)
+            self.expression = f"{self.expression}[{inner}]"
+
+
+def _name(key: str, taken: Set[str]) -> str:
+    return identifier(shortened(identifier(key)), taken)
+
+
+def shortened(name: str) -> str:
+    """`name` without the words that make it long."""
+    if len(name) <= _LONGEST_NAME:
+        return name
+    return name[:_LONGEST_NAME].rpartition("_")[0].strip("_") or name[:_LONGEST_NAME]
+
+
+def _room(indent: int, blocks: tuple[str, ...]) -> int:
+    room = WIDTH - indent - 4 * depth_of(blocks) - _REST
+    return max(_LONGEST_NAME, min(_LONGEST_PLACE, room))
