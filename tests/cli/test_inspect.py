@@ -473,7 +473,7 @@ def test_generate_prints_the_gravest_findings_only(tmp_path: Path) -> None:
         told = [line for line in done.stdout.splitlines() if line.startswith("openapi.yaml:")]
         assert len(told) == 10
         assert told[0].startswith("openapi.yaml:19:")
-        following = done.stdout.splitlines()[10]
+        following = done.stdout.splitlines()[done.stdout.splitlines().index(told[-1]) + 1]
         assert more in following
         assert following.endswith("pe4king inspect openapi.yaml")
 

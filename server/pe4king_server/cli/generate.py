@@ -18,7 +18,7 @@ from pe4king_server.actions.base import ActionContext, counted, plural
 from pe4king_server.actions.generate import Generated, generated, plan_of
 from pe4king_server.cli.generated import list_cases, summarise, tell_check, tell_dry
 from pe4king_server.cli.lines import FilePlaces
-from pe4king_server.cli.output import Output
+from pe4king_server.cli.output import Output, one_line
 from pe4king_server.cli.reading import document_store, surroundings
 from pe4king_server.cli.selection import (
     chosen_kinds,
@@ -113,11 +113,12 @@ def _tell(
     seconds: float,
 ) -> None:
     summarise(made, document, plan, context, output, verbose=options.verbose)
-    operations = len(selected_operations(document, plan))
+    operations, title = len(selected_operations(document, plan)), one_line(document.title)
     output.say(
         Message(
-            f"{counted(operations, 'operation')} in {seconds:.1f} s.",
-            f"{plural(operations, 'операция', 'операции', 'операций')} за {seconds:.1f} с.",
+            f"{counted(operations, 'operation')} of {title} in {seconds:.1f} s.",
+            f"{title}: {plural(operations, 'операция', 'операции', 'операций')} "
+            f"за {seconds:.1f} с.",
         ),
         "dim",
     )
