@@ -32,7 +32,7 @@ def calling_tests(
 ) -> list[str]:
     """The test files in which a path of `document` seems to stand, the nearest to `near` first.
 
-    Where none does, the nearest of all: their paths may stand in clients.
+    Where none does, the nearest of all: their paths, and all that sends, may stand in clients.
     """
     listing = context.files.list((_ENDINGS[language],))
     tests = [uri for uri in listing if language_of(uri) is language]
@@ -45,6 +45,7 @@ def calling_tests(
     }
     found: list[str] = []
     others: list[str] = []
+    rest: list[str] = []
     left = _MOST_TEXT
     for uri in tests[:_LOOKED_AT]:
         text = context.files.read(uri) or ""
@@ -54,9 +55,11 @@ def calling_tests(
                 left -= len(text)
             elif _CLIENT.search(text):
                 others.append(uri)
+            else:
+                rest.append(uri)
             if len(found) >= MOST_FILES or left < 0:
                 break
-    return found or others[:_FEW]
+    return found or others[:_FEW] or rest[:_FEW]
 
 
 def texts_around(

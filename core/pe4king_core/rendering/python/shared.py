@@ -19,7 +19,6 @@ from pe4king_core.rendering.python.groups import (
 )
 from pe4king_core.rendering.python.labels import NEEDS_DATA, Labels, shared_labels
 from pe4king_core.rendering.python.payloads import (
-    LONGEST,
     Factory,
     payload_factories,
     query_factories,
@@ -30,6 +29,8 @@ from pe4king_core.rendering.python.values import LAST_SEGMENT, NEEDED, relates
 LOCALS = frozenset({"response", "body", "payload", "params", "created", "updated", "deleted"})
 _FIXTURES = frozenset({"api", "anonymous_api", "wrong_credentials_api", "afterwards"})
 PARSED = "body = response.json()"
+_LONGEST_ANSWER = 48
+"""Characters of what a shared block is called after: its call fits on a line of a method."""
 _WORTH = 4
 """A function is worth it where its lines and its users are more than this."""
 
@@ -194,7 +195,7 @@ def _whole(users: Sequence[TestCase]) -> str:
 
 
 def _after(what: str) -> str:
-    named = short_identifier(what, LONGEST).removesuffix("_response")
+    named = short_identifier(what, _LONGEST_ANSWER).removesuffix("_response")
     return f"assert_{named}_response"
 
 
