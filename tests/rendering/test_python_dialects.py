@@ -70,6 +70,7 @@ def run(code: str, dialect: str, value: Json) -> bool:
     return not failed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_an_assertion_holds_exactly_when_its_fact_does(dialect: str) -> None:
     names = PythonNames(dialect=DIALECTS[dialect])

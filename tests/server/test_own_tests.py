@@ -157,6 +157,7 @@ class TestBooks:
 OWN = {"tests/conftest.py": CONFTEST, "tests/test_catalogue.py": TESTS}
 
 
+@pytest.mark.slow
 def test_a_fixture_its_prefix_and_its_style_are_used(workspace: Path, service: str) -> None:
     put(workspace, OWN)
     told = generate(workspace, "--max", "10")

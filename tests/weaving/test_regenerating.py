@@ -93,6 +93,7 @@ def is_formatted(text: str) -> bool:
     return done.returncode == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("style", STYLES)
 def test_what_was_deleted_comes_back_in_its_place(style: str) -> None:
     text, language = file_of(style), language_of(style)
