@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pe4king_core.generation.requests.requests import full_request, valid_request
+from pe4king_core.generation.requests.requests import valid_request
 from pe4king_core.generation.resources.unique import with_unique
+from pe4king_core.generation.samples.samples import Samples
 from pe4king_core.model.json import lookup
 from pe4king_core.model.operation import Operation
 from pe4king_core.openapi import load
@@ -194,7 +195,7 @@ def test_of_many_optional_members_the_telling_ones_are_sent() -> None:
 
 
 def test_a_full_request_has_every_member_and_parameter() -> None:
-    body = full_request(create(WIDE)).body
+    body = valid_request(create(WIDE), samples=Samples(everything=True)).body
     assert body is not None
     assert isinstance(body.value, dict)
     assert list(body.value) == list(WIDE["properties"])

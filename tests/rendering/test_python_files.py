@@ -365,12 +365,19 @@ def test_what_cannot_be_removed_is_no_failure(
     done: list[int] = []
     steps = module(conftest.text).afterwards.__wrapped__()
     afterwards = next(steps)
-    answer: dict[str, int] = {}
-    for task in (lambda: done.append(1), lambda: done.append(answer["id"]), lambda: done.append(3)):
-        afterwards(task)
+    missing: dict[str, int] = {}
+
+    def remove(number: int, status: int) -> httpx.Response:
+        done.append(number)
+        return httpx.Response(status)
+
+    afterwards(lambda: remove(1, 404))
+    afterwards(lambda: remove(missing["id"], 204))
+    afterwards(lambda: remove(3, 409))
     assert next(steps, None) is None
     assert done == [3, 1], "the last thing first"
-    assert "Not cleaned up: KeyError" in capsys.readouterr().out
+    said = capsys.readouterr().out.splitlines()
+    assert said == ["Not cleaned up: 409", "Not cleaned up: KeyError('id')"]
 
 
 @pytest.mark.parametrize(

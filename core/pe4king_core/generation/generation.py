@@ -9,7 +9,7 @@ from pe4king_core.generation.answers.groups import AnswerFacts, Checked
 from pe4king_core.generation.behaviour import Behaviour, behaviours
 from pe4king_core.generation.budget import within_budget, without_repeats
 from pe4king_core.generation.flows.destructive import destroys, is_named, left_out
-from pe4king_core.generation.flows.existing import READING, Ground, ground
+from pe4king_core.generation.flows.existing import READING, needs_existing
 from pe4king_core.generation.flows.flow import aimed
 from pe4king_core.generation.flows.flows import Flows, is_known
 from pe4king_core.generation.names import OperationNames, told_apart, without_collisions
@@ -115,30 +115,32 @@ class _OperationRun:
         self._clean_up = run._flows.clean_up(operation, aimed(self._valid, self._flow))
         self._made_up = "404" in operation.responses and not is_known(operation, self._flow)
         self._possible = run._requests.possible(operation)
-        known, self._reason = Ground.OWN, OWN_ACCOUNT
         self._destroys = destroys(operation)
-        if self._plan.behavioural and not self._destroys:
-            known, self._reason = self._ground()
-            if known is Ground.OF_OTHERS and is_named(operation, self._plan):
-                known = Ground.EXISTING
-        self._harmful = known is Ground.OF_OTHERS
-        self._existing = EXISTING_DATA if known is Ground.EXISTING else ""
-        reads = operation.method in READING
-        self._has_edges = self._possible and (
-            known is Ground.OWN or (bool(self._existing) and reads)
-        )
+        stateful = self._plan.behavioural and not self._destroys
+        self._refused = self._refusal() if stateful else None
+        if self._refused is not None and is_named(operation, self._plan):
+            self._refused, needs_data = None, True
+        else:
+            needs_data = stateful and self._needs_data()
+        self._existing = EXISTING_DATA if needs_data else ""
+        tried = self._refused is None and (not needs_data or operation.method in READING)
+        self._has_edges = self._possible and tried
         self._checked: dict[tuple[tuple[int, ...], Depth], Checked] = {}
 
-    def _ground(self) -> tuple[Ground, Message]:
-        """What the valid request works on, and what to say where it cannot be sent."""
+    def _refusal(self) -> Message | None:
+        """Why the valid request is not to be sent; None where it may be."""
         operation, valid = self._operation, self._valid
         if changes_identity(operation, valid):
-            return Ground.OF_OTHERS, OWN_ACCOUNT
-        if self._flow is None and is_login(operation, valid):
-            told = has_credentials(operation, valid)
-            return Ground.EXISTING if told else Ground.OF_OTHERS, NEEDS_CREDENTIALS
-        known = ground(operation, valid, self._flow)
-        return Ground.EXISTING if known is Ground.OF_OTHERS else known, OWN_ACCOUNT
+            return OWN_ACCOUNT
+        unknown = self._logs_in() and not has_credentials(operation, valid)
+        return NEEDS_CREDENTIALS if unknown else None
+
+    def _needs_data(self) -> bool:
+        return self._logs_in() or needs_existing(self._operation, self._valid, self._flow)
+
+    def _logs_in(self) -> bool:
+        """Whether it is a login of somebody whom no flow registers."""
+        return self._flow is None and is_login(self._operation, self._valid)
 
     def cases(self) -> Cases:
         """All of them, within the budget."""
@@ -156,9 +158,8 @@ class _OperationRun:
         if not self._possible:
             doubts.append(NotProvable(self._operation.key, *_IMPOSSIBLE))
             return
-        if self._harmful:
-            title = _IMPOSSIBLE[0]
-            doubts.append(NotProvable(self._operation.key, title, self._reason))
+        if self._refused is not None:
+            doubts.append(NotProvable(self._operation.key, _IMPOSSIBLE[0], self._refused))
             return
         request = aimed(self._valid, self._flow)
         checked = self._check(self._tested.statuses, self._plan.depth)

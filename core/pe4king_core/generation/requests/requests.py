@@ -85,11 +85,6 @@ def valid_request(
     )
 
 
-def full_request(operation: Operation, *, seed: int = 1) -> Request:
-    """A valid request with every optional parameter and member, as far as they fit together."""
-    return valid_request(operation, samples=Samples(seed, everything=True))
-
-
 def _is_sent(parameter: Parameter, samples: Samples) -> bool:
     if parameter.required or parameter.examples:
         return True

@@ -40,11 +40,6 @@ class GroupFunctions:
         return self.names.get(group.key, "")
 
 
-def no_functions(group: FactGroup) -> str:  # noqa: ARG001 - a NameOf
-    """Every group is written in place."""
-    return ""
-
-
 def group_functions(cases: Iterable[TestCase], taken: set[str]) -> GroupFunctions:
     """Functions for the groups that `cases` place twice or more; their names join `taken`."""
     counted = _Counted()
