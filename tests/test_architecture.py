@@ -23,7 +23,7 @@ MAY_IMPORT = {
 }
 CORE_ORDER = (
     "model", "errors", "openapi", "testcode", "generation",
-    "improvement", "rendering", "weaving", "proof",
+    "improvement", "rendering", "weaving", "mock", "proof",
 )  # fmt: skip
 OPENAPI_ORDER = (
     "raw",

@@ -18,6 +18,10 @@ from typing import Any
 import pytest
 
 from pe4king_core.generation import generate
+from pe4king_core.mock.contract.answers import AnswerJudge
+from pe4king_core.mock.contract.operations import Operations
+from pe4king_core.mock.contract.schemas import UnjudgedError
+from pe4king_core.mock.exchange import Exchange
 from pe4king_core.model.case import TestPlan, TestStyle
 from pe4king_core.model.operation import ApiDocument, SchemeKind
 from pe4king_core.openapi import load
@@ -25,10 +29,7 @@ from pe4king_core.openapi.parsing.reading import read
 from pe4king_core.rendering.format import environment_name
 from pe4king_server.actions.writing import schemes_of
 from tests.conftest import ROOT
-from tests.e2e.judging.answers import AnswerJudge
-from tests.e2e.judging.operations import Operations
-from tests.e2e.judging.recorder import Exchange, Passing, Recorder
-from tests.e2e.judging.schemas import UnjudgedError
+from tests.e2e.judging.recorder import Passing, Recorder
 from tests.e2e.prism import prism
 from tests.e2e.suites import TRUE_KINDS, rendered, run_pytest
 

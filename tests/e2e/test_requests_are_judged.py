@@ -16,6 +16,10 @@ from typing import Any
 import pytest
 
 from pe4king_core.generation import generate
+from pe4king_core.mock.contract.operations import single_file
+from pe4king_core.mock.contract.requests import RequestJudge
+from pe4king_core.mock.contract.schemas import UnjudgedError
+from pe4king_core.mock.exchange import Sent
 from pe4king_core.model.case import TestCase, TestModel, TestStyle
 from pe4king_core.model.fact import CaseKind, Credentials
 from pe4king_core.model.operation import ApiDocument
@@ -25,10 +29,7 @@ from pe4king_core.rendering.formats import formats
 from tests.conftest import ROOT
 from tests.e2e import documents as corpus
 from tests.e2e.hotel.app import hotel_app
-from tests.e2e.judging.operations import single_file
 from tests.e2e.judging.recorder import Recorder, Scripted
-from tests.e2e.judging.requests import RequestJudge, Sent
-from tests.e2e.judging.schemas import UnjudgedError
 from tests.e2e.judging.scripts import answers_before
 from tests.e2e.suites import rendered, run_pytest
 

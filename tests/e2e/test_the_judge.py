@@ -7,8 +7,9 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.e2e.judging.requests import RequestJudge, Sent
-from tests.e2e.judging.schemas import UnjudgedError
+from pe4king_core.mock.contract.requests import RequestJudge
+from pe4king_core.mock.contract.schemas import UnjudgedError
+from pe4king_core.mock.exchange import Sent
 
 FORM = "application/x-www-form-urlencoded"
 PET = {"type": "object", "required": ["kind"], "properties": {"kind": {"type": "string"}}}

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import unquote, urlsplit
 
-from tests.e2e.judging.requests import Sent
+from pe4king_core.mock.exchange import Answer, Exchange, Sent
 
 _MARK = "PE4KING-TEST"
 _PLUGIN = f'''
@@ -31,22 +31,6 @@ def pytest_runtest_logstart(nodeid, location):
     where.close()
 '''
 _HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "host"}
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    status: int
-    headers: tuple[tuple[str, str], ...] = ()
-    body: bytes = b""
-
-    def header(self, name: str) -> str | None:
-        return next((v for n, v in self.headers if n.lower() == name.lower()), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    sent: Sent
-    answer: Answer
 
 
 Answering = Callable[["Recorder", Sent], Answer]

@@ -8,11 +8,11 @@ from typing import Any
 from urllib.parse import quote
 
 from pe4king_core.generation.requests.requests import valid_request
+from pe4king_core.mock.exchange import Answer
 from pe4king_core.model.case import Request, TestCase
 from pe4king_core.model.fact import ResponseValue
 from pe4king_core.model.json import lookup, split
 from pe4king_core.model.operation import Operation
-from tests.e2e.judging.recorder import Answer
 
 _JSON = ("Content-Type", "application/json")
 

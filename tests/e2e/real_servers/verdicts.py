@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from pe4king_core.mock.contract.answers import SERVER_ERROR, STATUS, AnswerJudge
+from pe4king_core.mock.contract.requests import RequestJudge
+from pe4king_core.mock.contract.schemas import UnjudgedError
+from pe4king_core.mock.exchange import Exchange, Sent
 from pe4king_core.model.case import TestCase
 from pe4king_core.model.fact import Basis, CaseKind, Credentials
-from tests.e2e.judging.answers import SERVER_ERROR, STATUS, AnswerJudge
-from tests.e2e.judging.recorder import Exchange
-from tests.e2e.judging.requests import RequestJudge, Sent
-from tests.e2e.judging.schemas import UnjudgedError
 
 ACCEPTS = "accepts what the document forbids"
 REFUSES = "refuses what the document allows"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
-from tests.e2e.judging.schemas import UnjudgedError, resolved
+from pe4king_core.mock.contract.schemas import UnjudgedError, resolved
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 _COLLECTIONS = {

@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tests.e2e.judging.operations import Operation, Operations
-from tests.e2e.judging.recorder import Answer
-from tests.e2e.judging.schemas import Schemas, is_one_of, resolved
+from pe4king_core.mock.contract.operations import Operation, Operations
+from pe4king_core.mock.contract.schemas import Schemas, is_one_of, resolved
+from pe4king_core.mock.exchange import Answer
 
 SERVER_ERROR = "server error"
 STATUS = "undocumented status"

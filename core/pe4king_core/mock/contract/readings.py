@@ -9,7 +9,7 @@ from itertools import islice, product
 from typing import Any
 from urllib.parse import unquote, unquote_plus
 
-from tests.e2e.judging.operations import Parameter
+from pe4king_core.mock.contract.operations import Parameter
 
 Field = list[tuple[str, str]]
 """What was sent for one field of a form: the brackets behind its name, and the text."""

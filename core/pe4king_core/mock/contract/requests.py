@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import Message
 from http.cookies import SimpleCookie
@@ -13,8 +12,8 @@ from itertools import islice
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from tests.e2e.judging.operations import Operation, Operations, Parameter
-from tests.e2e.judging.readings import (
+from pe4king_core.mock.contract.operations import Operation, Operations, Parameter
+from pe4king_core.mock.contract.readings import (
     Field,
     field_readings,
     form_fields,
@@ -23,23 +22,11 @@ from tests.e2e.judging.readings import (
     parameter_readings,
     whole_forms,
 )
-from tests.e2e.judging.schemas import Schemas, UnjudgedError, is_one_of, resolved
+from pe4king_core.mock.contract.schemas import Schemas, UnjudgedError, is_one_of, resolved
+from pe4king_core.mock.exchange import Sent
 
 _READINGS = 256
 """How many readings of an array or object on the wire are tried."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A request as it came over the wire; `target` is path and query."""
-
-    method: str
-    target: str
-    headers: Sequence[tuple[str, str]]
-    body: bytes = b""
-
-    def header(self, name: str) -> str | None:
-        return next((v for n, v in self.headers if n.lower() == name.lower()), None)
 
 
 class RequestJudge:

@@ -1,0 +1,1 @@
+"""The conforming server of a document, its mutants, recorded answers: the judge of tests."""

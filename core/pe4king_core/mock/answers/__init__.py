@@ -1,0 +1,1 @@
+"""Answers that a document allows: values, media types, headers."""

@@ -1,0 +1,1 @@
+"""HTTP on loopback around the services of documents."""

@@ -1,0 +1,1 @@
+"""One seeded fault each: what a good test must notice."""

@@ -1,0 +1,1 @@
+"""Recorded answers of a real server, and the file that keeps them."""

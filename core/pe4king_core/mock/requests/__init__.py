@@ -1,0 +1,1 @@
+"""What a request means: its operation, its values, what is wrong with it."""

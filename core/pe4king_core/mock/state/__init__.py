@@ -1,0 +1,1 @@
+"""The things that an API keeps, as far as a document tells."""
