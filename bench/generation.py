@@ -2,9 +2,9 @@
 
 Documents: Stripe's and GitHub's under PE4KING_SHARED. Positive, negative and edge cases, no
 budget, pytest and JUnit. Ours runs in a fresh process for every round and does what `pe4king
-generate` does: the document is loaded and its operations are listed, the program and its helper
-process are started; then the clock runs until all files are on disk. A test counts if it asserts on
-the answer. `floor` is the time to write the same bytes; memory is that of all processes together.
+generate` does: the document is loaded and its operations are read, by the program and by its
+helper process; then the clock runs until all files are on disk. A test counts if it asserts on the
+answer. `floor` is the time to write the same bytes; memory is that of all processes together.
 """
 
 from __future__ import annotations
@@ -134,7 +134,9 @@ def _held(pid: int) -> int:
 
 def _child(path: str, name: str, part: str, folder: str) -> int:
     """One round: prints its figures, leaves the files."""
+    from pe4king_core.generation import selected_operations
     from pe4king_core.model.case import TestPlan
+    from pe4king_core.openapi.parsing.reading import collector_paused
     from pe4king_server.actions.base import ActionContext
     from pe4king_server.actions.generate import generated
     from pe4king_server.cli.reading import document_store, surroundings
@@ -146,16 +148,21 @@ def _child(path: str, name: str, part: str, folder: str) -> int:
 
     source, tests, helpers = Path(path), Path(folder, "tests"), Helpers()
     settings = parse_settings({"format": name, "output": uri_of(tests)})
-    with closing(helpers), document_store() as store:
-        # As the command does it: the helper starts while the document is read.
+    with collector_paused(), closing(helpers), document_store() as store:
+        # As the command does it: the helper starts while the document is read here, and reads it
+        # while its operations are read here.
         helpers.start()
         text = source.read_text(encoding="utf-8")
         document = store.load(uri_of(source), text, surroundings(source))
+        del text
         keys = [f"{entry.method} {entry.path}" for entry in document.entries]
-        store.rest()
         half = len(keys) // 2
         wanted = {"all": [], "first": keys[:half], "second": keys[half:]}[part]
         plan = TestPlan(operations=frozenset(wanted))
+        if part == "all":
+            helpers.prepare(document, store.text_of(document))
+        selected_operations(document, plan)
+        store.rest()
         files = DiskFiles(Path(folder))
         context = ActionContext(files, store, settings, NoModels(), helpers=helpers)
 
@@ -181,9 +188,18 @@ def _child(path: str, name: str, part: str, folder: str) -> int:
 
 
 def _cpu() -> float:
-    """Seconds of this process and of the children that have ended."""
+    """Seconds of this process and of its children, those that have ended and those that live."""
     every = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return sum(used.ru_utime + used.ru_stime for used in every)
+    return sum(used.ru_utime + used.ru_stime for used in every) + sum(
+        map(_cpu_of, _tree(os.getpid())[1:])
+    )
+
+
+def _cpu_of(pid: int) -> float:
+    with suppress(OSError):
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(state[11]) + int(state[12])) / os.sysconf("SC_CLK_TCK")
+    return 0.0
 
 
 def _write(folder: Path, files: dict[str, str]) -> None:

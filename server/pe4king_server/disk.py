@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from uuid import uuid4
 
@@ -85,7 +86,7 @@ def _plan(edit: FileEdit) -> _Planned:
 def _make_folder(item: _Planned) -> list[Path]:
     """Make the folder of a file; the folders that were not there, the outermost first."""
     folder = item.place.parent
-    missing = [each for each in (folder, *folder.parents) if not is_there(each)]
+    missing = list(takewhile(lambda each: not is_there(each), (folder, *folder.parents)))
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

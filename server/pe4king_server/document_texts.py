@@ -49,6 +49,22 @@ class PlainText:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Resting:
+    """The text of a document that was read, held by it alone."""
+
+    document: DocumentText
+
+    @property
+    def text(self) -> str:
+        """The whole text."""
+        return self.document.text
+
+    def edit_since(self, _: object, /) -> Edit | None:
+        """Not known."""
+        return None
+
+
 @dataclass(slots=True, eq=False)
 class _Entry:
     """One document: the latest text that was read, and the latest one that could not be."""
@@ -60,7 +76,7 @@ class _Entry:
     @property
     def size(self) -> int:
         """Characters that are kept."""
-        read = 0 if self.read is None else len(self.read[1].text)
+        read = 0 if self.read is None else self.read[1].characters
         return read + (0 if self.refused is None else len(self.refused[0]))
 
 
@@ -79,9 +95,18 @@ class DocumentTexts:
         return None if self._process is None else ChildReader(self._process)
 
     def rest(self) -> None:
-        """Give back the memory of the child process; it is started again when it is needed."""
+        """Give back the memory of the child process and of texts that were read.
+
+        The process is started again when it is needed, a text is there again when it is looked at.
+        """
         if self._process is not None:
             self._process.rest()
+        for entry in self._entries.all():
+            with entry.turn:
+                if entry.read is not None:
+                    _, document = entry.read
+                    document.rest()
+                    entry.read = (_Resting(document), document)
 
     def get(self, uri: str, version: TextVersion, wanted: Wanted | None = None) -> DocumentText:
         """`version` as read.

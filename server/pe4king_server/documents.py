@@ -83,7 +83,7 @@ class DocumentStore:
         return loaded.text if loaded is not None and loaded.document is document else None
 
     def rest(self) -> None:
-        """Give back what only the reading of another text needs."""
+        """Give back what only the reading of another text needs, and the texts themselves."""
         self._texts.rest()
 
     def find(
@@ -136,7 +136,7 @@ class DocumentStore:
 
 
 def _size(slot: _Slot) -> int:
-    return 0 if slot.loaded is None else len(slot.loaded.text.text)
+    return 0 if slot.loaded is None else slot.loaded.text.characters
 
 
 def operations_of(

@@ -37,6 +37,11 @@ class Recent(Generic[T]):
             self._kept.move_to_end(name)
             return self._kept[name]
 
+    def all(self) -> list[T]:
+        """What is kept."""
+        with self._lock:
+            return list(self._kept.values())
+
     def trim(self) -> None:
         """Forget what is too much; whoever still uses it may go on."""
         with self._lock:

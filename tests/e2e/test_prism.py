@@ -99,7 +99,7 @@ class Contract:
             )
             self.tally.false_alarms.append(f"{told}\n    {shown}")
 
-    def _faults(self, exchange: Exchange) -> list[tuple[str, str]]:
+    def _faults(self, exchange: Exchange) -> Sequence[tuple[str, str]]:
         path = exchange.sent.target.split("?", maxsplit=1)[0]
         found = self._operations.matching(exchange.sent.method, path)
         if b"stoplight.io/prism/errors#UNKNOWN" in exchange.answer.body:

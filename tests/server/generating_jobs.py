@@ -6,49 +6,90 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from pe4king_core.rendering.written import WrittenTests
 from pe4king_server.files import path_of
-from pe4king_server.generating import job
+from pe4king_server.generating.helpers import JOBS
+from pe4king_server.generating.job import Maker
 from pe4king_server.generating.making import Wish
 
-
-def told(units: bytes, uri: str, wish: Wish, numbers: Sequence[int]) -> Iterator[WrittenTests]:
-    """As the real one; the numbers of what was made go into a file beside the document."""
-    for made in job.make_files(units, uri, wish, numbers):
-        yield made
-        with note_of(uri).open("a", encoding="utf-8") as note:
-            note.write(f"{made.number}\n")
+READ = "read"
 
 
-def dies(units: bytes, uri: str, wish: Wish, numbers: Sequence[int]) -> Iterator[WrittenTests]:
+class Told(Maker):
+    """As the real one; what was read and the numbers of what was made are noted."""
+
+    uri = ""
+
+    def prepare(self, units: bytes, uri: str) -> None:
+        super().prepare(units, uri)
+        self.uri = uri
+        _note(uri, READ)
+
+    def make_files(self, wish: Wish, numbers: Sequence[int]) -> Iterator[WrittenTests]:
+        for made in super().make_files(wish, numbers):
+            yield made
+            _note(self.uri, str(made.number))
+
+
+class Dies(Told):
     """Ends its process after the first file."""
-    yield from told(units, uri, wish, numbers[:1])
-    os._exit(11)
+
+    def make_files(self, wish: Wish, numbers: Sequence[int]) -> Iterator[WrittenTests]:
+        yield from super().make_files(wish, numbers[:1])
+        os._exit(11)
 
 
-def hangs(units: bytes, uri: str, wish: Wish, numbers: Sequence[int]) -> Iterator[WrittenTests]:
+class Hangs(Told):
     """Does nothing more after the first file."""
-    yield from told(units, uri, wish, numbers[:1])
-    threading.Event().wait()
+
+    def make_files(self, wish: Wish, numbers: Sequence[int]) -> Iterator[WrittenTests]:
+        yield from super().make_files(wish, numbers[:1])
+        threading.Event().wait()
 
 
-def has_no_memory(
-    units: bytes, uri: str, wish: Wish, numbers: Sequence[int]
-) -> Iterator[WrittenTests]:
+class HasNoMemory(Told):
     """Cannot go on after the first file."""
-    yield from told(units, uri, wish, numbers[:1])
-    raise MemoryError
+
+    def make_files(self, wish: Wish, numbers: Sequence[int]) -> Iterator[WrittenTests]:
+        yield from super().make_files(wish, numbers[:1])
+        raise MemoryError
 
 
-def lies(units: bytes, uri: str, wish: Wish, numbers: Sequence[int]) -> Iterator[object]:
+class Lies(Told):
     """Says something that is no file after the first one."""
-    yield from told(units, uri, wish, numbers[:1])
-    yield "nothing"
+
+    def make_files(self, wish: Wish, numbers: Sequence[int]) -> Iterator[Any]:
+        yield from super().make_files(wish, numbers[:1])
+        yield "nothing"
+
+
+class CannotRead(Told):
+    """Ends its process while it reads the document."""
+
+    def prepare(self, units: bytes, uri: str) -> None:
+        os._exit(11)
+
+
+def jobs_of(kind: type[Maker]) -> dict[str, str]:
+    """The jobs of children that are of a `kind`."""
+    return {name: f"{__name__}:{kind.__name__}.{name}" for name in JOBS}
+
+
+def files_noted(uri: str) -> bool:
+    """Whether a child has made a file."""
+    note = note_of(uri)
+    return note.exists() and any(map(str.isdigit, note.read_text(encoding="utf-8").split()))
 
 
 def note_of(uri: str) -> Path:
-    """Where `told` notes what it has made."""
+    """Where `Told` notes what it has done: beside the document."""
     path = path_of(uri)
     assert path is not None
     return path.with_name("made")
+
+
+def _note(uri: str, line: str) -> None:
+    with note_of(uri).open("a", encoding="utf-8") as note:
+        note.write(f"{line}\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -223,6 +224,36 @@ def test_several_roots(tmp_path: Path) -> None:
             uri_of(root / "openapi.yaml")
         ]
     assert len(DocumentStore().find(files, ("*.yaml",))) == 2
+
+
+TEXTS = {
+    "a.yaml": "openapi: 3.0.3\r\ninfo: {title: 😀, version: '1'}\rpaths:\n  /a:\n    get: {x: 1}\n",
+    "a.json": '{// loose\n"openapi": "3.0.3", "paths": {"/a": {"get": {"responses": 7,},},},}',
+    "b.json": '{"openapi": "3.0.3", "info": {"title": "\ud800"}, "paths": {"/a": {"get": {}}}}',
+}
+
+
+@pytest.mark.parametrize("file", TEXTS)
+def test_a_document_at_rest_holds_no_text_and_says_the_same(file: str, tmp_path: Path) -> None:
+    text, uri, files = TEXTS[file] + " " * 9, uri_of(tmp_path / file), DiskFiles(tmp_path)
+    fresh, store = DocumentStore().load(uri, text, files), DocumentStore()
+    before = sys.getrefcount(text)
+    document = store.load(uri, text, files)
+    read = store.text_of(document)
+    assert read is not None
+    assert read.positions.key_span("/paths") is not None
+    assert sys.getrefcount(text) > before
+    store.rest()
+    assert sys.getrefcount(text) == before
+    assert tuple(document.findings) == tuple(fresh.findings)
+    assert len(document.findings) > 0
+    assert [each.span for each in document.entries] == [each.span for each in fresh.entries]
+    assert read.positions.at(text.index("/a")) == "/paths/~1a"
+    store.rest()
+    assert store.load(uri, text, files) is document
+    store.rest()
+    edited = text.replace("/a", "/b")
+    assert [each.path for each in store.load(uri, edited, files).entries] == ["/b"]
 
 
 def test_a_broken_document_does_not_hide_a_sound_one(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,12 +16,25 @@ from pe4king_core.rendering.written import WrittenTests
 from pe4king_server.actions.base import ActionContext
 from pe4king_server.actions.generate import generated
 from pe4king_server.documents import DocumentStore
-from pe4king_server.files import DiskFiles, uri_of
-from pe4king_server.generating.helpers import JOBS, LEAST, Helpers
+from pe4king_server.files import DiskFiles, path_of, read_text, uri_of
+from pe4king_server.generating.helpers import LEAST, Helpers
+from pe4king_server.generating.job import Maker
 from pe4king_server.generating.sharing import Shared
 from pe4king_server.models import NoModels
 from pe4king_server.settings import parse_settings
-from tests.server.generating_jobs import note_of
+from tests.cli.test_cli import pe4king
+from tests.server.generating_jobs import (
+    READ,
+    CannotRead,
+    Dies,
+    Hangs,
+    HasNoMemory,
+    Lies,
+    Told,
+    files_noted,
+    jobs_of,
+    note_of,
+)
 
 _FIRST = 60.0
 """Seconds that a child may take for its first file on a busy machine."""
@@ -61,9 +75,10 @@ def edits_of(
     helpers: Helpers,
     format_: str = "pytest",
     done: Callable[[int, int], None] | None = None,
+    store: DocumentStore | None = None,
 ) -> dict[str, str]:
     """What `pe4king generate` would write for the document, by file."""
-    files, store = DiskFiles(path.parent), DocumentStore()
+    files, store = DiskFiles(path.parent), store or DocumentStore()
     document = store.load(uri_of(path), path.read_text(encoding="utf-8"), files)
     context = ActionContext(
         files, store, parse_settings({"format": format_}), NoModels(), helpers=helpers
@@ -76,14 +91,14 @@ class UntilChildWorked:
     """Lets the parent go on when a child has made something."""
 
     def __init__(self, path: Path) -> None:
-        self._note = note_of(uri_of(path))
+        self._uri = uri_of(path)
         self._pause = threading.Event()
         self.told: list[tuple[int, int]] = []
 
     def __call__(self, done: int, total: int) -> None:
         self.told.append((done, total))
         for _ in range(int(_FIRST * 20)):
-            if self._note.exists():
+            if files_noted(self._uri):
                 return
             self._pause.wait(0.05)
         raise AssertionError("no child has made a file")
@@ -98,7 +113,7 @@ def things(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("format_", ["pytest", "junit-restassured"])
 def test_several_processes_write_what_one_writes(things: Path, format_: str) -> None:
-    jobs = {**JOBS, "make_files": "tests.server.generating_jobs:told"}
+    jobs = jobs_of(Told)
     progress = UntilChildWorked(things)
     alone = edits_of(things, Helpers(children=0), format_)
     shared = edits_of(things, Helpers(1, children=2, jobs=jobs), format_, progress)
@@ -110,12 +125,32 @@ def test_several_processes_write_what_one_writes(things: Path, format_: str) -> 
     assert {total for _, total in progress.told} == {24}
 
 
-@pytest.mark.parametrize("job", ["dies", "hangs", "has_no_memory", "lies"])
-def test_what_a_child_does_not_make_the_parent_makes(things: Path, job: str) -> None:
-    jobs = {**JOBS, "make_files": f"tests.server.generating_jobs:{job}"}
+@pytest.mark.parametrize("kind", [Dies, Hangs, HasNoMemory, Lies])
+def test_what_a_child_does_not_make_the_parent_makes(things: Path, kind: type[Maker]) -> None:
     alone = edits_of(things, Helpers(children=0))
-    shared = edits_of(things, Helpers(1, children=1, jobs=jobs), done=UntilChildWorked(things))
-    assert shared == alone
+    helpers = Helpers(1, children=1, jobs=jobs_of(kind))
+    assert edits_of(things, helpers, done=UntilChildWorked(things)) == alone
+
+
+def test_where_a_child_cannot_read_the_document_the_parent_makes_all(things: Path) -> None:
+    alone = edits_of(things, Helpers(children=0))
+    assert edits_of(things, Helpers(1, children=1, jobs=jobs_of(CannotRead))) == alone
+    assert not files_noted(uri_of(things))
+
+
+@pytest.mark.parametrize("edited", [False, True])
+def test_a_child_reads_the_document_ahead_of_the_work(things: Path, edited: bool) -> None:
+    """It is not read again unless it is another text when the files are asked for."""
+    store, helpers = DocumentStore(), Helpers(1, children=1, jobs=jobs_of(Told))
+    text = things.read_text(encoding="utf-8")
+    document = store.load(uri_of(things), text, DiskFiles(things.parent))
+    with closing(helpers):
+        helpers.prepare(document, store.text_of(document))
+        if edited:
+            things.write_text(text.replace("maxLength: 9", "maxLength: 7"), encoding="utf-8")
+        made = edits_of(things, helpers, done=UntilChildWorked(things), store=store)
+    assert made == edits_of(things, Helpers(children=0))
+    assert edited or note_of(uri_of(things)).read_text(encoding="utf-8").count(READ) == 1
 
 
 def test_without_a_child_the_parent_makes_all(
@@ -146,7 +181,7 @@ def test_children_are_gone_when_the_work_is_interrupted(things: Path) -> None:
             started.extend(each.pid for each in self._processes if each.pid is not None)
             super().close()
 
-    jobs = {**JOBS, "make_files": "tests.server.generating_jobs:hangs"}
+    jobs = jobs_of(Hangs)
     wait = UntilChildWorked(things)
 
     def interrupted(done: int, total: int) -> None:
@@ -171,10 +206,23 @@ def test_files_that_are_there_are_kept_and_get_what_they_lack(things: Path) -> N
     text = cut.read_text(encoding="utf-8")
     cut.write_text(text[: text.rindex("\n\n\n")] + "\n", encoding="utf-8")
     alone = edits_of(things, Helpers(children=0))
-    jobs = {**JOBS, "make_files": "tests.server.generating_jobs:told"}
+    jobs = jobs_of(Told)
     shared = edits_of(things, Helpers(1, children=1, jobs=jobs), done=UntilChildWorked(things))
     assert shared == alone
     assert [uri.rpartition("/")[2] for uri in alone] == ["test_g2.py"]
+
+
+def test_the_command_writes_what_one_process_writes(tmp_path: Path) -> None:
+    """And it knows the text of the document well enough to tell what is wrong in which line."""
+    path = tmp_path / "things.yaml"
+    text = f"# 😀\n{document_with(80)}".replace("schemas/Thing'", "schemas/Thin'", 1)
+    path.write_text(text, encoding="utf-8")
+    assert len(load(text, "file:///d").operations) >= LEAST
+    alone = edits_of(path, Helpers(children=0))
+    done = pe4king("generate", "things.yaml", folder=tmp_path)
+    assert {uri: read_text(path_of(uri) or path) for uri in alone} == alone
+    line = text[: text.index("schemas/Thin'")].count("\n") + 1
+    assert f"things.yaml:{line}:" in done.stdout + done.stderr
 
 
 def test_a_small_plan_starts_no_process(things: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -221,7 +269,7 @@ def test_large_documents_are_written_alike(
 ) -> None:
     path = tmp_path / name
     path.write_bytes((shared_specs / "large" / name).read_bytes())
-    jobs = {**JOBS, "make_files": "tests.server.generating_jobs:told"}
+    jobs = jobs_of(Told)
     alone = edits_of(path, Helpers(children=0), format_)
     progress = UntilChildWorked(path)
     assert edits_of(path, Helpers(children=1, jobs=jobs), format_, progress) == alone

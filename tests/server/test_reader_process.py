@@ -32,6 +32,8 @@ TEST_JOBS = {
     "fraction": "fractions:Fraction",
     "process": "os:getpid",
     "missing": "no_such_module:x",
+    "append": "collections:deque.append",
+    "count": "collections:deque.count",
 }
 KILL = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
 STOP = "import os, signal; os.kill(os.getpid(), signal.SIGSTOP)"
@@ -106,6 +108,16 @@ def test_a_child_that_dies_costs_its_text_only(make: Make, job: tuple[str, str])
     process = make()
     assert failure(process, *job) == "document-parser-died"
     assert process.call("length", "abc") == 3
+
+
+@linux_only
+def test_what_a_job_leaves_on_its_object_is_there_as_long_as_the_child(make: Make) -> None:
+    process = make()
+    for _ in range(2):
+        process.call("append", "x")
+    assert process.call("count", "x") == 2
+    assert failure(process, "run", KILL) == "document-parser-died"
+    assert process.call("count", "x") == 0
 
 
 @linux_only

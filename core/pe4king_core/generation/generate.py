@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 
 from pe4king_core.generation.generation import Cases, Generation
 from pe4king_core.generation.names import without_collisions, words
 from pe4king_core.generation.selection import selected_operations
 from pe4king_core.model.case import NotProvable, TestCase, TestModel, TestPlan
 from pe4king_core.model.operation import ApiDocument, Operation
+from pe4king_core.model.record import replace
 from pe4king_core.openapi.parsing.reading import collector_paused
 
 Progress = Callable[[int, int], None]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
 from pe4king_core.generation.answers.groups import AnswerFacts, Checked
 from pe4king_core.generation.behaviour import Behaviour, behaviours
@@ -47,6 +46,7 @@ from pe4king_core.model.case import (
 from pe4king_core.model.fact import Basis, CaseFact, CaseKind
 from pe4king_core.model.message import Message
 from pe4king_core.model.operation import Operation, OperationEntry
+from pe4king_core.model.record import record, replace
 
 _IMPOSSIBLE = (
     Message("answers a valid request", "отвечает на верный запрос"),
@@ -67,7 +67,7 @@ _NOT_NEW = Message(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Cases:
     """The cases of one operation in their order, what could not be proven, what was left out."""
 
@@ -109,10 +109,13 @@ class _OperationRun:
         self._plan = run._plan
         self._operation = operation
         self._labels = labels
+        # Errors are checked in their fields, not deeper.
+        self._error_depth = min(self._plan.depth, Depth.L3_FIELDS)
         self._tested = Tested.of(operation, run._names)
         self._valid = run._flows.sending.request(operation)
         self._flow = run._flows.to(operation) if self._plan.behavioural else None
-        self._clean_up = run._flows.clean_up(operation, aimed(self._valid, self._flow))
+        self._aimed = aimed(self._valid, self._flow)
+        self._clean_up = run._flows.clean_up(operation, self._aimed)
         self._made_up = "404" in operation.responses and not is_known(operation, self._flow)
         self._possible = run._requests.possible(operation)
         self._destroys = destroys(operation)
@@ -161,11 +164,10 @@ class _OperationRun:
         if self._refused is not None:
             doubts.append(NotProvable(self._operation.key, _IMPOSSIBLE[0], self._refused))
             return
-        request = aimed(self._valid, self._flow)
         checked = self._check(self._tested.statuses, self._plan.depth)
         yield positive_case(
             self._tested,
-            request,
+            self._aimed,
             self._flow,
             checked,
             self._clean_up,
@@ -182,11 +184,6 @@ class _OperationRun:
             checked = self._check(behaviour.statuses, self._error_depth)
         clean_up = flows.clean_up(self._operation, behaviour.request)
         return behaviour_case(self._tested, behaviour, checked, clean_up, self._labels)
-
-    @property
-    def _error_depth(self) -> Depth:
-        """Errors are checked in their fields, not deeper."""
-        return min(self._plan.depth, Depth.L3_FIELDS)
 
     def _variations(self, doubts: list[NotProvable]) -> list[TestCase]:
         facts: list[CaseFact] = []

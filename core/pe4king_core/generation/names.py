@@ -6,12 +6,13 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from functools import lru_cache
 
 from pe4king_core.model.case import TestCase, TestModel
 from pe4king_core.model.humps import spaced_humps
 from pe4king_core.model.message import Message
 from pe4king_core.model.operation import Operation
+from pe4king_core.model.record import replace
 
 MAX_NAME = 100
 _MAX_OPERATION = 60
@@ -29,6 +30,7 @@ _SAYS_NOTHING = frozenset(
 )
 
 
+@lru_cache(maxsize=8192)
 def words(text: str) -> str:
     """`text` as snake_case: `listBooks` is `list_books`, `X-Api-Key` is `x_api_key`."""
     if text.isascii():
@@ -134,7 +136,11 @@ def without_collisions(cases: Iterable[TestCase]) -> Iterator[TestCase]:
     names: set[str] = set()
     ids: set[str] = set()
     for case in cases:
-        name, id_ = _free(case.name, "_", names), _free(case.id, "-", ids)
+        name, id_ = case.name, case.id
+        if name in names:
+            name = _free(name, "_", names)
+        if id_ in ids:
+            id_ = _free(id_, "-", ids)
         names.add(name)
         ids.add(id_)
         same = name == case.name and id_ == case.id

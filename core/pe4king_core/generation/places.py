@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from functools import cache
 from itertools import islice, product
 
 from pe4king_core.model.json import EACH, Json, join, split
+from pe4king_core.model.record import record
 from pe4king_core.model.schema import JsonType, Schema
-from pe4king_core.openapi.schema.keywords import common_types
+from pe4king_core.openapi.schema.intersections import common_types
 
 _MAX_ALTERNATIVES = 64
 _NO_TYPES = frozenset[JsonType]()
@@ -28,7 +29,7 @@ Chosen = Mapping[str, tuple[Json, ...]]
 """Values of discriminators (by property name) that are known to be there."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Alternative:
     """Schemas that hold together; `required` says whether the place is there at all."""
 
@@ -151,7 +152,7 @@ def _chosen_branches(schema: Schema, chosen: Chosen) -> Iterable[Schema]:
 def certain_types(schema: Schema) -> frozenset[JsonType]:
     """The types of every value but null, whichever branch is taken; empty where any may be."""
     if not schema.branches and not schema.conjuncts:
-        return _NO_TYPES if schema.never else stated_types(schema) - _NULL.types
+        return _NO_TYPES if schema.never else _not_null(stated_types(schema))
     found: set[JsonType] = set()
     for item in alternatives(schema):
         if item.only_null or item.never:
@@ -160,6 +161,11 @@ def certain_types(schema: Schema) -> frozenset[JsonType]:
             return _NO_TYPES
         found |= item.types
     return frozenset(found)
+
+
+@cache
+def _not_null(types: frozenset[JsonType]) -> frozenset[JsonType]:
+    return types - _NULL.types
 
 
 def is_object(schema: Schema) -> bool:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pe4king_core.generation.answers.statuses import expected_statuses
 from pe4king_core.generation.names import OperationNames, case_name, human_name
 from pe4king_core.model.message import Message
 from pe4king_core.model.operation import Operation
+from pe4king_core.model.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Tested:
     """An operation with what all of its cases have in common, worked out once."""
 

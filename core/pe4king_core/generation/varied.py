@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from pe4king_core.generation.answers.groups import Checked
@@ -25,11 +24,12 @@ from pe4king_core.model.fact import (
 )
 from pe4king_core.model.json import has, lookup, split
 from pe4king_core.model.message import Message
+from pe4king_core.model.record import record, replace
 
 _Text = TypeVar("_Text")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Base:
     """What changes are made to: the valid request with the steps that come before it."""
 
@@ -42,7 +42,7 @@ class Base:
     """Whether it rests on the law without the steps as well."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Bases:
     """The bases of the cases of one operation."""
 
@@ -243,5 +243,5 @@ def _identity(fact: CaseFact) -> str:
     place: tuple[str, ...] = ()
     if len(fact.changes) == 1:
         [change] = fact.changes
-        place = (change.where, *change.name.strip("/").split("/"))
-    return ".".join(part for part in (*place, fact.title.en.replace(" ", "-")) if part)
+        place = (change.where, *change.name.split("/"))
+    return ".".join(filter(None, (*place, fact.title.en.replace(" ", "-"))))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import IntEnum, StrEnum
 from typing import TypeAlias
 
@@ -20,6 +20,7 @@ from pe4king_core.model.fact import (
 from pe4king_core.model.json import Json
 from pe4king_core.model.message import Message
 from pe4king_core.model.operation import Operation
+from pe4king_core.model.record import record
 
 
 class Depth(IntEnum):
@@ -43,7 +44,7 @@ class Focus(StrEnum):
     RULES = "rules"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Labels:
     """Who owns the tests and how much they matter (Allure's feature, story, severity, owner)."""
 
@@ -52,7 +53,7 @@ class Labels:
     severity: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class TestPlan:
     """What to write. An operation is selected by its name, a tag and a path together.
 
@@ -75,7 +76,7 @@ class TestPlan:
     """Which of the possible sample values are taken; the same seed gives the same bytes."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class OwnTests:
     """What the user's own tests work with, found by looking at them; empty means ours.
 
@@ -96,7 +97,7 @@ class OwnTests:
     """Whether our support files (conftest, base class) are needed."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class TestStyle:
     """How the code should look; a format reads what it understands."""
 
@@ -113,7 +114,7 @@ class TestStyle:
     own: OwnTests = OwnTests()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Body:
     """A request body: a JSON value, or `raw` text sent as it is.
 
@@ -139,7 +140,7 @@ RequestArgument: TypeAlias = "Json | EarlierValue"
 new in every run."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Request:
     """One concrete request. Path, query, header and cookie values by parameter name."""
 
@@ -158,7 +159,7 @@ class Request:
     `{unique}` for digits as in `Body.unique`."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class CleanUp:
     """The call that removes what an earlier call made; its answer does not matter."""
 
@@ -167,7 +168,7 @@ class CleanUp:
     """With path parameters from the call that it cleans up after."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Step:
     """A call made before the one under test; `call` is the id others refer to ("POST /books").
 
@@ -189,7 +190,7 @@ class Step:
         return tuple(sorted((self.status, *self.others))) if self.others else (self.status,)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class FactGroup:
     """What every value of one named schema must have, wherever it stands.
 
@@ -207,7 +208,7 @@ class FactGroup:
     """How many facts the group states, nested groups included."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class PlacedGroup:
     """A group at a place: each value at `pointer` (with `*`) has what the group states.
 
@@ -222,7 +223,7 @@ class PlacedGroup:
     conditions: tuple[Condition, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class TestCase:
     """One test: Arrange (`given`), Act (`request`), Assert (`statuses`, `assertions`).
 
@@ -272,7 +273,7 @@ Renderers write such tests so that they are skipped until the user says that the
 """
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class NotProvable:
     """A case that was considered and left out, and why."""
 
@@ -281,7 +282,7 @@ class NotProvable:
     reason: Message
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class TestModel:
     """All cases of one group of operations (one file): `group` is a tag or the API's title."""
 

@@ -6,12 +6,13 @@ where it comes from (`basis`, `source`) and why it is worth having (`reason`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TypeAlias
 
 from pe4king_core.model.json import Json
 from pe4king_core.model.message import Message
+from pe4king_core.model.record import record
 from pe4king_core.model.schema import Bounds, JsonType
 
 
@@ -33,7 +34,7 @@ class SubjectKind(StrEnum):
     BODY = "body"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Subject:
     """`name` is a header's name, or a JSON pointer into the body with `*` for each item."""
 
@@ -66,14 +67,14 @@ class Presence(StrEnum):
     ABSENT = "absent"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Literal:
     """A value known when the test is written."""
 
     value: Json
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class RequestValue:
     """What was sent: `pointer` into the request body of `call`; "" is the fact's own call."""
 
@@ -83,7 +84,7 @@ class RequestValue:
     """The path parameter that holds the value instead."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ResponseValue:
     """What came back: `pointer` into the body that `call` answered with."""
 
@@ -99,14 +100,14 @@ EarlierValue: TypeAlias = RequestValue | ResponseValue
 """What a request takes from an earlier call."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class SumOf:
     """The sum of the numbers at `pointer` (with `*`) of the same answer."""
 
     pointer: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class CountOf:
     """The number of items of the array at `pointer` of the same answer."""
 
@@ -116,82 +117,82 @@ class CountOf:
 Operand: TypeAlias = Literal | RequestValue | ResponseValue | SumOf | CountOf
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Equals:
     """Equal to the operand; numbers compare numerically."""
 
     operand: Operand
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class OneOf:
     """Equal to one of the values."""
 
     values: tuple[Json, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class HasType:
     """Of one of the JSON types; an integer is a number too."""
 
     types: frozenset[JsonType]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class HasFormat:
     """A string of a named format (`uuid`, `date-time`, `email` ...)."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Matches:
     """A string in which the ECMA-262 `pattern` is found (not anchored by itself)."""
 
     pattern: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class InRange:
     """A number inside `bounds`."""
 
     bounds: Bounds
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class MultipleOf:
     """A number that is a multiple of `factor`."""
 
     factor: int | float
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class HasLength:
     """A string whose number of code points lies inside `bounds`."""
 
     bounds: Bounds
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class HasSize:
     """An array whose number of items lies inside `bounds`."""
 
     bounds: Bounds
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Contains:
     """An array or string that contains the operand."""
 
     operand: Operand
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Unique:
     """An array whose items all differ."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Sorted:
     """An array ordered by `pointer` inside each item ("" for the items themselves)."""
 
@@ -199,12 +200,12 @@ class Sorted:
     descending: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class NotNull:
     """Any value but null."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Conforms:
     """Valid against the schema at `pointer` of the document."""
 
@@ -229,7 +230,7 @@ Check: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Condition:
     """The value at `pointer` of the body is one of `values` (a discriminator, mostly)."""
 
@@ -237,7 +238,7 @@ class Condition:
     values: tuple[Json, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class AssertionFact:
     """One thing that must hold for the answer of `call`.
 
@@ -306,7 +307,7 @@ class ChangeKind(StrEnum):
     RAW = "raw"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Change:
     """One change to a valid request; `name` is a parameter's name or a pointer into the body."""
 
@@ -316,7 +317,7 @@ class Change:
     value: Json = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class CaseFact:
     """A case worth testing: changes to the valid request of `operation`, and what must follow.
 
@@ -339,7 +340,7 @@ class CaseFact:
     """How much the case is worth among those of its operation."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class FixFact:
     """Replace the assertion `target` (such as "A3") by `replacement`."""
 
@@ -347,7 +348,7 @@ class FixFact:
     replacement: AssertionFact
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class NoteFact:
     """Something to tell about calls or assertions, with no code."""
 

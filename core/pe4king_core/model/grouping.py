@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from pe4king_core.model.case import PlacedGroup, TestCase
 from pe4king_core.model.fact import AssertionFact, Condition, Presence, body
+from pe4king_core.model.record import replace
 
 
 def all_facts(case: TestCase) -> tuple[AssertionFact, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from threading import RLock
 from typing import overload
 
@@ -22,6 +22,7 @@ from pe4king_core.model.parts import (
     Response,
     media_kind,
 )
+from pe4king_core.model.record import record
 from pe4king_core.model.security import (
     FlowKind,
     OAuthFlow,
@@ -36,7 +37,7 @@ LazyFindings = LazySequence[Finding]
 """Findings that are looked for when somebody asks for them."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ExternalDocs:
     """Further documentation."""
 
@@ -44,7 +45,7 @@ class ExternalDocs:
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Tag:
     """A declared tag; `parent` and `kind` since OpenAPI 3.2."""
 
@@ -57,7 +58,7 @@ class Tag:
     pointer: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Callback:
     """Requests that the API sends to the URL that `expression` gives at run time.
 
@@ -70,7 +71,7 @@ class Callback:
     pointer: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Operation:
     """One operation; `method` is upper case, `pointer` its place in the document.
 
@@ -113,7 +114,10 @@ class Operation:
     @property
     def route(self) -> str:
         """`path` without a query or fragment that the document has written into it."""
-        return self.path.partition("#")[0].partition("?")[0]
+        path = self.path
+        if "#" not in path and "?" not in path:
+            return path
+        return path.partition("#")[0].partition("?")[0]
 
     def response_for(self, status: int) -> Response | None:
         """The documented response for `status`: exact, then its range, then `default`."""
@@ -134,7 +138,7 @@ class Operation:
         return bool(self.security) and all(item.schemes for item in self.security)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class OperationEntry:
     """An operation as far as it is known without reading it; names as in `Operation`."""
 
@@ -218,7 +222,7 @@ class LazyOperations(Sequence[Operation]):
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ApiDocument:
     """A loaded document: what is sound in `operations`, what is not in `findings`."""
 

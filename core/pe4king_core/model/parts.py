@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
+from functools import lru_cache
 
 from pe4king_core.model.json import Json
+from pe4king_core.model.record import record
 from pe4king_core.model.schema import Schema
 from pe4king_core.model.server import Server
 
@@ -22,7 +24,7 @@ class ParameterIn(StrEnum):
     """The whole query string as one value of a media type, since OpenAPI 3.2."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Example:
     """A documented example; `name` is empty for the one of `example`."""
 
@@ -39,7 +41,7 @@ class Example:
     """Whether `value` is documented; without it only the other forms are."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Header:
     """One documented header of a response or of a part of a multipart body."""
 
@@ -59,7 +61,7 @@ class Header:
     """Of arrays in Swagger 2.0: "csv", "ssv", "tsv" or "pipes"."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Encoding:
     """How one property of a form, or one part of a multipart body, is written.
 
@@ -122,6 +124,7 @@ _FAMILIES = {
 }
 
 
+@lru_cache(maxsize=1024)
 def media_kind(name: str) -> MediaKind:
     """What a body of the media type `name` (parameters allowed) is made of."""
     base = name.split(";", 1)[0].strip().lower()
@@ -134,7 +137,7 @@ def media_kind(name: str) -> MediaKind:
     return _KINDS.get(base) or _FAMILIES.get(base.partition("/")[0], MediaKind.OTHER)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class MediaType:
     """One representation of a request or response body."""
 
@@ -162,7 +165,7 @@ class MediaType:
         return media_kind(self.name)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Parameter:
     """One parameter; `schema` is None where the document gives none."""
 
@@ -187,7 +190,7 @@ class Parameter:
     """Of arrays in Swagger 2.0: "csv", "ssv", "tsv", "pipes" or "multi"."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class RequestBody:
     """What an operation accepts; media types in the order of the document."""
 
@@ -202,7 +205,7 @@ class RequestBody:
         return next((media for media in self.content.values() if media.is_json), None)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Link:
     """A documented way from a response to another operation (OpenAPI Link Object).
 
@@ -221,7 +224,7 @@ class Link:
     server: Server | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Response:
     """One documented answer; `status` is "200", "4XX" or "default"."""
 

@@ -11,13 +11,15 @@ Dialects (Swagger 2.0, OpenAPI 3.0, JSON Schema 2020-12) are told apart by the l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, KeysView, Mapping
+from dataclasses import field
 from enum import StrEnum
+from functools import cache
 from types import MappingProxyType
 from typing import Never, TypeVar, overload
 
 from pe4king_core.model.json import Json
+from pe4king_core.model.record import record
 
 _T = TypeVar("_T")
 
@@ -46,8 +48,11 @@ class SchemaMap(Mapping[str, "Schema"]):
     def __getitem__(self, name: str) -> Schema:
         made = self._made.get(name)
         if made is None:
-            made = self._made[name] = self._makers[name]()
+            made = self._made[name] = self._new(name)
         return made
+
+    def _new(self, name: str) -> Schema:
+        return self._makers[name]()
 
     def __contains__(self, name: object) -> bool:
         return name in self._makers
@@ -63,12 +68,32 @@ class SchemaMap(Mapping[str, "Schema"]):
     def __iter__(self) -> Iterator[str]:
         return iter(self._makers)
 
+    def keys(self) -> KeysView[str]:
+        """The names; a view of a real dictionary compares and looks up much faster."""
+        return self._makers.keys()
+
     def __len__(self) -> int:
         return len(self._makers)
 
     # By identity: comparing by content would make every subschema, without end in cycles.
     __eq__ = object.__eq__
     __hash__ = object.__hash__
+
+
+class SchemaMembers(SchemaMap):
+    """Named subschemas that one function makes; only the names have to be known."""
+
+    __slots__ = ("_make",)
+
+    def __init__(self, names: Mapping[str, object], make: Callable[[str], Schema]) -> None:
+        super().__init__({})
+        self._makers = names  # type: ignore[assignment]  # of which only the keys are used
+        self._make = make
+
+    def _new(self, name: str) -> Schema:
+        if name not in self._makers:
+            raise KeyError(name)
+        return self._make(name)
 
 
 _NOTHING: Mapping[str, Never] = MappingProxyType({})
@@ -78,7 +103,7 @@ def _nothing() -> Mapping[str, Never]:
     return _NOTHING
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Bounds:
     """An interval of numbers; `None` is open, the flags exclude the end itself."""
 
@@ -103,7 +128,7 @@ class Bounds:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Discriminator:
     """The property that tells which branch applies, and the value of each branch's pointer."""
 
@@ -113,7 +138,14 @@ class Discriminator:
     """The pointer of the branch that applies without the property (OpenAPI 3.2)."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@cache
+def _only(types: frozenset[JsonType]) -> JsonType | None:
+    """The one type beside null; there are few sets of types, and each is asked for often."""
+    others = types - {JsonType.NULL}
+    return next(iter(others)) if len(others) == 1 else None
+
+
+@record(frozen=True, slots=True, eq=False)
 class Schema:
     """One schema. Lengths count code points, sizes count items or properties (JSON Schema)."""
 
@@ -229,12 +261,7 @@ class Schema:
     @property
     def only_type(self) -> JsonType | None:
         """The one allowed type beside null, if there is exactly one."""
-        types = self.types
-        if len(types) > 1:
-            types -= {JsonType.NULL}
-        if len(types) != 1 or JsonType.NULL in types:
-            return None
-        return next(iter(types))
+        return _only(self.types)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Schema) and other.pointer == self.pointer

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from pe4king_core.model.json import Json
+from pe4king_core.model.record import record
 
 MAX_VALUE_DEPTH = 200
 """Nesting beyond which an example or a default is dropped."""
@@ -19,7 +20,7 @@ MAX_VALUE_DEPTH = 200
 Raw: TypeAlias = object
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class Source:
     """One parsed file; `prefix` tells its pointers from those of the document itself.
 
@@ -34,7 +35,7 @@ class Source:
     has_anchors: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class Place:
     """A value and where it stands. `pointer` is unique over all files of a document."""
 
@@ -90,6 +91,8 @@ def text_of(value: Raw) -> str:
     """`value` if it is a string, the text of a number (`version: 1.0`), else the empty string."""
     if isinstance(value, str):
         return value
+    if value is None:
+        return ""
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
 
 
@@ -103,13 +106,17 @@ def number_of(value: Raw) -> int | float | None:
         return None
 
 
+_SCALARS = (str, int, type(None))
+"""What is JSON as it stands; examples are mostly made of it."""
+
+
 class NotJsonError(ValueError):
     """A value that JSON cannot express: infinite, too deep, or of a foreign type."""
 
 
 def plain(value: Raw, depth: int = MAX_VALUE_DEPTH) -> Json:
     """`value` as JSON: keys become strings. Raises NotJsonError where it is none."""
-    if value is None or isinstance(value, str | int):
+    if isinstance(value, _SCALARS):
         return value
     if isinstance(value, float):
         if not math.isfinite(value):
@@ -118,9 +125,12 @@ def plain(value: Raw, depth: int = MAX_VALUE_DEPTH) -> Json:
     if depth <= 0:
         raise NotJsonError("nested too deeply")
     if isinstance(value, list):
-        return [plain(item, depth - 1) for item in value]
+        return [item if isinstance(item, _SCALARS) else plain(item, depth - 1) for item in value]
     if isinstance(value, dict | Mapping):
-        return {name: plain(member, depth - 1) for name, member in entries(value)}
+        return {
+            name: member if isinstance(member, _SCALARS) else plain(member, depth - 1)
+            for name, member in entries(value)
+        }
     raise NotJsonError(type(value).__name__)
 
 

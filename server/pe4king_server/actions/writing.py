@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 from urllib.parse import unquote
 
 from pe4king_core.errors import RefusedError
@@ -59,7 +60,7 @@ class WrittenFile:
     """What its tests share and it has with other words than it would have today."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Written:
     """Test files in the order of their models, and the support files that are new."""
 
@@ -81,7 +82,7 @@ class Written:
         files = (file for file in self.files if not file.parses)
         return (*(edit for file in files for edit in file.edits), *self.support)
 
-    @property
+    @cached_property
     def added(self) -> tuple[NamedCase, ...]:
         """The cases whose tests are new."""
         return tuple(
@@ -293,9 +294,11 @@ def require_free(uri: str, context: ActionContext) -> None:
             ),
             code="output-nowhere",
         )
-    taken = [each for each in (path, *path.parents) if is_there(each) and not each.is_dir()]
-    if context.files.exists(uri) or taken:
-        shown = taken[0] if taken else path
+    # Only the first that is there can be in the way: what it lies in are folders.
+    shown = next(filter(is_there, (path, *path.parents)), path)
+    is_taken = is_there(shown) and not shown.is_dir()
+    if context.files.exists(uri) or is_taken:
+        shown = shown if is_taken else path
         raise RefusedError(
             Message(
                 f"{shown} is in the way: it cannot be read as UTF-8 text.",

@@ -7,6 +7,7 @@ import shlex
 import time
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pe4king_core.errors import DocumentError
 from pe4king_core.generation import selected_operations
@@ -14,6 +15,7 @@ from pe4king_core.model.case import TestPlan
 from pe4king_core.model.finding import Severity
 from pe4king_core.model.message import Message
 from pe4king_core.model.operation import ApiDocument
+from pe4king_core.openapi.parsing.reading import collector_paused
 from pe4king_server.actions.base import ActionContext, counted, plural
 from pe4king_server.actions.generate import Generated, generated, plan_of
 from pe4king_server.cli.generated import list_cases, summarise, tell_check, tell_dry
@@ -27,11 +29,15 @@ from pe4king_server.cli.selection import (
     demand_some,
 )
 from pe4king_server.disk import write_edits
+from pe4king_server.documents import DocumentStore
 from pe4king_server.files import Files, read_document, uri_of, workspace_of
 from pe4king_server.generating.helpers import Helpers
 from pe4king_server.models import NoModels
 from pe4king_server.nearby import NearbyFiles
 from pe4king_server.settings import DEFAULT_OUTPUT, Settings, parse_settings
+
+if TYPE_CHECKING:
+    from pe4king_core.openapi.units.document_text import DocumentText
 
 _SHOWN_FINDINGS = 10
 _LARGE = 500_000
@@ -46,17 +52,9 @@ def generate_command(options: argparse.Namespace, output: Output) -> int:
     kinds = chosen_kinds(options.kinds)
     settings = _settings(options)
     helpers = Helpers()
-    with closing(helpers), document_store(options.allow_host) as store:
+    with collector_paused(), closing(helpers), document_store(options.allow_host) as store:
         files = _files(path, options.out)
-        text = read_file(path, files)
-        if len(text) > _LARGE:
-            helpers.start()
-        places = FilePlaces(path, text)
-        try:
-            document = store.load(uri_of(path), text, surroundings(path))
-        except DocumentError as error:
-            raise places.placed(error) from error
-        _demand_operations(document, places)
+        document, text = _loaded(path, files, store, helpers)
         context = ActionContext(
             files, store, settings, NoModels(), output.language, helpers=helpers
         )
@@ -67,13 +65,36 @@ def generate_command(options: argparse.Namespace, output: Output) -> int:
             tags=chosen_tags(document, options.tag),
             paths=tuple(options.path),
         )
+        if not (plan.operations or plan.tags or plan.paths):
+            helpers.prepare(document, text)
         demand_some(selected_operations(document, plan), document, options.path)
         store.rest()
         code = _write(document, plan, context, options, output)
         # The full check takes its time: nobody should have to wait for it before the tests.
         if not options.list:
-            _print_findings(document, places, output)
+            _print_findings(document, FilePlaces(path, text.text), output)
         return code
+
+
+def _loaded(
+    path: Path, files: Files, store: DocumentStore, helpers: Helpers
+) -> tuple[ApiDocument, DocumentText]:
+    """The document at `path` with its text, which is not kept beside it.
+
+    Raises DocumentError that says where, also if no operation is left of what is broken.
+    """
+    text = read_file(path, files)
+    if len(text) > _LARGE:
+        helpers.start()
+    places = FilePlaces(path, text)
+    try:
+        document = store.load(uri_of(path), text, surroundings(path))
+    except DocumentError as error:
+        raise places.placed(error) from error
+    _demand_operations(document, places)
+    read = store.text_of(document)
+    assert read is not None  # noqa: S101 - it was read just now
+    return document, read
 
 
 def _write(

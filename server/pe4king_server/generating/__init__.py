@@ -5,6 +5,7 @@ Modules, lower ones may import higher ones:
 names     the names of the tests in a text
 clients   which cases the user's own clients can send
 making    one file after the other, in whatever process
+warming   loading what that needs ahead of the work
 job       what a child does
 sharing   which process makes which file
 helpers   the child processes, and the parent's part of the work

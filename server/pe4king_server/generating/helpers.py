@@ -10,7 +10,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec
 
 from pe4king_core.errors import UserError
 from pe4king_server.generating.sharing import Shared
@@ -24,19 +24,22 @@ from pe4king_server.reading.process import (
 )
 
 if TYPE_CHECKING:
+    from pe4king_core.model.operation import ApiDocument
     from pe4king_core.openapi.units.document_text import DocumentText
     from pe4king_core.rendering.written import WrittenTests
     from pe4king_server.generating.making import Making
 
 JOBS: Mapping[str, str] = {
-    "warm_up": "pe4king_server.generating.job:warm_up",
-    "make_files": "pe4king_server.generating.job:make_files",
+    name: f"pe4king_server.generating.job:Maker.{name}"
+    for name in ("warm_up", "prepare", "make_files")
 }
 LEAST = 150
 """Operations from which on a child is worth its start."""
 MOST = 1
 """Children beside the parent: each holds a document of its own in memory."""
 _LIMITS = Limits(seconds=600.0)
+
+P = ParamSpec("P")
 
 _logger = logging.getLogger(__name__)
 
@@ -57,50 +60,77 @@ class Helpers:
         self._count = min(MOST, _cores() - 1) if children is None else children
         self._jobs = jobs
         self._processes: list[ReaderProcess] = []
+        self._prepared: DocumentText | None = None
+        self._preparing: list[threading.Thread] = []
 
     def start(self) -> None:
-        """Start the children ahead of the work, while there is nothing else to do."""
+        """Start the children ahead of the work, and load what it needs, there and here, while
+        something else is waited for."""
         if self._processes:
             return
-        self._processes = [ReaderProcess(_LIMITS, self._jobs) for _ in range(self._count)]
+        self._open()
         for process in self._processes:
-            threading.Thread(target=_warm_up, args=(process,), daemon=True).start()
+            _in_thread(_asked, process, "warm_up")
+        _in_thread(_load)
+
+    def _open(self) -> None:
+        self._processes = [ReaderProcess(_LIMITS, self._jobs) for _ in range(self._count)]
+
+    def prepare(self, document: ApiDocument, text: DocumentText | None) -> None:
+        """Have the children read a large document ahead of the work; `text` is what it says."""
+        if text is None or len(document.entries) < self._least or not self._count:
+            return
+        if text is self._prepared:
+            return
+        if self._prepared is not None:
+            self.close()  # what a child has read it makes the files of
+        from pe4king_core.openapi.units.packing import packed
+
+        if not self._processes:
+            self._open()
+        self._prepared, units = text, packed(text)
+        self._preparing = [
+            _in_thread(_asked, process, "prepare", document.uri, body=[units])
+            for process in self._processes
+        ]
 
     def close(self) -> None:
         """End the children, whatever they are doing."""
-        processes, self._processes = self._processes, []
-        for process in processes:
-            process.close()
+        _end(self._dismissed())
+
+    def _dismissed(self) -> list[ReaderProcess]:
+        """The children, which are no longer ours."""
+        processes, self._processes, self._prepared = self._processes, [], None
+        return processes
 
     def files(
         self, making: Making, text: DocumentText | None, done: Progress | None = None
     ) -> Iterable[WrittenTests]:
         """The files of `making` in their order; `text` is that of its document."""
         total = sum(making.sizes)
-        alone = text is None or total < self._least or len(making.sizes) < 2 or making.extra
-        if text is None or alone or not self._count:
+        alone = total < self._least or len(making.sizes) < 2 or making.extra
+        if alone or text is None or not self._count:
             return making.all(_counting(done, total))
-        self.start()
         try:
-            return self._shared(making, text, done)
-        finally:
+            self.prepare(making.document, text)
+            made = self._shared(making, done)
+        except BaseException:
             self.close()
+            raise
+        _in_thread(_end, self._dismissed())  # to take their memory away costs time
+        return made
 
-    def _shared(
-        self, making: Making, text: DocumentText, done: Progress | None
-    ) -> Iterable[WrittenTests]:
-        from pe4king_core.openapi.units.packing import packed
+    def _shared(self, making: Making, done: Progress | None) -> Iterable[WrittenTests]:
+        from pe4king_core.openapi.parsing.reading import collector_paused
 
         shared, total = Shared(making.sizes, self._count), sum(making.sizes)
-        units = packed(text)
         give_back_large_blocks()
         for child, process in enumerate(self._processes):
-            arguments = (process, [units], making, shared, child)
-            threading.Thread(target=_serve, args=arguments, daemon=True).start()
-        del units
-        while (number := shared.take()) is not None:
-            told = _counting(done, total, shared.finished)
-            shared.deliver(making.make(number, told), own=True)
+            _in_thread(_serve, process, self._preparing[child], making, shared, child)
+        with collector_paused():
+            while (number := shared.take()) is not None:
+                told = _counting(done, total, shared.finished)
+                shared.deliver(making.make(number, told), own=True)
         return shared.made()
 
 
@@ -124,22 +154,44 @@ def _counting(done: Progress | None, total: int, before: int = 0) -> Callable[[]
     return finished
 
 
-def _warm_up(process: ReaderProcess) -> None:
+def _in_thread(
+    function: Callable[P, None], *arguments: P.args, **options: P.kwargs
+) -> threading.Thread:
+    """The thread, started, in which `function` runs; it ends with us."""
+    thread = threading.Thread(target=function, args=arguments, kwargs=options, daemon=True)
+    thread.start()
+    return thread
+
+
+def _end(processes: Iterable[ReaderProcess]) -> None:
+    for process in processes:
+        process.close()
+
+
+def _load() -> None:
+    from pe4king_server.generating.warming import warm_up
+
+    warm_up()
+
+
+def _asked(
+    process: ReaderProcess, job: str, *arguments: object, body: list[bytes] | None = None
+) -> None:
+    """Have a child do something ahead of the work; whatever goes wrong is seen when it works."""
     try:
-        process.call("warm_up")
+        process.call(job, *arguments, body=body)
     except (UserError, JobError, OutdatedError, ReaderUnavailableError) as error:
         _logger.info("A process for generating tests is not ready: %s", error)
 
 
 def _serve(
-    process: ReaderProcess, units: list[bytes], making: Making, shared: Shared, child: int
+    process: ReaderProcess, ready: threading.Thread, making: Making, shared: Shared, child: int
 ) -> None:
     """Have a child make what is its share; whatever ends it, the parent goes on."""
-    arguments = (making.document.uri, making.wish, shared.of_child(child))
+    ready.join()
+    arguments = (making.wish, shared.of_child(child))
     try:
-        process.each(
-            "make_files", units.pop(), *arguments, told=lambda made: shared.deliver(_tests(made))
-        )
+        process.each("make_files", *arguments, told=lambda made: shared.deliver(_tests(made)))
     except (UserError, JobError, OutdatedError, ReaderUnavailableError) as error:
         _logger.info("A process for generating tests has ended: %s", error)
     finally:

@@ -2,34 +2,53 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Sequence
 
+from pe4king_core.model.operation import ApiDocument
 from pe4king_core.openapi.loading import load_text
 from pe4king_core.openapi.units.packing import unpacked
 from pe4king_core.rendering.written import WrittenTests
 from pe4king_server.generating.making import Making, Wish
+from pe4king_server.generating.warming import warm_up
 from pe4king_server.memory import give_back_large_blocks
 
 
-def warm_up() -> None:
-    """Nothing: this module and all that it needs is loaded then."""
+class Maker:
+    """The work of one child: a document is read first, files are made of it when they are known."""
 
+    def __init__(self) -> None:
+        gc.disable()  # it would find nothing: a child lives for one document and makes no cycles
+        give_back_large_blocks()
+        self._others = _OtherFiles()
+        self._document: ApiDocument | None = None
 
-def make_files(
-    units: bytes, uri: str, wish: Wish, numbers: Sequence[int]
-) -> Iterator[WrittenTests]:
-    """The files with these numbers, as they are ready.
+    def warm_up(self) -> None:
+        """Load what the other jobs need."""
+        warm_up()
 
-    It ends early where the document asks for another file: only the parent has those.
-    """
-    give_back_large_blocks()
-    others = _OtherFiles()
-    making = Making(load_text(unpacked(units), uri, others), wish)
-    for number in numbers:
-        made = making.make(number)
-        if others.asked:
-            return
-        yield made
+    def prepare(self, units: bytes, uri: str) -> None:
+        """Read a document with all of its operations."""
+        document = load_text(unpacked(units), uri, self._others)
+        for _ in document.operations:
+            pass
+        self._document = document
+
+    def make_files(self, wish: Wish, numbers: Sequence[int]) -> Iterator[WrittenTests]:
+        """The files with these numbers, as they are ready.
+
+        It ends early where the document asks for another file: only the parent has those.
+        Raises LookupError where no document has been read: the child that did is gone.
+        """
+        if self._document is None:
+            raise LookupError("no document")
+        making = Making(self._document, wish)
+        for number in numbers:
+            if self._others.asked:
+                return
+            made = making.make(number)
+            if not self._others.asked:
+                yield made
 
 
 class _OtherFiles:

@@ -5,8 +5,6 @@ The child processes import this module and those below it, nothing else of the s
 
 from __future__ import annotations
 
-import symtable
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,22 +12,16 @@ from pe4king_core.generation import Models
 from pe4king_core.generation.names import without_collisions
 from pe4king_core.model.case import TestCase, TestModel, TestPlan, TestStyle
 from pe4king_core.model.operation import ApiDocument
-from pe4king_core.model.source import SourceLanguage
 from pe4king_core.openapi.parsing.reading import collector_paused
 from pe4king_core.rendering.format import Format
 from pe4king_core.rendering.formats import formats
 from pe4king_core.rendering.written import CaseOutline, WrittenTests
 from pe4king_server.generating.clients import is_served
 from pe4king_server.generating.names import tests_in
+from pe4king_server.generating.syntax import Syntax
 
 Done = Callable[[], None]
 """Called after every operation."""
-
-
-_GAP = "\n\n\n"
-"""Stands between the functions of a file."""
-_PIECE = 100_000
-"""Characters that are looked at together, at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +43,7 @@ class Making:
         self.extra = extra
         self._models = Models(document, wish.plan)
         self._format: Format = formats()[wish.format]
+        self._syntax = Syntax(self._format.language)
         self._latest: tuple[int, TestModel, int] | None = None
 
     @property
@@ -84,7 +77,7 @@ class Making:
             shown = replace(model, group=group) if group else model
             file = self._format.render(shown, self.wish.style)
             cases = tuple(self._outlines(model, file.text))
-            parses = _parses(file.text, self._format.language)
+            parses = self._syntax.holds(file.text)
         return replace(made, file=file, cases=cases, parses=parses)
 
     def all(self, done: Done | None = None) -> Iterator[WrittenTests]:
@@ -114,34 +107,3 @@ def _with_extra(model: TestModel, extra: tuple[TestCase, ...]) -> TestModel:
     keys = {case.operation.key for case in model.cases} if extra else ()
     more = [case for case in extra if case.operation.key in keys]
     return replace(model, cases=tuple(without_collisions((*model.cases, *more)))) if more else model
-
-
-def _parses(text: str, language: SourceLanguage) -> bool:
-    """Whether `text` is certainly free of syntax errors; cheaper than to say what is wrong."""
-    if language is SourceLanguage.PYTHON:
-        return _is_python(text)
-    from pe4king_core.testcode.syntax import parse
-
-    return not parse(text, language).root.has_error
-
-
-def _is_python(text: str) -> bool:
-    """Whether `text` is Python, looked at in pieces: the tree of a long file takes much memory."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", SyntaxWarning)
-        try:
-            for piece in _pieces(text):
-                symtable.symtable(piece, "tests", "exec")
-        except (SyntaxError, ValueError):
-            return False
-    return True
-
-
-def _pieces(text: str) -> Iterator[str]:
-    """`text` cut between statements; where the cut is within a string, a piece is no Python."""
-    start = 0
-    while start < len(text):
-        end = text.find(_GAP, start + _PIECE)
-        end = len(text) if end < 0 else end + len(_GAP)
-        yield text[start:end]
-        start = end

@@ -15,8 +15,8 @@ import queue
 import signal
 import sys
 import threading
-from collections.abc import Iterator
-from typing import BinaryIO, TypeAlias
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, TypeAlias, cast
 
 from pe4king_core.errors import UserError
 from pe4king_server.reading.frames import (
@@ -47,6 +47,7 @@ def main() -> None:
     """Serve until the input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     requests, answers = _take_streams()
+    jobs = _Jobs()
     waiting: queue.SimpleQueue[_Waiting] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(requests, waiting), daemon=True).start()
     with open(os.devnull, "wb") as nowhere, contextlib.suppress(OSError):
@@ -58,16 +59,40 @@ def main() -> None:
                     request = waiting.get(timeout=_IDLE if used > _LARGE else None)
                 except queue.Empty:
                     break
-                used += _serve(*request, answers, nowhere)
+                used += _serve(*request, jobs, answers, nowhere)
                 del request
             _give_back_memory()
 
 
-def _serve(request: Request, body: list[bytes], answers: BinaryIO, nowhere: BinaryIO) -> int:
+class _Jobs:
+    """Jobs by their names: functions, or methods of an object that each process has one of.
+
+    So what a job leaves on its object is there for the next one.
+    """
+
+    def __init__(self) -> None:
+        self._objects: dict[tuple[str, str], object] = {}
+
+    def named(self, target: str) -> Callable[..., object]:
+        """The job `module:function` or `module:Class.method`."""
+        module, _, name = target.partition(":")
+        owner, _, method = name.rpartition(".")
+        found: object = importlib.import_module(module)
+        if owner:
+            key = (module, owner)
+            if key not in self._objects:
+                self._objects[key] = getattr(found, owner)()
+            found = self._objects[key]
+        return cast("Callable[..., object]", getattr(found, method))
+
+
+def _serve(
+    request: Request, body: list[bytes], jobs: _Jobs, answers: BinaryIO, nowhere: BinaryIO
+) -> int:
     """Answer one request; its size in bytes."""
     size = sum(map(len, body)) + sum(len(arg) for arg in request.arguments if isinstance(arg, str))
     faulthandler.dump_traceback_later(request.seconds + _GRACE, exit=True, file=nowhere)
-    result = _answer(request, body, answers)
+    result = _answer(request, body, jobs, answers)
     faulthandler.cancel_dump_traceback_later()
     _send(answers, request.number, result)
     return size
@@ -84,12 +109,11 @@ def _listen(requests: BinaryIO, waiting: queue.SimpleQueue[_Waiting]) -> None:
     os._exit(0)
 
 
-def _answer(request: Request, body: list[bytes], answers: BinaryIO) -> object:
+def _answer(request: Request, body: list[bytes], jobs: _Jobs, answers: BinaryIO) -> object:
     """The result of the job; parts of it are sent as they come."""
     try:
         _limit_memory(request.memory)
-        module, _, name = request.target.partition(":")
-        job = getattr(importlib.import_module(module), name)
+        job = jobs.named(request.target)
         result = job(body.pop(), *request.arguments) if body else job(*request.arguments)
         if not isinstance(result, Iterator):
             return result

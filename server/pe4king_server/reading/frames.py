@@ -25,9 +25,10 @@ class FrameError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One job: `target` is `module:function`, `seconds` and `memory` (bytes) are its limits.
+    """One job: `target` is `module:function` or `module:Class.method`.
 
-    A frame with bytes follows, which are the job's first argument; None where it has none.
+    `seconds` and `memory` (bytes) are its limits. A frame with bytes follows, which are the job's
+    first argument; None where it has none.
     """
 
     number: int

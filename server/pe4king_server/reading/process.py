@@ -100,9 +100,15 @@ class ReaderProcess:
         self._deaths: OrderedDict[bytes, tuple[int, _Failed]] = OrderedDict()
 
     def call(
-        self, job: str, *arguments: object, wanted: Callable[[], bool] | None = None
+        self,
+        job: str,
+        *arguments: object,
+        wanted: Callable[[], bool] | None = None,
+        body: list[bytes] | None = None,
     ) -> object:
         """The result of a job; of one that gives it in parts a list of them.
+
+        The bytes in `body`, its first argument, are taken out of the list when they are sent.
 
         Raises what the job raises of core's errors; an UnreadableError with the code
         `document-parser-died`, `document-too-slow` or `document-too-large` where the child did not
@@ -110,7 +116,7 @@ class ReaderProcess:
         where there is no child; JobError for everything else.
         """
         text = "".join(each for each in arguments if isinstance(each, str))
-        return self._called(_Call(job, arguments, text), wanted)
+        return self._called(_Call(job, arguments, text, body or []), wanted)
 
     def stream(
         self, job: str, text: str, wanted: Callable[[], bool] | None = None
@@ -130,14 +136,12 @@ class ReaderProcess:
         del body
         return cast("Iterable[object]", self._called(call, wanted))
 
-    def each(
-        self, job: str, body: bytes, *arguments: object, told: Callable[[object], None]
-    ) -> None:
-        """Have `told` every part of the result of a job on `body` as it comes; raises as `call`.
+    def each(self, job: str, *arguments: object, told: Callable[[object], None]) -> None:
+        """Have `told` every part of the result of a job as it comes; raises as `call`.
 
         It is called while the child goes on, in the thread of the caller.
         """
-        self._called(_Call(job, arguments, "", [body], told), None)
+        self._called(_Call(job, arguments, "", told=told), None)
 
     def _called(self, call: _Call, wanted: Callable[[], bool] | None) -> object:
         with self._turn:

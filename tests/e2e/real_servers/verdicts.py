@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from pe4king_core.mock.contract.answers import SERVER_ERROR, STATUS, AnswerJudge
+from pe4king_core.mock.contract.answers import AnswerJudge
+from pe4king_core.mock.contract.fault import FaultKind
 from pe4king_core.mock.contract.requests import RequestJudge
 from pe4king_core.mock.contract.schemas import UnjudgedError
 from pe4king_core.mock.exchange import Exchange, Sent
@@ -38,7 +39,10 @@ class Verdicts:
             return self._before(exchanges)
         faults = list(self._faults(called))
         if not self._is_wanted(case, called.answer.status):
-            status = next((each for each in faults if each[0] in (STATUS, SERVER_ERROR)), None)
+            status = next(
+                (each for each in faults if each[0] in (FaultKind.STATUS, FaultKind.SERVER_ERROR)),
+                None,
+            )
             return status or self._other_status(case, called)
         # The status is right: then what the answer holds is not.
         every = [*faults, *(fault for each in exchanges for fault in self._faults(each))]
@@ -52,7 +56,11 @@ class Verdicts:
         """A test that did not come to its call: something was not created for it."""
         for exchange in reversed(exchanges):
             if exchange.answer.status >= 400:
-                status = [f for f in self._faults(exchange) if f[0] in (STATUS, SERVER_ERROR)]
+                status = [
+                    f
+                    for f in self._faults(exchange)
+                    if f[0] in (FaultKind.STATUS, FaultKind.SERVER_ERROR)
+                ]
                 return status[0] if status else self._refusal(exchange)
         faults = [fault for each in exchanges for fault in self._faults(each)]
         return faults[0] if faults else (UNEXPLAINED, "the call under test was not made")
@@ -85,7 +93,7 @@ class Verdicts:
 
     def _faults(self, exchange: Exchange) -> Iterator[tuple[str, str]]:
         if exchange.answer.status == _NO_ANSWER:
-            yield SERVER_ERROR, f"no answer: {exchange.answer.body[:80]!r}"
+            yield FaultKind.SERVER_ERROR, f"no answer: {exchange.answer.body[:80]!r}"
         found = self._operation(exchange)
         if found is None:
             return

@@ -5,7 +5,6 @@ its body has.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from pe4king_core.generation.answers.checks import Reasoned, value_checks
 from pe4king_core.model.case import Depth
@@ -44,16 +43,6 @@ def status_fact(call: str, *statuses: int, client_error: bool = False) -> Assert
     return AssertionFact(call, STATUS, check)
 
 
-def asked_as_json(operation: Operation) -> Operation:
-    """`operation` for a caller that asks for JSON: where there is a JSON form, it is the answer."""
-    responses = {}
-    for key, response in operation.responses.items():
-        content = {media.name: media for media in forms(response, asked_json=True)}
-        changed = len(content) < len(response.content)
-        responses[key] = replace(response, content=content) if changed else response
-    return replace(operation, responses=responses)
-
-
 def forms(response: Response, *, asked_json: bool) -> tuple[MediaType, ...]:
     """The forms that the body of `response` may come in."""
     stated = tuple(response.content.values())
@@ -66,12 +55,15 @@ def has_body(operation: Operation, status: int) -> bool:
     return operation.method != "HEAD" and status >= 200 and status not in _BODYLESS
 
 
-def body_schema(operation: Operation, status: int) -> Schema | None:
-    """The schema of the JSON answer with `status`; None where the answer may be another one."""
+def body_schema(operation: Operation, status: int, *, asked_json: bool = False) -> Schema | None:
+    """The schema of the JSON answer with `status`; None where the answer may be another one.
+
+    `asked_json`: the caller asks for JSON; where there is such a form, it is the answer.
+    """
     response = operation.response_for(status)
     if response is None or not has_body(operation, status):
         return None
-    return common_schema(forms(response, asked_json=False))
+    return common_schema(forms(response, asked_json=asked_json))
 
 
 def common_schema(content: tuple[MediaType, ...]) -> Schema | None:

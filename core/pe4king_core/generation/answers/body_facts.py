@@ -7,7 +7,6 @@ it is allowed, each item of an array, each branch under its discriminator.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from pe4king_core.generation.answers.members import Member, members, tag_facts
@@ -17,6 +16,7 @@ from pe4king_core.generation.answers.where import Where, own_facts
 from pe4king_core.generation.places import alternatives, is_object
 from pe4king_core.model.case import Depth
 from pe4king_core.model.fact import AssertionFact, Condition, HasType
+from pe4king_core.model.record import record, replace
 from pe4king_core.model.schema import Schema
 
 MAX_OWN_FACTS = 60
@@ -25,7 +25,7 @@ _MAX_LEVEL = 5
 _MAX_TOKENS = 10
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Reference:
     """A place that a named schema describes; `facts` is what is said without looking inside."""
 
@@ -37,6 +37,10 @@ class Reference:
 
 Found: TypeAlias = AssertionFact | Reference
 _Spot: TypeAlias = tuple[str, tuple[Condition, ...]]
+_Order: TypeAlias = tuple[int, ...]
+"""Sorts places as a reader meets them in the document."""
+_Reached: TypeAlias = tuple[Schema, Where, tuple[Schema, ...], _Order]
+"""A place that the walk has come to: what stands there, and the schemas that it lies in."""
 
 
 def walk(schema: Schema, depth: Depth, *, nullable: bool, source: str = "") -> tuple[Found, ...]:
@@ -54,26 +58,28 @@ class _Walk:
     def __init__(self, depth: Depth, source: str) -> None:
         self._depth = depth
         self._source = source
-        self._facts: list[tuple[tuple[int, ...], AssertionFact]] = []
-        self._references: list[tuple[tuple[int, ...], Reference]] = []
+        self._facts: list[tuple[_Order, AssertionFact]] = []
+        self._references: list[tuple[_Order, Reference]] = []
 
     def over(self, schema: Schema, nullable: bool) -> tuple[Found, ...]:
-        level, root = self._visit(schema, Where(), nullable=nullable), named_place(schema)
+        root = named_place(schema)
+        level = self._visit((schema, Where(), (), ()), nullable=nullable)
         while level:
             # What several schemas describe together is not what one of them names.
             shared = _met_twice(level)
-            inner: list[Member] = []
-            for here, where in level:
+            inner: list[_Reached] = []
+            for reached in level:
                 if len(self._facts) + len(self._references) >= MAX_OWN_FACTS:
                     break
+                here, where, above, _ = reached
                 if self._refers(here, where) and (where.pointer, where.conditions) not in shared:
-                    self._refer(here, where, again=named_place(here) == root)
-                elif here in where.above:
-                    self._add(own_facts(here, where, self._depth, nullable=here.nullable), where)
+                    self._refer(reached, again=named_place(here) == root)
+                elif _is_leaf(here) or here in above:
+                    self._add_own(reached)
                 else:
-                    inner += self._visit(here, where, nullable=here.nullable)
+                    inner += self._visit(reached, nullable=here.nullable)
             level = inner
-        found: list[tuple[tuple[int, ...], Found]] = []
+        found: list[tuple[_Order, Found]] = []
         found += without_implied(self._facts[:MAX_OWN_FACTS])
         found += self._references
         return tuple(item for _, item in sorted(found, key=lambda item: item[0]))
@@ -84,35 +90,41 @@ class _Walk:
             return False
         return bool(named_place(schema)) and is_object(schema)
 
-    def _refer(self, schema: Schema, where: Where, *, again: bool) -> None:
+    def _refer(self, reached: _Reached, *, again: bool) -> None:
         """Takes up a reference; of what refers to itself (`again`) the inside is known already."""
+        if again:
+            self._add_own(reached)
+            return
+        schema, where, _, order = reached
         nullable = schema.nullable
         facts = own_facts(schema, where, self._depth, nullable=nullable)
-        if again:
-            self._add(facts, where)
-        else:
-            self._references.append((where.order, Reference(schema, where, nullable, tuple(facts))))
+        self._references.append((order, Reference(schema, where, nullable, tuple(facts))))
 
-    def _add(self, facts: list[AssertionFact], where: Where) -> None:
-        self._facts += [(where.order, fact) for fact in facts]
+    def _add_own(self, reached: _Reached) -> None:
+        """Takes up what is said of the value as a whole."""
+        schema, where, _, order = reached
+        for fact in own_facts(schema, where, self._depth, nullable=schema.nullable):
+            self._facts.append((order, fact))
 
-    def _visit(self, schema: Schema, where: Where, *, nullable: bool) -> list[Member]:
+    def _visit(self, reached: _Reached, *, nullable: bool) -> list[_Reached]:
         """Takes up the facts of one place; gives the places right inside it, in their order."""
+        schema, where, above, order = reached
         found: list[Member] = []
         parts = _together(schema)
         if not parts:
-            self._add(own_facts(schema, where, self._depth, nullable=nullable), where)
+            facts = own_facts(schema, where, self._depth, nullable=nullable)
+            self._facts += [(order, fact) for fact in facts]
         for part in parts:
             facts = own_facts(part, where, self._depth, nullable=nullable)
             if part is not schema:
                 # The type that all parts together allow is told by the whole.
                 facts = [fact for fact in facts if not isinstance(fact.check, HasType | None)]
             facts += tag_facts(part, where, nullable=nullable)
-            self._add([self._sourced(fact, schema) for fact in facts], where)
+            self._facts += [(order, self._sourced(fact, schema)) for fact in facts]
             found += members(part, where, self._depth, nullable=nullable)
-        above = (*where.above, *parts)
+        inside = (*above, *parts)
         return [
-            (child, place.placed(above, (*where.order, number)))
+            (child, place, inside, (*order, number))
             for number, (child, place) in enumerate(found)
             if self._is_wanted(child, place)
         ]
@@ -127,11 +139,16 @@ class _Walk:
         return replace(fact, source=self._source) if is_root else fact
 
 
-def _met_twice(level: list[Member]) -> set[_Spot]:
+def _is_leaf(schema: Schema) -> bool:
+    """Whether nothing is said of what lies inside the value: most values are such."""
+    return not (schema.properties or schema.others or schema.branches or schema.conjuncts)
+
+
+def _met_twice(level: list[_Reached]) -> set[_Spot]:
     """The places of `level` that more than one schema describes."""
-    if len({where.pointer for _, where in level}) == len(level):
+    if len({where.pointer for _, where, _, _ in level}) == len(level):
         return set()
-    met = Counter((where.pointer, where.conditions) for _, where in level)
+    met = Counter((where.pointer, where.conditions) for _, where, _, _ in level)
     return {spot for spot, count in met.items() if count > 1}
 
 

@@ -74,7 +74,7 @@ def type_check(schema: Schema) -> Iterator[Reasoned]:
     """That the value has one of the types that every branch allows; nothing where any may be."""
     types = certain_types(schema)
     if types:
-        yield HasType(types), _typed(types)
+        yield _typed(types)
 
 
 def values_check(values: tuple[Json, ...]) -> Reasoned:
@@ -92,9 +92,10 @@ def comparable_items(schema: Schema) -> bool:
 
 
 @cache
-def _typed(types: frozenset[JsonType]) -> Message:
+def _typed(types: frozenset[JsonType]) -> Reasoned:
     names = " or ".join(kind for kind in JsonType if kind in types)
-    return Message(en=f"the type is {names}", ru=f"тип: {names.replace(' or ', ' или ')}")
+    reason = Message(en=f"the type is {names}", ru=f"тип: {names.replace(' or ', ' или ')}")
+    return HasType(types), reason
 
 
 def _text_checks(schema: Schema) -> Iterator[Reasoned]:

@@ -8,7 +8,6 @@ level below it for the fields that other named schemas describe; at level 0 just
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from pe4king_core.generation.answers.answers import (
@@ -27,6 +26,7 @@ from pe4king_core.model.case import Depth, FactGroup, PlacedGroup
 from pe4king_core.model.fact import AssertionFact
 from pe4king_core.model.grouping import placed_fact, placed_inside
 from pe4king_core.model.operation import Operation, Response
+from pe4king_core.model.record import record
 from pe4king_core.model.schema import Schema
 
 MAX_FACTS = 120
@@ -38,7 +38,7 @@ the resource itself are checked alike."""
 Stated: TypeAlias = AssertionFact | PlacedGroup
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Checked:
     """What a test checks of one answer: facts of their own, and groups at their places."""
 
@@ -46,7 +46,7 @@ class Checked:
     groups: tuple[PlacedGroup, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Answer:
     """What is stated of one documented answer, about call "" and in the document's order."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import unquote
 
 from pe4king_core.model.json import split
@@ -19,6 +20,7 @@ def named_place(schema: Schema) -> str:
     return schema.wraps if schema.wraps and name_of(schema.wraps) else ""
 
 
+@lru_cache(maxsize=8192)
 def name_of(pointer: str) -> str:
     """The name of the schema at `pointer`; empty where it has none.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pe4king_core.generation.answers.answers import asked_as_json, body_schema
+from pe4king_core.generation.answers.answers import body_schema
 from pe4king_core.model.operation import Operation
 
 _ANY_SUCCESS = (200, 201, 202, 203, 204, 206, 207)
@@ -36,7 +36,7 @@ def done_statuses(operation: Operation) -> tuple[int, ...]:
 
 def alike(operation: Operation, status: int) -> tuple[int, ...]:
     """The other documented successes whose answers say the same as the one with `status`."""
-    told = body_schema(asked_as_json(operation), status)
+    told = body_schema(operation, status, asked_json=True)
     return tuple(
         code
         for code in operation.success_statuses
@@ -44,7 +44,7 @@ def alike(operation: Operation, status: int) -> tuple[int, ...]:
         and code in _CREATED
         and str(code) in operation.responses
         and (told is not None or operation.method == "PUT")
-        and body_schema(asked_as_json(operation), code) == told
+        and body_schema(operation, code, asked_json=True) == told
     )
 
 

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pe4king_core.generation.answers.checks import value_checks
 from pe4king_core.model.case import Depth
 from pe4king_core.model.fact import AssertionFact, Check, Condition, Presence, body
 from pe4king_core.model.json import EACH, join, split
 from pe4king_core.model.message import Message
+from pe4king_core.model.record import record
 from pe4king_core.model.schema import Schema
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Where:
     """A place in a value.
 
-    `level` counts the fields on the way and `tokens` all steps; `above` are the schemas that it
-    lies in; `order` sorts places as a reader meets them in the document.
+    `level` counts the fields on the way and `tokens` all steps.
     """
 
     pointer: str = ""
@@ -26,8 +24,6 @@ class Where:
     conditions: tuple[Condition, ...] = ()
     level: int = 0
     tokens: int = 0
-    above: tuple[Schema, ...] = ()
-    order: tuple[int, ...] = ()
 
     def entered(self, *, nullable: bool) -> Where:
         """The same place for what lies inside, where it is there and not null."""
@@ -58,31 +54,18 @@ class Where:
             pointer, presence, self.guards, self.conditions, self.level + 1, self.tokens + 1
         )
 
-    def placed(self, above: tuple[Schema, ...], order: tuple[int, ...]) -> Where:
-        """The same place as the walk has come to it."""
-        return Where(
-            self.pointer,
-            self.presence,
-            self.guards,
-            self.conditions,
-            self.level,
-            self.tokens,
-            above,
-            order,
-        )
-
     def fact(
         self, schema: Schema, check: Check | None, reason: Message, *, nullable: bool = False
     ) -> AssertionFact:
         """That `check` holds of the value here, which `schema` says."""
         return AssertionFact(
-            call="",
-            subject=body(self.pointer),
-            check=check,
-            presence=self.presence,
-            nullable=nullable,
-            guards=self.guards,
-            conditions=self.conditions,
+            "",
+            body(self.pointer),
+            check,
+            self.presence,
+            nullable,
+            self.guards,
+            self.conditions,
             source=schema.pointer,
             reason=reason,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from pe4king_core.generation.answers.statuses import created_status
 from pe4king_core.generation.flows.linking import LinkFrom, links_of, target_reference
@@ -18,16 +19,19 @@ _ON_COLLECTIONS = ("GET", "POST", "DELETE", "PUT", "PATCH")
 _ON_ITEMS = ("GET", "DELETE", "PUT", "PATCH")
 
 
+@lru_cache(maxsize=4096)
 def shape_of(route: str) -> str:
     """The path with the names of its parameters left out, and without a slash at its end."""
     return _TEMPLATE.sub("{}", route).rstrip("/")
 
 
-def templates_of(route: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def templates_of(route: str) -> tuple[str, ...]:
     """The names of the path's parameters in their order."""
-    return _TEMPLATE.findall(route)
+    return tuple(_TEMPLATE.findall(route))
 
 
+@lru_cache(maxsize=4096)
 def template_of(segment: str) -> str:
     """The parameter that a segment of a path is; "" where it is, or has, a fixed text."""
     found = _TEMPLATE.fullmatch(segment)
@@ -103,8 +107,10 @@ class ApiMap:
         collection = item.rstrip("/").rpartition("/")[0]
         above, _, last = collection.rpartition("/")
         outer = (above,) if _BY.fullmatch(last) else ()
-        for place in (collection, *(f"{collection}/{verb}" for verb in VERBS), *outer):
-            made = self.at("POST", place)
+        shape = _TEMPLATE.sub("{}", collection)
+        usual = (shape.rstrip("/"), *(f"{shape}/{verb}" for verb in VERBS), *map(shape_of, outer))
+        for place in usual:
+            made = self._places.get(("POST", place))
             if made is not None:
                 yield made
                 break
@@ -120,7 +126,8 @@ class ApiMap:
         """
         templates, resource = templates_of(item), resource_of(item)
         collection = item.rstrip("/").rpartition("/")[0]
-        if any(self.at(method, collection) is not None for method in _ON_COLLECTIONS):
+        place = shape_of(collection)
+        if any((method, place) in self._places for method in _ON_COLLECTIONS):
             return
         made = self._resources.get(resource)
         if made is not None and len(templates) == 1 and is_own_name(templates[0], resource):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 
 from pe4king_core.generation.flows.api_map import templates_of
 from pe4king_core.generation.flows.linking import LinkedValues
 from pe4king_core.model.case import Request, RequestArgument, Step
 from pe4king_core.model.fact import Basis, EarlierValue, ResponseValue
 from pe4king_core.model.operation import Operation
+from pe4king_core.model.record import record, replace
 
 LINK = "link"
 CREATE_THEN_USE = "create-then-use"
@@ -18,7 +19,7 @@ UNDER_TEST = "C1"
 """The id of the call under test; steps have the keys of their operations."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Flow:
     """What is called before an operation, and what its request takes from the answers."""
 
@@ -42,7 +43,7 @@ class Flow:
         return Basis.DOCUMENT if self.promised else Basis.LAW
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Creation:
     """How a resource is made: by the last of `steps`, which has its id at `value`."""
 

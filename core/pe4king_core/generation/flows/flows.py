@@ -9,7 +9,6 @@ made once for each operation that is called before others, and shared by all flo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from pe4king_core.generation.answers.statuses import alike, created_status, done_statuses
 from pe4king_core.generation.flows.api_map import (
@@ -41,6 +40,7 @@ from pe4king_core.generation.variations.prepared import ValidRequests
 from pe4king_core.model.case import CleanUp, Request, RequestArgument, Step
 from pe4king_core.model.fact import EarlierValue, RequestValue, ResponseValue
 from pe4king_core.model.operation import Operation, Parameter, ParameterIn
+from pe4king_core.model.record import replace
 
 MOST_STEPS = 3
 _READING = frozenset({"GET", "HEAD", "QUERY"})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from pe4king_core.generation.answers.echoes import sent_schema
 from pe4king_core.generation.places import alternatives, child
@@ -11,13 +10,14 @@ from pe4king_core.generation.wording import words_of
 from pe4king_core.model.case import Request
 from pe4king_core.model.json import Json, join, split
 from pe4king_core.model.operation import Operation
+from pe4king_core.model.record import record
 from pe4king_core.model.schema import Schema
 
 _IDS = frozenset({"id", "uuid", "guid"})
 _DEPTH = 4
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Reference:
     """A field whose value is the id of a resource, which is told by its words."""
 

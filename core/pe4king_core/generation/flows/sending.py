@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pe4king_core.generation.answers.statuses import created_status
 from pe4king_core.generation.flows.api_map import ApiMap, last_template, parameter_of
@@ -23,6 +22,7 @@ from pe4king_core.generation.variations.prepared import ValidRequests, carries_c
 from pe4king_core.model.case import Request
 from pe4king_core.model.json import Json
 from pe4king_core.model.operation import Operation
+from pe4king_core.model.record import replace
 
 _MOST_TRIES = 3
 

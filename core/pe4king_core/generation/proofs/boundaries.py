@@ -6,7 +6,6 @@ These are candidates: `schema_memo` keeps those that are certainly valid.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
 from math import ceil, floor, isfinite
@@ -19,6 +18,7 @@ from pe4king_core.generation.samples.realism_said import said_examples
 from pe4king_core.generation.samples.samples import sample
 from pe4king_core.model.json import Json, split
 from pe4king_core.model.message import Message
+from pe4king_core.model.record import record
 from pe4king_core.model.schema import JsonType, Schema
 
 _LONGEST = 1_000
@@ -32,7 +32,7 @@ _LONGEST_SHOWN = 40
 _WORDS = "Two words "
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Boundary:
     """One value; `what` goes behind the field's name (`quantity at minimum`).
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from math import ceil, floor
 
 from pe4king_core.generation.proofs.coercion import readings
@@ -12,6 +11,7 @@ from pe4king_core.generation.proofs.ranking import Worth
 from pe4king_core.generation.samples.samples import sample
 from pe4king_core.model.json import Json, join
 from pe4king_core.model.message import Message
+from pe4king_core.model.record import record, replace
 from pe4king_core.model.schema import Bounds, JsonType, Schema
 from pe4king_core.openapi.schema.values import Validity, validity
 
@@ -22,7 +22,7 @@ FREE = frozenset({None, "", "text", "string"})
 """Formats that say nothing."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Breach:
     """One invalid value; `what` goes behind the field's name (`quantity below minimum`)."""
 

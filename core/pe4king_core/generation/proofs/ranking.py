@@ -57,4 +57,4 @@ class Ranks:
         """The value (1-1000) of the next case of this class, `level` objects deep in the body."""
         earlier = self._earlier.get(worth, 0)
         self._earlier[worth] = earlier + 1
-        return max(1, worth.value - _FOR_EACH_LEVEL * level - _FOR_EACH_EARLIER * earlier)
+        return max(1, worth - _FOR_EACH_LEVEL * level - _FOR_EACH_EARLIER * earlier)

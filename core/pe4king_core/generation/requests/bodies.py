@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from functools import lru_cache
 
 from pe4king_core.generation.requests.forms import file_parts, file_text, form_fields
 from pe4king_core.generation.requests.xml_bodies import xml_text
@@ -15,6 +15,7 @@ from pe4king_core.generation.wording import words_of
 from pe4king_core.model.case import Body
 from pe4king_core.model.json import Json
 from pe4king_core.model.operation import MediaKind, MediaType, Operation, RequestBody
+from pe4king_core.model.record import replace
 from pe4king_core.model.schema import JsonType
 from pe4king_core.openapi.schema.values import Direction, Validity, validity
 
@@ -66,6 +67,11 @@ def resource_of(operation: Operation, parameter: str = "") -> str:
     With `parameter`, what that path parameter is about: by the segments before it.
     """
     route = operation.route.partition("{" + parameter + "}")[0] if parameter else operation.route
+    return _about(route)
+
+
+@lru_cache(maxsize=4096)
+def _about(route: str) -> str:
     literal = [part for part in route.split("/") if part and "{" not in part]
     things = [part for part in literal if not _NO_THING.fullmatch(part)]
     return " ".join(words_of((things or literal)[-1], singular=True)) if literal else ""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
@@ -16,6 +15,7 @@ from pe4king_core.model.case import Body, Request, RequestArgument
 from pe4king_core.model.fact import CaseFact, Change, ChangeIn, ChangeKind
 from pe4king_core.model.json import Json, split
 from pe4king_core.model.operation import Operation, Parameter, ParameterIn, Response
+from pe4king_core.model.record import replace
 from pe4king_core.model.schema import Schema
 from pe4king_core.openapi.schema.values import Validity, validity
 
@@ -44,13 +44,14 @@ def tested_parameters(operation: Operation) -> tuple[Parameter, ...]:
         for requirement in operation.security
         for scheme in requirement.schemes
     }
-    return tuple(
-        item
-        for item in operation.parameters
-        if item.location is not ParameterIn.QUERYSTRING
-        and (item.location, item.name.lower()) not in secret
-        and not (item.location is ParameterIn.HEADER and item.name.lower() in _OWN_HEADERS)
-    )
+    return tuple(item for item in operation.parameters if _is_tested(item, secret))
+
+
+def _is_tested(parameter: Parameter, secret: Collection[tuple[ParameterIn | None, str]]) -> bool:
+    location, name = parameter.location, parameter.name.lower()
+    if location is ParameterIn.QUERYSTRING or (location, name) in secret:
+        return False
+    return location is not ParameterIn.HEADER or name not in _OWN_HEADERS
 
 
 def valid_request(
@@ -164,10 +165,17 @@ def _accept(operation: Operation) -> str | None:
 
 def changed(request: Request, fact: CaseFact) -> Request:
     """`request` with the changes and credentials of `fact`."""
-    parts: dict[str, Any] = {"credentials": fact.credentials}
+    parts: dict[str, Any] = {
+        "method": request.method,
+        "path_parameters": request.path_parameters,
+        "query": request.query,
+        "headers": request.headers,
+        "cookies": request.cookies,
+        "body": request.body,
+    }
     for change in fact.changes:
         name = _PARTS.get(change.where, "cookies")
-        before = parts.get(name, getattr(request, name))
+        before = parts[name]
         if name == "method":
             parts[name] = str(change.value)
         elif change.where is ChangeIn.MEDIA_TYPE:
@@ -176,7 +184,13 @@ def changed(request: Request, fact: CaseFact) -> Request:
             parts[name] = _changed_body(before, change)
         else:
             parts[name] = _with(before, change)
-    return replace(request, **parts)
+    return Request(
+        path=request.path,
+        credentials=fact.credentials,
+        unique=request.unique,
+        fresh_headers=request.fresh_headers,
+        **parts,
+    )
 
 
 _PARTS = {
@@ -205,7 +219,8 @@ def _changed_body(body: Body | None, change: Change) -> Body | None:
         return Body(media_type, raw=str(change.value))
     if body is None or (change.kind is ChangeKind.REMOVE and not change.name):
         return None
-    return replace(body, value=changed_value(body.value, change))
+    value = changed_value(body.value, change)
+    return Body(body.media_type, value, body.raw, body.unique, body.files, body.taken)
 
 
 def changed_value(value: Json, change: Change) -> Json:

@@ -7,7 +7,6 @@ test changes by what the account that all tests run with is known.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from pe4king_core.generation.answers.statuses import created_status
 from pe4king_core.generation.resources.unique import media_of_body, put_text
@@ -17,6 +16,7 @@ from pe4king_core.model.fact import Change, ChangeIn, ChangeKind, EarlierValue, 
 from pe4king_core.model.json import Json, join, split
 from pe4king_core.model.message import Message
 from pe4king_core.model.operation import Operation
+from pe4king_core.model.record import replace
 from pe4king_core.openapi.schema.values import Direction, Validity, validity
 
 NEEDS_CREDENTIALS = Message(

@@ -7,7 +7,6 @@ fixed key would spoil every test but the first.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from pe4king_core.generation.requests.requests import tested_parameters
 from pe4king_core.generation.resources.unique import (
@@ -21,6 +20,7 @@ from pe4king_core.generation.wording import words_of
 from pe4king_core.model.case import UUID, Request
 from pe4king_core.model.json import Json, join
 from pe4king_core.model.operation import Operation, Parameter, ParameterIn
+from pe4king_core.model.record import replace
 from pe4king_core.openapi.schema.values import Validity, validity
 
 _UUIDS = ("9b1d7c1e-3f52-4c0a-8a54-5d0c7e6f1a2b", "0c6a2f7d-8e14-4b93-a7d5-91b3e2c4d6f8")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-from pe4king_core.generation.answers.answers import asked_as_json, body_schema
+from pe4king_core.generation.answers.answers import body_schema
 from pe4king_core.generation.places import Alternative, alternatives, child
 from pe4king_core.generation.wording import words_of
 from pe4king_core.model.json import join, split
@@ -90,9 +91,10 @@ def _lists(schema: Schema, resource: tuple[str, ...]) -> Iterator[tuple[str, Sch
 
 def json_answer(operation: Operation, status: int) -> Schema | None:
     """The schema of the answer in JSON, which our requests ask for where there are others."""
-    return body_schema(asked_as_json(operation), status)
+    return body_schema(operation, status, asked_json=True)
 
 
+@lru_cache(maxsize=4096)
 def resource_of(route: str) -> tuple[str, ...]:
     """The words of what a path is about: `/shops/{id}/order-items` is `order`, `item`."""
     literal = [p for p in route.split("/") if p and "{" not in p and p.lower() not in VERBS]

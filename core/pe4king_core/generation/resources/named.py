@@ -4,7 +4,6 @@ either refuse the request or choose a name that nobody is told."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from pe4king_core.generation.proofs.proving import certainly_invalid, json_media
 from pe4king_core.generation.resources.chosen import is_of_item, names_item
@@ -12,6 +11,7 @@ from pe4king_core.generation.resources.identity import IDS, id_place, properties
 from pe4king_core.generation.wording import words_of
 from pe4king_core.model.case import Request
 from pe4king_core.model.operation import Operation, Parameter
+from pe4king_core.model.record import replace
 from pe4king_core.model.schema import JsonType, Schema
 
 

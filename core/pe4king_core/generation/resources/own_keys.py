@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from pe4king_core.generation.resources.accounts import member_removed
 from pe4king_core.generation.resources.chosen import is_of_item, names_item
@@ -20,6 +19,7 @@ from pe4king_core.model.case import Request, RequestArgument
 from pe4king_core.model.fact import EarlierValue
 from pe4king_core.model.json import Json, join, pointer_of, split
 from pe4king_core.model.operation import MediaType, Operation
+from pe4king_core.model.record import replace
 from pe4king_core.openapi.schema.values import Direction, Validity, validity
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from pe4king_core.generation.places import alternatives, child
 from pe4king_core.generation.proofs.proving import json_media
@@ -20,6 +19,7 @@ from pe4king_core.generation.wording import words_of
 from pe4king_core.model.case import Request
 from pe4king_core.model.json import Json, join, pointer_of, split
 from pe4king_core.model.operation import MediaType, Operation, ParameterIn
+from pe4king_core.model.record import replace
 from pe4king_core.openapi.schema.values import Direction, Validity, validity
 
 UNIQUE = "{unique}"

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TypeAlias
 
@@ -18,6 +17,7 @@ from pe4king_core.generation.samples import realism_people, realism_things
 from pe4king_core.generation.samples.realism_hints import HINTS, STEMS
 from pe4king_core.generation.samples.realism_numbers import NUMBERS
 from pe4king_core.generation.wording import singular_of, words_of
+from pe4king_core.model.record import record
 
 _MOST_WORDS = 3
 _PAST = re.compile(r"[a-z]+ed|begun|sent|seen|read|built|born|paid|login|signin|run|sync|refresh")
@@ -69,7 +69,7 @@ _ALONE = frozenset({"path", "base", "head", "from", "to", "group", "make"})
 """Last words that mean something else behind others: `copy_from`, `cache_path`."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Setting:
     """Where a value stands: its name, whose it is (`book`), and which of many is wanted.
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from itertools import islice
 
 from pe4king_core.generation.samples.sampling import At, Maker
 from pe4king_core.model.json import Json
+from pe4king_core.model.record import replace
 from pe4king_core.model.schema import Schema
-from pe4king_core.openapi.schema.values import Direction, Validity, same, validity
+from pe4king_core.openapi.schema.values import Validity, same, validity
 
 _MAX_ITEMS = 1_000
 _MAX_WEIGHT = 4_000
@@ -34,10 +34,23 @@ def arrays(schema: Schema, at: At, maker: Maker) -> Iterator[Json]:
     if (low == 0 and not first.valid) or low * weight(first.value, _MAX_WEIGHT) > _MAX_WEIGHT:
         yield []
         return
+    yield from _several(schema, items, at, maker, first.value)
     count = max(low, 1) if schema.size.high is None or schema.size.high >= 1 else 0
     if schema.unique_items and count > 1:
         yield _distinct(items, count, inside, maker)
     yield [first.value] * count
+
+
+def _several(schema: Schema, items: Schema, at: At, maker: Maker, first: Json) -> Iterator[Json]:
+    """As many items as usual, each with its own turn; none where one is usual or too few."""
+    inside = at.item(schema)
+    usual = maker.usual_count(inside)
+    if usual == 1 or items in inside.above or maker.is_too_much(inside):
+        return
+    high = usual if schema.size.high is None else min(usual, int(schema.size.high))
+    if high > 1 and high >= (schema.size.low or 0):
+        others = (maker.value(items, at.item(schema, number)) for number in range(1, high))
+        yield [first, *(made.value for made in others if made.valid)]
 
 
 def _tuples(schema: Schema, low: int, inside: At, maker: Maker) -> Iterator[Json]:
@@ -67,7 +80,7 @@ def _distinct(items: Schema, count: int, at: At, maker: Maker) -> list[Json]:
     for candidate in islice(_many(items, at, maker), 4 * count + _MAX_TRIES):
         if any(same(candidate, other) for other in found):
             continue
-        if validity(candidate, items, direction=Direction.REQUEST) is not Validity.INVALID:
+        if validity(candidate, items, direction=maker.direction) is not Validity.INVALID:
             found.append(candidate)
         if len(found) == count:
             break

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 
 from pe4king_core.generation.samples.realism import is_telling
-from pe4king_core.generation.samples.sampling import At, Maker
+from pe4king_core.generation.samples.sampling import At, Maker, is_left_out
 from pe4king_core.generation.wording import words_of
 from pe4king_core.model.schema import JsonType, Schema
 
@@ -56,7 +56,9 @@ def chosen(
         if not required and (much or name not in optional):
             continue
         child = schema.properties[name]
-        if child.read_only or child.never or (not required and is_recursive(child, inside)):
+        if is_left_out(child, maker.direction) or child.never:
+            continue
+        if not required and is_recursive(child, inside):
             continue
         yield name, child, required
 

@@ -12,7 +12,14 @@ from pe4king_core.generation.places import stated_types, tags_of
 from pe4king_core.generation.samples.realism import Setting, usual_flag
 from pe4king_core.generation.samples.sample_arrays import arrays, typed_as
 from pe4king_core.generation.samples.sample_members import chosen
-from pe4king_core.generation.samples.sampling import At, Made, by_turns, kinds
+from pe4king_core.generation.samples.sampling import (
+    At,
+    Made,
+    by_turns,
+    is_left_out,
+    kinds,
+    one_way,
+)
 from pe4king_core.generation.samples.scalars import numbers, strings
 from pe4king_core.generation.samples.unnamed import other_names, required_beside, schema_of
 from pe4king_core.model.json import Json
@@ -53,9 +60,17 @@ class Samples:
     Several documented examples take turns; a single one is the first choice only.
     """
 
-    def __init__(self, seed: int = _FIRST, *, everything: bool = False) -> None:
+    def __init__(
+        self,
+        seed: int = _FIRST,
+        *,
+        everything: bool = False,
+        direction: Direction = Direction.REQUEST,
+    ) -> None:
         self.seed = seed
         self.everything = everything
+        self.direction = direction
+        self.budget = _BUDGET
         self._scalars: dict[tuple[Schema, str, str, bool], Made] = {}
 
     @property
@@ -76,15 +91,19 @@ class Samples:
         made = _Sampler(self, self._scalars).value(schema, at)
         if made.valid:
             return made.value
-        other = Samples(_SECOND if self.is_first else _FIRST)
+        other = Samples(_SECOND if self.is_first else _FIRST, direction=self.direction)
         second = _Sampler(other, {}).value(schema, at)
         return second.value if second.valid else made.value
 
     def turn(self, at: At) -> int:
         """Which of several values is taken at this place; 0 is the first choice."""
         if self.seed == _FIRST:
-            return 0
+            return at.number
         return crc32(f"{self.seed}{at.path}/{at.name}".encode("utf-8", "surrogatepass"))
+
+    def usual_count(self, _inside: At, /) -> int:
+        """How many items an array has where the document leaves it open."""
+        return 1
 
 
 _OF_OTHER_MEMBERS = frozenset({"additionalProperties", "items", "contentSchema"})
@@ -98,14 +117,15 @@ class _Sampler:
     def __init__(
         self, samples: Samples, scalars: dict[tuple[Schema, str, str, bool], Made]
     ) -> None:
+        self.direction = samples.direction
         self._samples = samples
         self._scalars = scalars
-        self._budget = _BUDGET
+        self._budget = samples.budget
 
     def value(self, schema: Schema, at: At) -> Made:
         """The first candidate that is not known to be invalid, else the first of all."""
         self._budget -= 1
-        if len(at.above) > _DEEPEST or self._budget < -_BUDGET:
+        if len(at.above) > _DEEPEST or self._budget < -self._samples.budget:
             return Made(None, valid=False)
         if schema.only_type in _PLAIN_TYPES and not (schema.branches or schema.conjuncts):
             return self._scalar(schema, at)
@@ -113,7 +133,7 @@ class _Sampler:
         return Made(simple) if simple is not None else self._best(schema, at)
 
     def _scalar(self, schema: Schema, at: At) -> Made:
-        if self._samples.seed != _FIRST:
+        if self._samples.seed != _FIRST or at.number:
             return self._best(schema, at)
         key = (schema, at.name, at.owner, at.terse)
         made = self._scalars.get(key)
@@ -124,8 +144,11 @@ class _Sampler:
     def _best(self, schema: Schema, at: At) -> Made:
         first: list[Json] = []
         most = _MAX_TRIES if JsonType.STRING not in schema.types else _MAX_TEXTS
+        # Whether 7.25 is a multiple of 0.01 is in doubt; an answer has a number that is none.
+        sure = schema.multiple_of is not None and self.direction is Direction.RESPONSE
         for candidate in islice(self.candidates(schema, at), most):
-            if validity(candidate, schema, direction=Direction.REQUEST) is not Validity.INVALID:
+            verdict = validity(candidate, schema, direction=self.direction)
+            if verdict is Validity.VALID or (verdict is Validity.UNKNOWN and not sure):
                 return Made(candidate)
             first = first or [candidate]
         self._budget -= _FAILURE
@@ -146,6 +169,7 @@ class _Sampler:
             or schema.dependent_schemas
             or not schema.others.keys() <= _OF_OTHER_MEMBERS
             or not schema.required <= schema.properties.keys()
+            or self._is_filled_map(schema)
         ):
             return None
         value: dict[str, Json] = {}
@@ -202,16 +226,17 @@ class _Sampler:
             yield self.value(conjunct, at.same_place(schema)).value
         if schema.nullable:
             yield None
-        yield from (_without_read_only(example, schema) for example in schema.examples)
+        yield from (one_way(example, schema, self.direction) for example in schema.examples)
 
     def _documented(self, schema: Schema, turn: int) -> list[Json]:
         """Examples, by turns; then the default. Where everything is wanted, no whole objects;
         the only example is the first choice alone, or other seeds would say nothing else."""
         partial = self._samples.everything and schema.properties
-        if partial or (turn and len(schema.examples) == 1):
+        others = turn and self._samples.seed != _FIRST
+        if partial or (others and len(schema.examples) == 1):
             return []
         examples = by_turns(schema.examples, turn)
-        found = [_without_read_only(example, schema) for example in examples]
+        found = [one_way(example, schema, self.direction) for example in examples]
         if not turn and schema.has_default and schema.default not in (None, "", [], {}):
             found.append(schema.default)
         return found
@@ -290,7 +315,15 @@ class _Sampler:
                     yield value
             yield from (part for part in parts if not isinstance(part, Mapping))
 
+    def _is_filled_map(self, schema: Schema) -> bool:
+        """Whether it is a map, of which an answer tells nothing while it is empty."""
+        answered = self.direction is Direction.RESPONSE and not schema.properties
+        return answered and "additionalProperties" in schema.others
+
     def _objects(self, schema: Schema, at: At) -> Iterator[Json]:
+        if self._is_filled_map(schema) and not self.is_too_much(at):
+            stated = schema.others["additionalProperties"]
+            yield {"sample": self.value(stated, at.item(schema)).value}
         members = self._members(schema, at, optional=True)
         yield members
         fewest = self._members(schema, at, optional=False)
@@ -303,7 +336,8 @@ class _Sampler:
     def _filled(self, schema: Schema, members: dict[str, Json], low: int, at: At) -> Json:
         """`members` with others, up to `low`."""
         filled = dict(members)
-        named = (name for name, child in schema.properties.items() if not child.read_only)
+        way = self.direction
+        named = (name for name, child in schema.properties.items() if not is_left_out(child, way))
         for name in islice((*named, *islice(other_names(schema), 2 * low + _MAX_TRIES)), None):
             if len(filled) >= low:
                 break
@@ -335,13 +369,19 @@ class _Sampler:
                 value = {**part, **value} if isinstance(part, Mapping) else value
         for name in sorted(required_beside(schema, value) - value.keys()):
             stated = schema.properties.get(name)
-            if stated is None or not (name in schema.required or stated.read_only):
+            if stated is None or not (
+                name in schema.required or is_left_out(stated, self.direction)
+            ):
                 value[name] = self._unnamed(schema, name, at)
         return value
 
     def is_too_much(self, at: At) -> bool:
         """Whether optional parts are left out from here on."""
         return len(at.above) >= _DEPTH or self._budget < 0
+
+    def usual_count(self, inside: At, /) -> int:
+        """How many items an array has where the document leaves it open."""
+        return self._samples.usual_count(inside)
 
 
 def _tagged(value: Mapping[str, Json], schema: Schema, branch: Schema) -> Mapping[str, Json]:
@@ -358,15 +398,3 @@ def _tagged(value: Mapping[str, Json], schema: Schema, branch: Schema) -> Mappin
 
 def _is_plain_object(schema: Schema) -> bool:
     return bool(schema.properties) and not schema.exclusive_branches and not schema.discriminator
-
-
-def _without_read_only(value: Json, schema: Schema) -> Json:
-    """An example of a whole resource without what only answers have."""
-    if not isinstance(value, Mapping):
-        return value
-    known = schema.properties
-    return {
-        name: member
-        for name, member in value.items()
-        if name not in known or not known[name].read_only
-    }

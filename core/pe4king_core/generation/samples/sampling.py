@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 from pe4king_core.generation.wording import words_of
 from pe4king_core.model.json import Json
+from pe4king_core.model.record import record
 from pe4king_core.model.schema import JsonType, Schema
+from pe4king_core.openapi.schema.values import Direction
 
 _WRAPPERS = frozenset(
     {"data", "attributes", "item", "payload", "body", "request", "spec", "object", "value", "input"}
@@ -22,11 +23,12 @@ def by_turns(values: tuple[Json, ...], turn: int) -> tuple[Json, ...]:
     return (*values[start:], *values[:start])
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class At:
     """The name of the place, whose it is, the schemas it lies in.
 
     `level` counts the optional places on the way; `path` is only kept where values take turns.
+    `number` counts the items before those it lies in.
     """
 
     name: str = ""
@@ -35,29 +37,33 @@ class At:
     level: int = 0
     terse: bool = False
     path: str = ""
+    number: int = 0
 
     def same_place(self, schema: Schema) -> At:
         """The same place, seen from a part of `schema`."""
-        return At(self.name, self.owner, (*self.above, schema), self.level, self.terse, self.path)
+        above = (*self.above, schema)
+        return At(self.name, self.owner, above, self.level, self.terse, self.path, self.number)
 
     def member(self, schema: Schema, name: str, *, optional: bool = False) -> At:
         """The property `name` of `schema`, which stands here."""
         wraps = not self.name or words_of(self.name)[-1:] in _WRAPPED
         owner = self.owner if wraps else self.name
         above = (*self.above, schema)
-        return At(name, owner, above, self.level + optional, self.terse, f"{self.path}/{name}")
+        path = f"{self.path}/{name}"
+        return At(name, owner, above, self.level + optional, self.terse, path, self.number)
 
-    def item(self, schema: Schema) -> At:
-        """An item of the array that `schema` says stands here."""
+    def item(self, schema: Schema, number: int = 0) -> At:
+        """The item with this number of the array that `schema` says stands here."""
         name = " ".join(words_of(self.name, singular=True))
         above = (*self.above, schema)
-        return At(name, self.owner, above, self.level, self.terse, f"{self.path}/0")
+        path = f"{self.path}/0"
+        return At(name, self.owner, above, self.level, self.terse, path, self.number + number)
 
 
 _WRAPPED = frozenset((name,) for name in _WRAPPERS)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Made:
     """A value, and whether it is not known to be invalid."""
 
@@ -68,6 +74,10 @@ class Made:
 class Maker(Protocol):
     """Who makes values for the parts of a value."""
 
+    @property
+    def direction(self) -> Direction:
+        """Which way the values travel."""
+
     def value(self, schema: Schema, at: At) -> Made:
         """The best value for `schema`."""
 
@@ -76,6 +86,26 @@ class Maker(Protocol):
 
     def is_too_much(self, at: At) -> bool:
         """Whether optional parts should be left out from here on."""
+
+    def usual_count(self, inside: At, /) -> int:
+        """How many items an array has where the document leaves it open."""
+
+
+def is_left_out(schema: Schema, direction: Direction) -> bool:
+    """Whether a member is missing on its way: read-only ones in requests, write-only ones back."""
+    return schema.write_only if direction is Direction.RESPONSE else schema.read_only
+
+
+def one_way(value: Json, schema: Schema, direction: Direction) -> Json:
+    """An example of a whole resource without what only travels the other way."""
+    if not isinstance(value, Mapping):
+        return value
+    known = schema.properties
+    return {
+        name: member
+        for name, member in value.items()
+        if name not in known or not is_left_out(known[name], direction)
+    }
 
 
 _ORDER = (

@@ -76,7 +76,7 @@ _FROM_NAME = frozenset({"date", "date-time", "time", "email", "uri", "hostname",
 def strings(schema: Schema, setting: Setting = _NOWHERE) -> Iterator[str]:
     """Strings of the schema's format, pattern and length; always at least one."""
     encoded = schema.format or _ENCODED.get(schema.content_encoding or "")
-    ahead = setting.is_future or says_future(schema.description)
+    ahead = encoded in FORMAT_SAMPLES and (setting.is_future or says_future(schema.description))
     yield from _of_format(encoded, setting, ahead=ahead)
     hint = schema.description or schema.title
     if schema.format and schema.format not in FORMAT_SAMPLES:

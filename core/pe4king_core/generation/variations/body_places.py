@@ -9,10 +9,10 @@ the outermost schema that says more than which fields and items there are.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from pe4king_core.generation.variations.schema_memo import SchemaMemo
 from pe4king_core.model.json import Json, join
+from pe4king_core.model.record import record
 from pe4king_core.model.schema import Schema
 from pe4king_core.openapi.schema.values import Direction, Validity, validity
 
@@ -20,7 +20,7 @@ _MAX_DEPTH = 3
 _MAX_CONJUNCTS = 40
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Anchor:
     """Where a judgement of changes begins: the value at `pointer` against `schema`."""
 
@@ -29,7 +29,7 @@ class Anchor:
     pointer: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class BodyPlace:
     """One place. `name` is what titles call it; `level` counts the objects around it.
 
@@ -50,7 +50,7 @@ class BodyPlace:
     rules: Anchor | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class CheckedBody:
     """A body, whether it is valid, and its places: the whole, then outer ones before inner ones.
 
@@ -80,7 +80,7 @@ def _places(schema: Schema, value: Json, memo: SchemaMemo) -> Iterator[BodyPlace
     yield from _inside(whole, _Walk(memo, set()), 0)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Walk:
     memo: SchemaMemo
     entered: set[str]

@@ -8,7 +8,6 @@ with its reason.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from pe4king_core.generation.proofs.proving import (
     MALFORMED,
@@ -31,12 +30,13 @@ from pe4king_core.model.json import Json
 from pe4king_core.model.message import Message
 from pe4king_core.model.operation import MediaType, Operation, Parameter, ParameterIn, RequestBody
 from pe4king_core.model.parts import MediaKind
+from pe4king_core.model.record import record
 from pe4king_core.openapi.schema.values import Validity
 
 _FORMS = (MediaKind.FORM, MediaKind.MULTIPART)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Negatives:
     """The cases of one operation, and what could not be proven."""
 

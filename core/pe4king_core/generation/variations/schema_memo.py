@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from pe4king_core.generation.proofs.boundaries import Boundary, boundaries
 from pe4king_core.generation.proofs.breaking import Breach, breaches
 from pe4king_core.generation.proofs.coercion import readings
 from pe4king_core.generation.proofs.doubts import allowed_reading
+from pe4king_core.generation.proofs.likeness import likeness
 from pe4king_core.generation.proofs.proving import PLACES, parameter_doubt
 from pe4king_core.generation.samples.samples import Samples
 from pe4king_core.model.fact import Change, ChangeKind
 from pe4king_core.model.json import Json
 from pe4king_core.model.message import Message
 from pe4king_core.model.operation import Parameter
+from pe4king_core.model.record import record
 from pe4king_core.model.schema import Schema
 from pe4king_core.openapi.schema.equality import identity
 from pe4king_core.openapi.schema.values import Direction, Validity, validity
@@ -27,14 +28,14 @@ WHERE = {location: place for place, location in PLACES.items()}
 _Item = TypeVar("_Item", Breach, Boundary)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Sample:
     """A valid value; it may be null."""
 
     value: Json
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class JudgedText:
     """A change of a parameter, and why its text may be valid; None where it is not."""
 
@@ -44,7 +45,7 @@ class JudgedText:
     doubt: Message | None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Judged:
     """A breach, and why its value may be valid as part of a JSON body; None where it is not."""
 
@@ -63,18 +64,22 @@ class SchemaMemo:
     __slots__ = (
         "_allowed",
         "_broken",
+        "_broken_alike",
         "_null",
         "_parameters",
         "_plain",
         "_samples",
         "_texts",
+        "_texts_alike",
         "_values",
         "body",
     )
 
     def __init__(self) -> None:
         self._broken: dict[str, tuple[Judged, ...]] = {}
+        self._broken_alike: dict[Hashable, tuple[Judged, ...]] = {}
         self._texts: dict[str, tuple[Breach, ...]] = {}
+        self._texts_alike: dict[Hashable, tuple[Breach, ...]] = {}
         self._null: dict[str, bool] = {}
         self._plain: dict[str, bool] = {}
         self._parameters: dict[str, tuple[JudgedText, ...]] = {}
@@ -87,9 +92,13 @@ class SchemaMemo:
         """What breaks `schema` in a JSON body."""
         found = self._broken.get(schema.pointer)
         if found is None:
-            made = _distinct(breaches(schema, on_wire=False))
-            judged = tuple(Judged(breach, _doubt(breach.value, schema)) for breach in made)
-            found = self._broken[schema.pointer] = judged
+            alike = likeness(schema)
+            found = self._broken_alike.get(alike) if alike is not None else None
+            if found is None:
+                made = _distinct(breaches(schema, on_wire=False))
+                found = tuple(Judged(breach, _doubt(breach.value, schema)) for breach in made)
+                self._broken_alike[alike] = found
+            self._broken[schema.pointer] = found
         return found
 
     def broken_parameter(self, parameter: Parameter) -> tuple[JudgedText, ...]:
@@ -112,7 +121,11 @@ class SchemaMemo:
         """What may break `schema` as text; whether it does depends on how the text travels."""
         found = self._texts.get(schema.pointer)
         if found is None:
-            found = self._texts[schema.pointer] = _distinct(breaches(schema, on_wire=True))
+            alike = likeness(schema)
+            found = self._texts_alike.get(alike) if alike is not None else None
+            if found is None:
+                found = self._texts_alike[alike] = _distinct(breaches(schema, on_wire=True))
+            self._texts[schema.pointer] = found
         return found
 
     def allows_null(self, schema: Schema) -> bool:

@@ -2,95 +2,123 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pe4king_core.mock.contract.bodies import Bodies
+from pe4king_core.mock.contract.fault import Fault, FaultKind
+from pe4king_core.mock.contract.headers import Headers
 from pe4king_core.mock.contract.operations import Operation, Operations
-from pe4king_core.mock.contract.schemas import Schemas, is_one_of, resolved
+from pe4king_core.mock.contract.pointers import resolved
+from pe4king_core.mock.contract.schemas import Schemas, is_one_of
 from pe4king_core.mock.exchange import Answer
 
-SERVER_ERROR = "server error"
-STATUS = "undocumented status"
-CONTENT_TYPE = "undocumented content type"
-BODY = "body against its schema"
-HEADER = "header missing"
+_WITHOUT_BODY = frozenset({204, 205, 304})
+"""Statuses whose answers have no body, whatever the document says (RFC 9110)."""
 
 
 class AnswerJudge:
     """Judges answers against one raw document."""
 
-    def __init__(self, document: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        document: Mapping[str, Any],
+        operations: Operations | None = None,
+        schemas: Schemas | None = None,
+    ) -> None:
         self._document = document
         self._old = "swagger" in document
-        self._operations = Operations(document)
-        self._schemas = Schemas(document)
+        self._operations = operations or Operations(document)
+        schemas = schemas or Schemas(document)
+        self._headers = Headers(document, schemas)
+        self._bodies = Bodies(document, schemas)
 
-    def faults(self, method: str, template: str, answer: Answer) -> list[tuple[str, str]]:
-        """Kind and words of each fault. Raises UnjudgedError where a schema is beyond it."""
+    def faults(self, method: str, template: str, answer: Answer) -> list[Fault]:
+        """Every fault. Raises UnjudgedError where a schema is beyond the validator."""
         operation = self._operations.of(method, template)
+        without_body = method.upper() == "HEAD"
+        if operation is None and without_body:
+            operation = self._operations.of("GET", template)
         if operation is None:
             return []
-        if answer.status >= 500 and str(answer.status) not in operation.responses:
-            return [(SERVER_ERROR, f"{method} {template} answered {answer.status}")]
-        response = self._response(operation, answer.status)
-        if response is None:
-            documented = ", ".join(operation.responses)
-            return [(STATUS, f"{answer.status}, documented are {documented}")]
-        return [
-            *self._header_faults(response, answer),
-            *self._content_faults(operation, response, answer),
-        ]
+        return self.faults_of(operation, answer, without_body=without_body)
 
-    def _response(self, operation: Operation, status: int) -> Mapping[str, Any] | None:
-        for key in (str(status), f"{status // 100}XX", f"{status // 100}xx", "default"):
-            if key in operation.responses:
-                found: Mapping[str, Any] = operation.responses[key] or {}
-                return found
-        return None
+    def faults_of(
+        self, operation: Operation, answer: Answer, *, without_body: bool = False
+    ) -> list[Fault]:
+        """Every fault of an answer of `operation`; `without_body`: to the method HEAD."""
+        key = operation.status_key(answer.status)
+        if key is None:
+            return [_undocumented(operation, answer.status)]
+        response = resolved(self._document, operation.responses[key])
+        response = response if isinstance(response, dict) else {}
+        found = self._response_faults(operation, response, answer, without_body=without_body)
+        if found and answer.status >= 500 and key == "default":
+            # What `default` describes is another error than the one that happened.
+            return [_undocumented(operation, answer.status)]
+        return found
 
-    def _header_faults(
-        self, response: Mapping[str, Any], answer: Answer
-    ) -> Iterator[tuple[str, str]]:
-        for name, written in (response.get("headers") or {}).items():
-            known = resolved(self._document, written)
-            required = isinstance(known, dict) and known.get("required") is True
-            if required and answer.header(name) is None:
-                yield HEADER, name
-
-    def _content_faults(
-        self, operation: Operation, response: Mapping[str, Any], answer: Answer
-    ) -> Iterator[tuple[str, str]]:
+    def _response_faults(
+        self,
+        operation: Operation,
+        response: Mapping[str, Any],
+        answer: Answer,
+        *,
+        without_body: bool,
+    ) -> list[Fault]:
         contents = self._contents(operation, response)
-        if not contents or operation.method == "head":
-            return
+        without_body = without_body or answer.status in _WITHOUT_BODY
+        found = [*self._headers.faults(response, answer)]
+        if without_body or (contents is not None and not contents):
+            found += _needless(answer)
+        elif contents:
+            found += self._content_faults(contents, answer)
+        return found
+
+    def _content_faults(self, contents: Mapping[str, Any], answer: Answer) -> Iterator[Fault]:
         sent = answer.header("content-type") or ""
+        documented = ", ".join(contents)
         if not answer.body and not sent:
-            yield CONTENT_TYPE, f"no body, documented are {', '.join(contents)}"
+            yield Fault(FaultKind.CONTENT_TYPE, f"no body, documented are {documented}")
             return
         if not is_one_of(sent, list(contents)):
-            yield CONTENT_TYPE, f"{sent!r}, documented are {', '.join(contents)}"
-        plain = sent.split(";", maxsplit=1)[0].strip().lower()
-        if not plain.endswith(("/json", "+json")):
+            yield Fault(FaultKind.CONTENT_TYPE, f"{sent!r}, documented are {documented}")
             return
-        schema = next((s for n, s in contents.items() if is_one_of(sent, [n])), None)
-        schema = next(iter(contents.values())) if schema is None else schema
-        yield from self._body_faults(schema, answer.body)
+        media = _media(contents, sent)
+        for words in self._bodies.faults(sent, media, answer.body):
+            yield Fault(FaultKind.BODY, words[:300])
 
-    def _body_faults(self, schema: Any, content: bytes) -> Iterator[tuple[str, str]]:
-        try:
-            value = json.loads(content)
-        except ValueError:
-            yield BODY, f"no JSON: {content[:80]!r}"
-            return
-        if schema is not None and not self._schemas.in_answer(schema, value):
-            yield BODY, self._schemas.why(schema, value)[:300]
-
-    def _contents(self, operation: Operation, response: Mapping[str, Any]) -> dict[str, Any]:
+    def _contents(
+        self, operation: Operation, response: Mapping[str, Any]
+    ) -> Mapping[str, Any] | None:
+        """Media types by name; empty: there is no body; None: nothing is said of it."""
         if not self._old:
-            content = response.get("content") or {}
-            return {name: (media or {}).get("schema") for name, media in content.items()}
+            content = response.get("content")
+            if not isinstance(content, dict) or not content:
+                return None
+            return {str(name): media for name, media in content.items()}
         schema = response.get("schema")
         if schema is None:
             return {}
-        return dict.fromkeys(operation.produces or ("application/json",), schema)
+        return {key: {"schema": schema} for key in operation.produces or ("application/json",)}
+
+
+def _undocumented(operation: Operation, status: int) -> Fault:
+    if status >= 500:
+        named = f"{operation.method.upper()} {operation.path}"
+        return Fault(FaultKind.SERVER_ERROR, f"{named} answered {status}")
+    documented = ", ".join(operation.responses)
+    return Fault(FaultKind.STATUS, f"{status}, documented are {documented}")
+
+
+def _needless(answer: Answer) -> list[Fault]:
+    if not answer.body:
+        return []
+    return [Fault(FaultKind.BODY, f"there is none documented: {answer.body[:80]!r}")]
+
+
+def _media(contents: Mapping[str, Any], sent: str) -> Mapping[str, Any]:
+    """What is documented for a media type: as it is written, then without what follows it."""
+    name = sent if sent in contents else next(n for n in contents if is_one_of(sent, [n]))
+    media = contents[name]
+    return media if isinstance(media, dict) else {}

@@ -10,13 +10,31 @@ from typing import Any
 from urllib.parse import unquote, unquote_plus
 
 from pe4king_core.mock.contract.operations import Parameter
+from pe4king_core.mock.contract.pointers import UnjudgedError
 
 Field = list[tuple[str, str]]
 """What was sent for one field of a form: the brackets behind its name, and the text."""
 _SEPARATORS = {"form": ",", "simple": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
 
 
+def json_value(content: bytes | str) -> Any:
+    """What a JSON text says. Raises ValueError where it is none, UnjudgedError if too deep."""
+    try:
+        return json.loads(content, parse_constant=_no_number)
+    except RecursionError:
+        raise UnjudgedError("JSON nested too deeply") from None
+    except ValueError as error:
+        if "digits" in str(error):  # a number longer than Python converts
+            raise UnjudgedError("a number that is too long") from None
+        raise
+
+
+def _no_number(name: str) -> Any:
+    raise ValueError(name)
+
+
 def parameter_readings(parameter: Parameter, texts: list[str]) -> Iterator[Any]:
+    """What the texts of one parameter may mean."""
     decoded = [unquote(text) if parameter.place == "path" else text for text in texts]
     if len(texts) == 1:
         yield from scalars(decoded[0])
@@ -47,12 +65,14 @@ def scalars(text: str) -> Iterator[Any]:
 
 
 def lists(texts: Sequence[str]) -> Iterator[list[Any]]:
+    """An array of what texts on the wire may be read as, those read alike first."""
     alike = [[list(scalars(text))[-1] for text in texts], list(texts)]
     yield from alike
     yield from (list(each) for each in product(*(list(scalars(text)) for text in texts)))
 
 
 def objects(members: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """An object whose members are what texts on the wire may be read as."""
     choices = [list(scalars(text)) for text in members.values()]
     for each in product(*(reversed(choice) for choice in choices)):
         yield dict(zip(members, each, strict=True))

@@ -2,40 +2,40 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from email import message_from_bytes
-from email.message import Message
-from http.cookies import SimpleCookie
+from http.cookies import CookieError, SimpleCookie
 from itertools import islice
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from pe4king_core.mock.contract.forms import MOST_READINGS, Forms, parts
 from pe4king_core.mock.contract.operations import Operation, Operations, Parameter
+from pe4king_core.mock.contract.pointers import UnjudgedError, resolved
 from pe4king_core.mock.contract.readings import (
-    Field,
     field_readings,
-    form_fields,
+    json_value,
     lists,
     objects,
     parameter_readings,
-    whole_forms,
 )
-from pe4king_core.mock.contract.schemas import Schemas, UnjudgedError, is_one_of, resolved
+from pe4king_core.mock.contract.schemas import Schemas, is_one_of
 from pe4king_core.mock.exchange import Sent
-
-_READINGS = 256
-"""How many readings of an array or object on the wire are tried."""
 
 
 class RequestJudge:
     """Judges requests against one raw document."""
 
-    def __init__(self, document: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        document: Mapping[str, Any],
+        operations: Operations | None = None,
+        schemas: Schemas | None = None,
+    ) -> None:
         self._document = document
-        self.operations = Operations(document)
-        self.schemas = Schemas(document)
+        self.operations = operations or Operations(document)
+        self.schemas = schemas or Schemas(document)
+        self._forms = Forms(document, self.schemas.in_request, self.schemas.why_not_sent)
 
     def faults(self, sent: Sent, template: str) -> list[str]:
         """What is wrong with a request to the path `template`; empty: it is valid.
@@ -45,6 +45,12 @@ class RequestJudge:
         operation = self.operations.of(sent.method, template)
         if operation is None:
             return ["the path has no such method"]
+        return self.faults_of(operation, sent)
+
+    def faults_of(self, operation: Operation, sent: Sent) -> list[str]:
+        """What is wrong with a request for `operation`. Raises UnjudgedError as `faults` does."""
+        if operation.unread:
+            raise UnjudgedError(operation.unread)
         return [
             *self._path_faults(operation, sent),
             *self._query_faults(operation, sent),
@@ -105,7 +111,7 @@ class RequestJudge:
         return None
 
     def _header_faults(self, operation: Operation, sent: Sent) -> Iterator[str]:
-        cookies = SimpleCookie(sent.header("cookie") or "")
+        cookies = _cookies(sent)
         for each in operation.parameters:
             if each.place == "header" and each.name.lower() not in (
                 "accept",
@@ -114,7 +120,7 @@ class RequestJudge:
             ):
                 value = sent.header(each.name)
             elif each.place == "cookie":
-                value = unquote(cookies[each.name].value) if each.name in cookies else None
+                value = cookies.get(each.name)
             else:
                 continue
             if value is None and each.required:
@@ -126,14 +132,16 @@ class RequestJudge:
         """Whether any reading of the texts is a valid value."""
         if parameter.content:
             try:
-                value = json.loads(texts[0])
+                value = json_value(texts[0])
             except ValueError:
                 return False
             return self.schemas.in_request(parameter.schema, value)
         return self._any_valid(parameter.schema, parameter_readings(parameter, texts))
 
     def _any_valid(self, schema: Any, readings: Iterator[Any]) -> bool:
-        return any(self.schemas.in_request(schema, each) for each in islice(readings, _READINGS))
+        return any(
+            self.schemas.in_request(schema, each) for each in islice(readings, MOST_READINGS)
+        )
 
     def _body_faults(self, operation: Operation, sent: Sent) -> Iterator[str]:
         media_type = sent.header("content-type") or ""
@@ -152,72 +160,21 @@ class RequestJudge:
         if plain.endswith(("/json", "+json")):
             yield from self._json_faults(known.get("schema", {}), sent.body)
         elif plain == "application/x-www-form-urlencoded":
-            pairs = parse_qsl(sent.body.decode(), keep_blank_values=True)
-            yield from self._form_faults(known, pairs)
+            pairs = parse_qsl(sent.body.decode("utf-8", "replace"), keep_blank_values=True)
+            yield from self._forms.faults(known, pairs)
         elif plain == "multipart/form-data":
-            yield from self._form_faults(known, list(_parts(media_type, sent.body)))
+            yield from self._forms.faults(known, list(parts(media_type, sent.body)))
         else:
             raise UnjudgedError(f"bodies of {plain}")
 
     def _json_faults(self, schema: Any, content: bytes) -> Iterator[str]:
         try:
-            value = json.loads(content)
+            value = json_value(content)
         except ValueError:
             yield "the body is no JSON"
             return
         if not self.schemas.in_request(schema, value):
             yield f"body: {self.schemas.why_not_sent(schema, value)}"
-
-    def _form_faults(
-        self, media: Mapping[str, Any], pairs: Sequence[tuple[str, str]]
-    ) -> Iterator[str]:
-        """Each field is read as its own schema wants it; then the whole has to be valid."""
-        schema = media.get("schema", {})
-        fields = form_fields(pairs)
-        told: list[str] = []
-        for properties in self._shapes(schema):
-            read = self._read(fields, properties, media.get("encoding") or {})
-            if read is not None and self.schemas.in_request(schema, read):
-                return
-            told += [self.schemas.why_not_sent(schema, read)] if read is not None else []
-        if told:
-            yield f"form: {told[0]}"
-        elif not self._any_valid(schema, whole_forms(fields)):
-            yield f"form {dict(pairs)!r:.300}"
-
-    def _read(
-        self,
-        fields: Mapping[str, Field],
-        properties: Mapping[str, Any],
-        encoding: Mapping[str, Any],
-    ) -> dict[str, Any] | None:
-        """The form as an object with `properties`; None where it has fields beside them."""
-        read: dict[str, Any] = {}
-        for name, texts in fields.items():
-            if name not in properties:
-                return None
-            style = (encoding.get(name) or {}).get("style", "")
-            readings = list(islice(field_readings(texts, style), _READINGS))
-            fitting = (r for r in readings if self.schemas.in_request(properties[name], r))
-            read[name] = next(fitting, readings[0])
-        return read
-
-    def _shapes(self, schema: Any) -> Iterator[dict[str, Any]]:
-        """The properties that a form may have: its own, and with each branch of a choice."""
-        own = self._properties(schema)
-        yield own
-        known = resolved(self._document, schema)
-        for keyword in ("oneOf", "anyOf"):
-            for branch in known.get(keyword, ()) if isinstance(known, dict) else ():
-                yield {**own, **self._properties(branch)}
-
-    def _properties(self, schema: Any) -> dict[str, Any]:
-        """The properties that an object of `schema` is known to have, `allOf` included."""
-        known = resolved(self._document, schema)
-        if not isinstance(known, dict):
-            return {}
-        found = {k: v for part in known.get("allOf", ()) for k, v in self._properties(part).items()}
-        return {**found, **known.get("properties", {})}
 
 
 def _spread(members: Mapping[str, str]) -> Iterator[Any]:
@@ -239,10 +196,9 @@ def _unstyled(parameter: Parameter, text: str) -> str:
     return text
 
 
-def _parts(media_type: str, content: bytes) -> Iterator[tuple[str, str]]:
-    message = message_from_bytes(b"Content-Type: " + media_type.encode() + b"\r\n\r\n" + content)
-    for part in message.get_payload() if message.is_multipart() else ():
-        assert isinstance(part, Message)
-        name = part.get_param("name", header="content-disposition")
-        payload = part.get_payload(decode=True)
-        yield str(name), payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
+def _cookies(sent: Sent) -> dict[str, str]:
+    try:
+        found = SimpleCookie(sent.header("cookie") or "")
+    except CookieError:
+        return {}
+    return {name: unquote(morsel.value) for name, morsel in found.items()}

@@ -1,36 +1,27 @@
-"""Schemas of any version of OpenAPI as JSON Schema that `jsonschema-rs` understands."""
+"""Validators for the schemas of one document, made when they are first needed and kept.
+
+What a schema reaches may be most of a document (everything in Stripe's leads everywhere). Beyond
+a limit only what speaks of the members that a value really has is compiled.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from contextlib import contextmanager
+from threading import RLock
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 import jsonschema_rs
 
-_BASE = "urn:document"
-_DEEPEST = 5
-_INT_LIMITS = {"int32": 31, "int64": 63}
+from pe4king_core.mock.contract.conversion import Conversion, TooLargeError
+from pe4king_core.mock.contract.pointers import UnjudgedError, resolved
 
+__all__ = ["Schemas", "UnjudgedError", "is_one_of", "pointer", "resolved"]
 
-class UnjudgedError(Exception):
-    """The validator cannot work with a schema (a pattern it does not read, a lost reference)."""
-
-
-def resolved(document: Any, node: Any) -> Any:
-    """`node` with references within the document followed."""
-    for _ in range(50):
-        if not (isinstance(node, dict) and isinstance(node.get("$ref"), str)):
-            return node
-        reference = node["$ref"]
-        if not reference.startswith("#"):
-            raise UnjudgedError(reference)
-        node = document
-        for part in reference[1:].split("/")[1:]:
-            name = unquote(part).replace("~1", "/").replace("~0", "~")
-            node = node[int(name)] if isinstance(node, list) else node.get(name)
-    raise UnjudgedError("a reference to itself")
+_MOST_REFERENCES = 60
+_MOST_VALIDATORS = 8
+"""For values of different members, of one schema."""
 
 
 def pointer(*parts: object) -> str:
@@ -40,150 +31,126 @@ def pointer(*parts: object) -> str:
 
 
 class Schemas:
-    """The schemas of one document, as they hold of requests and of answers."""
+    """The schemas of one document, as they hold of requests and of answers. Thread-safe."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
-        self._document = document
-        self._modern = str(document.get("openapi", "")).startswith(("3.1", "3.2"))
-        self._known: dict[str, Any] = {}
-
-    @cached_property
-    def _requests(self) -> jsonschema_rs.Registry:
-        return jsonschema_rs.Registry([(_BASE, self._converted(self._document, "readOnly"))])
-
-    @cached_property
-    def _answers(self) -> jsonschema_rs.Registry:
-        return jsonschema_rs.Registry([(_BASE, self._converted(self._document, "writeOnly"))])
+        self._requests = _Direction(Conversion(document, "readOnly"))
+        self._answers = _Direction(Conversion(document, "writeOnly"))
 
     def in_request(self, schema: Any, value: Any) -> bool:
         """Whether `value` may be sent where `schema` is asked for."""
-        return self._is_valid(schema, value, "readOnly", self._requests)
+        return self._requests.is_valid(schema, value)
 
     def in_answer(self, schema: Any, value: Any) -> bool:
         """Whether `value` may be answered where `schema` is promised."""
-        return self._is_valid(schema, value, "writeOnly", self._answers)
+        return self._answers.is_valid(schema, value)
 
     def why_not_sent(self, schema: Any, value: Any) -> str:
         """The first thing wrong with a request."""
-        return _first_error(self._validator(schema, "readOnly", self._requests), value)
+        return self._requests.first_error(schema, value)
 
     def why(self, schema: Any, value: Any) -> str:
         """The first thing wrong with an answer."""
-        return _first_error(self._validator(schema, "writeOnly", self._answers), value)
+        return self._answers.first_error(schema, value)
 
-    def _is_valid(self, schema: Any, value: Any, left_out: str, registry: Any) -> bool:
-        return bool(self._validator(schema, left_out, registry).is_valid(value))
 
-    def _validator(self, schema: Any, left_out: str, registry: Any) -> Any:
-        key = f"{left_out} {id(schema)}"
-        if key not in self._known:
-            converted = self._absolute(self._converted(schema, left_out))
+class _Direction:
+    """Validators for one direction, by the schema they are for."""
+
+    def __init__(self, conversion: Conversion) -> None:
+        self._conversion = conversion
+        self._lock = RLock()
+        self._known: dict[object, _Validators] = {}
+
+    def is_valid(self, schema: Any, value: Any) -> bool:
+        with _told():
+            return bool(self._validator(schema, value).is_valid(value))
+
+    def first_error(self, schema: Any, value: Any) -> str:
+        with _told():
+            error = next(self._validator(schema, value).iter_errors(value), None)
+        if error is None:
+            return ""
+        place = "/".join(str(part) for part in error.instance_path)
+        return f"/{place}: {error.message}"[:300]
+
+    def _validator(self, schema: Any, value: Any) -> Any:
+        key: object = id(schema)
+        if isinstance(schema, dict) and len(schema) == 1 and isinstance(schema.get("$ref"), str):
+            key = schema["$ref"]
+        found = self._known.get(key)
+        if found is None:
+            with self._lock:
+                found = self._known.setdefault(key, _Validators(schema, self._conversion))
+        with self._lock:
+            return found.for_value(value)
+
+
+class _Validators:
+    """The validators of one schema: one for all values, or some for values of certain members."""
+
+    def __init__(self, schema: Any, conversion: Conversion) -> None:
+        self.schema = schema  # keeps its id from being given to another one
+        self._conversion = conversion
+        self._pruned: list[tuple[frozenset[str], Any]] = []
+        self._names: frozenset[str] = frozenset()
+        self._whole: Any = None
+        self._failed: UnjudgedError | None = None
+        self._is_large = False
+
+    def for_value(self, value: Any) -> Any:
+        """The validator for a value; the same error each time where there is none."""
+        if self._failed is not None:
+            raise self._failed
+        if self._whole is None and not self._is_large:
             try:
-                self._known[key] = jsonschema_rs.Draft202012Validator(
-                    converted, registry=registry, validate_formats=True, ignore_unknown_formats=True
-                )
-            except (ValueError, jsonschema_rs.ValidationError) as error:
-                raise UnjudgedError(str(error)[:200]) from error
-        return self._known[key]
+                self._whole = _compiled(self._conversion.whole(self.schema, _MOST_REFERENCES))
+            except TooLargeError:
+                self._is_large = True
+            except UnjudgedError as error:
+                self._failed = error
+                raise
+        return self._for_members(value) if self._is_large else self._whole
 
-    def _absolute(self, node: Any) -> Any:
-        """References of a schema that stands outside of the registry."""
+    def _for_members(self, value: Any) -> Any:
+        names = frozenset(_member_names(value))
+        for left, validator in self._pruned:
+            if names.isdisjoint(left):
+                return validator
+        pruned = self._conversion.pruned(self.schema, self._names | names)
+        self._names = pruned.kept
+        validator = _compiled(pruned.schema)
+        self._pruned = [(pruned.left, validator), *self._pruned[: _MOST_VALIDATORS - 1]]
+        return validator
+
+
+def _member_names(value: Any) -> Iterator[str]:
+    waiting = [value]
+    while waiting:
+        node = waiting.pop()
         if isinstance(node, dict):
-            return {
-                key: _BASE + value
-                if key == "$ref" and isinstance(value, str) and value.startswith("#")
-                else self._absolute(value)
-                for key, value in node.items()
-            }
-        return [self._absolute(each) for each in node] if isinstance(node, list) else node
-
-    def _converted(self, node: Any, left_out: str) -> Any:
-        if isinstance(node, list):
-            return [self._converted(each, left_out) for each in node]
-        if not isinstance(node, dict):
-            return node
-        if isinstance(node.get("$ref"), str) and not self._modern:
-            return {"$ref": node["$ref"]}
-        made = {str(key): self._converted(value, left_out) for key, value in node.items()}
-        if isinstance(made.get("oneOf"), list) and self._says_which(node):
-            made.setdefault("anyOf", made.pop("oneOf"))
-        _without_annotations(made)
-        if isinstance(made.get("required"), list) and isinstance(node.get("properties"), dict):
-            made["required"] = list(self._required(node, left_out))
-        elif isinstance(made.get("required"), bool):
-            del made["required"]  # of a parameter, or from before JSON Schema's draft 4
-        if not self._modern:
-            _old_bounds(made)
-        _limits(made)
-        if not self._modern and True in (node.get("nullable"), node.get("x-nullable")):
-            return _nullable(made)
-        return made
-
-    def _says_which(self, node: Mapping[str, Any]) -> bool:
-        """Whether a value says itself which branch of `oneOf` it is, so that it may fit others.
-
-        By a discriminator of the choice, or one that every branch has inherited; a branch that
-        is stated twice cannot be told from itself.
-        """
-        branches = node["oneOf"]
-        if "discriminator" in node or any(branches.count(each) > 1 for each in branches):
-            return True
-        return all(self._is_discriminated(each) for each in branches)
-
-    def _is_discriminated(self, branch: Any, depth: int = 0) -> bool:
-        try:
-            known = resolved(self._document, branch)
-        except UnjudgedError:
-            return False
-        if not isinstance(known, dict) or depth > _DEEPEST:
-            return False
-        parts = known.get("allOf", ())
-        return "discriminator" in known or any(self._is_discriminated(p, depth + 1) for p in parts)
-
-    def _required(self, node: Mapping[str, Any], left_out: str) -> Iterator[str]:
-        for name in node["required"]:
-            member = node["properties"].get(name)
-            try:
-                member = resolved(self._document, member)
-            except UnjudgedError:
-                member = None
-            if not (isinstance(member, dict) and member.get(left_out) is True):
-                yield name
+            yield from node
+            waiting += node.values()
+        elif isinstance(node, list):
+            waiting += node
 
 
-def _first_error(validator: Any, value: Any) -> str:
-    error = next(validator.iter_errors(value), None)
-    if error is None:
-        return ""
-    place = "/".join(str(part) for part in error.instance_path)
-    return f"/{place}: {error.message}"[:300]
+def _compiled(schema: Any) -> Any:
+    try:
+        return jsonschema_rs.Draft202012Validator(
+            schema, validate_formats=True, ignore_unknown_formats=True, offline=True
+        )
+    except (ValueError, TypeError, jsonschema_rs.ValidationError) as error:
+        raise UnjudgedError(str(error)[:200]) from error
 
 
-def _without_annotations(made: dict[str, Any]) -> None:
-    """`$id` and `$schema` would move the base of references."""
-    for key in ("$schema", "$id", "id", "discriminator", "xml"):
-        if isinstance(made.get(key), str) or key in ("discriminator", "xml"):
-            if key == "id" and "type" not in made:
-                continue
-            made.pop(key, None)
-
-
-def _old_bounds(made: dict[str, Any]) -> None:
-    for flag, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
-        excluded = made.pop(flag) if isinstance(made.get(flag), bool) else False
-        if excluded and isinstance(made.get(bound), int | float):
-            made[flag] = made.pop(bound)
-
-
-def _limits(made: dict[str, Any]) -> None:
-    bits = _INT_LIMITS.get(made.get("format", "")) if isinstance(made.get("format"), str) else None
-    if bits is not None and made.get("type") == "integer":
-        made.setdefault("minimum", -(2**bits))
-        made.setdefault("maximum", 2**bits - 1)
-
-
-def _nullable(made: dict[str, Any]) -> dict[str, Any]:
-    return {"anyOf": [{"type": "null"}, made]}
+@contextmanager
+def _told() -> Iterator[None]:
+    """What the validator cannot do with a schema or a value is told in one way."""
+    try:
+        yield
+    except (ValueError, TypeError, RecursionError, jsonschema_rs.ValidationError) as error:
+        raise UnjudgedError(f"{type(error).__name__}: {error}"[:200]) from error
 
 
 def is_one_of(value: str, names: Sequence[str]) -> bool:

@@ -6,7 +6,7 @@ names the file and the line, and is shown at the nearest place of the document i
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import Protocol
 
@@ -54,8 +54,8 @@ class Report:
         """The notes (`context.Notes`) that this report has got already."""
         self._found: list[Finding] = []
         self._seen: set[tuple[str, str, str]] = set()
-        self._per_code: Counter[str] = Counter()
-        self._left_out: Counter[str] = Counter()
+        self._per_code: defaultdict[str, int] = defaultdict(int)
+        self._left_out: defaultdict[str, int] = defaultdict(int)
         self._incomplete = False
 
     @property

@@ -124,9 +124,13 @@ class Reading:
         """What `make` gives, made once for `key`; its findings are told to each who asks."""
         found = self._shared.get(key)
         if found is None:
-            with self.notes() as notes:
-                made = make()
-            found = self._shared[key] = (made, notes)
+            # As in `notes`, without what a context manager costs: there are thousands of parts.
+            outer = self.report
+            notes = self._current.report = Notes(outer)
+            try:
+                found = self._shared[key] = (make(), notes)
+            finally:
+                self._current.report = outer
         if found[1].notes:
             self.later(found[1].tell)
         return cast(T, found[0])
@@ -162,12 +166,14 @@ class Reading:
 
     def mapping(self, place: Place | None, what: str) -> Place | None:
         """`place` with references followed; None, with a finding, where it is no mapping."""
-        found = None if place is None else self.target(place)
+        if place is None or (isinstance(place.value, dict) and "$ref" not in place.value):
+            return place
+        found = self.target(place)
         if found is None or isinstance(found.value, dict):
             return found
         self.report.add(
             "doc-not-a-mapping",
-            place or found,
+            place,
             Message(
                 f"{what} must be a mapping of keys and values; it is left out.",
                 f"{what}: здесь нужен объект с ключами и значениями; элемент пропущен.",
@@ -178,7 +184,9 @@ class Reading:
 
     def quiet_mapping(self, place: Place | None) -> Place | None:
         """As `mapping`, but what is wrong is told by somebody else."""
-        found = None if place is None else self.references.follow(place)
+        if place is None or (isinstance(place.value, dict) and "$ref" not in place.value):
+            return place
+        found = self.references.follow(place)
         return found if isinstance(found, Place) and isinstance(found.value, dict) else None
 
     def chain(self, place: Place) -> tuple[Place, ...]:
@@ -214,7 +222,7 @@ class Reading:
     def described(self, place: Place, made: Described) -> Described:
         """`made` with the `summary` and `description` beside the `$ref` at `place` (3.1)."""
         raw = place.value if isinstance(place.value, dict) else {}
-        if "$ref" not in raw or self.version < (3, 1):
+        if self.version < (3, 1) or "$ref" not in raw:
             return made
         texts = {name: text_of(raw.get(name)) for name in ("summary", "description")}
         own = {name: text for name, text in texts.items() if text and hasattr(made, name)}

@@ -20,7 +20,10 @@ def parts_of(reading: Reading, item: Place) -> tuple[Place, ...]:
 
     OpenAPI allows siblings of `$ref` in a path item and leaves conflicts open.
     """
-    return tuple(part for part in reading.chain(item) if isinstance(part.value, dict))
+    chain = reading.chain(item)
+    if len(chain) == 1 and isinstance(item.value, dict):
+        return chain
+    return tuple(part for part in chain if isinstance(part.value, dict))
 
 
 def methods_of(reading: Reading, item: Place) -> Iterator[tuple[str, Place]]:

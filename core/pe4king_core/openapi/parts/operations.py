@@ -7,7 +7,6 @@ document can be read in any order and in parts.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from threading import RLock
 
 from pe4king_core.model.finding import Finding
@@ -20,6 +19,7 @@ from pe4king_core.model.operation import (
     SecurityRequirement,
     Server,
 )
+from pe4king_core.model.record import record
 from pe4king_core.model.text import Span
 from pe4king_core.openapi.findings.report import Report
 from pe4king_core.openapi.parts.about import external_docs_of
@@ -47,7 +47,7 @@ _NOWHERE = (Span(0, 0), Span(0, 0))
 _MAX_CALLBACK_OPERATIONS = 200
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class PartReaders:
     """The readers of an operation's parts, which differ between Swagger 2.0 and OpenAPI 3."""
 
@@ -57,7 +57,7 @@ class PartReaders:
     servers: Callable[[Reading, Place], tuple[Server, ...]] = servers_of
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Outer:
     """Where an operation stands: the key and value of its path item, and its method."""
 

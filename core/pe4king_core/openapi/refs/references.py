@@ -76,6 +76,11 @@ class References:
         """`place`, or what its chain of `$ref` ends at."""
         if not isinstance(place.value, dict) or "$ref" not in place.value:
             return place
+        ref = place.value["$ref"]
+        if isinstance(ref, str):
+            target = self.resolve(place, ref)
+            if isinstance(target, Place) and not _refers(target.value):
+                return target
         seen: dict[str, None] = {}
         end: Place | Unresolved = place
         while isinstance(end, Place) and isinstance(end.value, dict):
@@ -275,6 +280,10 @@ class References:
                 break
             line.append(step)
         return reversed(line[:-1])
+
+
+def _refers(value: Raw) -> bool:
+    return isinstance(value, dict) and "$ref" in value
 
 
 def _step(place: Place, name: str) -> Place | None:

@@ -46,7 +46,8 @@ def direct_verdict(
     found = _TYPES.get(type(value))
     if found is None or not _is_direct(schema):
         return None
-    if not _has_type(value, found, schema):
+    types = schema.types
+    if types and found not in types and not _is_widened(value, found, types):
         return Validity.INVALID
     if schema.enum is not None and not is_one_of(value, schema.enum):
         return Validity.INVALID
@@ -73,11 +74,8 @@ def _is_direct(schema: Schema) -> bool:
     )
 
 
-def _has_type(value: Json, found: JsonType, schema: Schema) -> bool:
-    """Whether `schema` allows the type; a number without a fraction is an integer."""
-    types = schema.types
-    if not types or found in types:
-        return True
+def _is_widened(value: Json, found: JsonType, types: frozenset[JsonType]) -> bool:
+    """Whether one of `types` is wider; a number without a fraction is an integer."""
     if found is JsonType.INTEGER:
         return JsonType.NUMBER in types
     whole = isinstance(value, float) and value.is_integer()

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from pe4king_core.model.record import record
 from pe4king_core.openapi.raw import Place, Raw
 from pe4king_core.openapi.refs.references import References, Unresolved
 
@@ -29,7 +30,7 @@ UNEVALUATED = ("unevaluatedProperties", "unevaluatedItems")
 """Keywords that speak of what nothing beside and below them speaks of."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Part:
     """A resolved schema place. `nulls`: null is allowed as well. `alone`: without its allOf,
     choices and references, which the view it was taken from has already."""
@@ -46,7 +47,7 @@ class Part:
         return self.place.pointer + "|null" * self.nulls + "|own" * self.alone
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Leaf:
     """One schema object (or `True`/`False`) of an expansion.
 
@@ -59,7 +60,7 @@ class Leaf:
     whole: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Group:
     """A choice: one of `choices` (`exclusive`: exactly one) must hold. `holder` states it."""
 
@@ -88,7 +89,7 @@ class Expansion:
     unread: set[str] = field(default_factory=set)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Step:
     """A part to be added, or (with `choice`) the choice that it makes."""
 

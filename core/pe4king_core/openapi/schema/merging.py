@@ -15,15 +15,9 @@ from pe4king_core.model.schema import JsonType
 from pe4king_core.openapi.raw import Place, Raw, same, text_of
 from pe4king_core.openapi.schema.equality import common
 from pe4king_core.openapi.schema.expansion import COMPOSITION, UNEVALUATED, Expansion, Leaf, Part
-from pe4king_core.openapi.schema.keywords import (
-    OPEN,
-    Keywords,
-    common_types,
-    keywords_of,
-    schema_examples,
-    tighter,
-    values_of,
-)
+from pe4king_core.openapi.schema.intersections import common_types, tighter
+from pe4king_core.openapi.schema.keyword_values import OPEN, schema_examples, values_of
+from pe4king_core.openapi.schema.keywords import Keywords, keywords_of
 
 _UNITED = ("propertyNames", "contentSchema")
 """Subschemas of several leaves that together mean what they mean apart."""

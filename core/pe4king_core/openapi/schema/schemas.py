@@ -7,7 +7,7 @@ named in `unread`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from types import MappingProxyType
 
@@ -17,7 +17,7 @@ from pe4king_core.openapi.refs.references import References
 from pe4king_core.openapi.schema.discriminators import discriminator_of
 from pe4king_core.openapi.schema.expansion import Expander, Expansion, Group, Part
 from pe4king_core.openapi.schema.merging import Merged
-from pe4king_core.openapi.schema.simple import simple_view
+from pe4king_core.openapi.schema.simple import Fields, own_fields, simple_view
 from pe4king_core.openapi.schema.wrapping import wrapped
 
 _NULL: dict[Raw, Raw] = {"type": "null"}
@@ -32,27 +32,53 @@ class SchemaViews:
     def __init__(self, references: References, *, siblings: bool) -> None:
         self._expander = Expander(references, siblings=siblings)
         self._siblings = siblings
-        self._views: dict[tuple[str, ...], Schema] = {}
+        self._views: dict[str | tuple[str, ...], Schema] = {}
 
     def view(self, place: Place) -> Schema:
         """The view of the schema at `place`, references followed."""
-        return self.of((self._expander.part(place),))
+        return self._of_one(self._expander.part(place))
 
     def of(self, parts: tuple[Part, ...]) -> Schema:
         """The view of all `parts` together."""
-        many = len(parts) > 1
-        key = tuple(dict.fromkeys(part.key for part in parts)) if many else (parts[0].key,)
+        if len(parts) == 1:
+            return self._of_one(parts[0])
+        key = tuple(dict.fromkeys(part.key for part in parts))
+        if len(key) == 1:
+            return self._of_one(parts[0])
         view = self._views.get(key)
         if view is None:
-            pointer = "&".join(key)
-            view = simple_view(parts, pointer, siblings=self._siblings) or self._make(
-                parts, pointer
-            )
+            view = self._views[key] = self._make(parts, "&".join(key))
+        return view
+
+    def _of_one(self, part: Part) -> Schema:
+        key = part.key
+        view = self._views.get(key)
+        if view is None:
+            view = simple_view(part, key, self.view, siblings=self._siblings)
+            view = view or self._make((part,), key)
             self._views[key] = view
         return view
 
     def _make(self, parts: tuple[Part, ...], pointer: str) -> Schema:
         expansion = self._expander.expand(parts)
+        if len(parts) == len(expansion.leaves) == 1 and not expansion.scoped:
+            fields = own_fields(expansion.leaves[0].part, self.view)
+            if fields is not None:
+                return self._choosing(parts, pointer, expansion, fields)
+        return self._merged(parts, pointer, expansion)
+
+    def _choosing(
+        self, parts: tuple[Part, ...], pointer: str, expansion: Expansion, fields: Fields
+    ) -> Schema:
+        """A view with nothing but choices beside its own `fields`."""
+        branches, exclusive = self._branches(expansion.groups[:1])
+        fields["branches"], fields["exclusive_branches"] = branches, exclusive
+        fields["conjuncts"] = self._conjuncts((), expansion)
+        fields["discriminator"] = self._discriminator(parts, expansion, branches)
+        fields["unread"] = fields.get("unread", frozenset()) | expansion.unread
+        return Schema(pointer, **fields)
+
+    def _merged(self, parts: tuple[Part, ...], pointer: str, expansion: Expansion) -> Schema:
         merged = Merged(expansion)
         branches, exclusive = self._branches(expansion.groups[:1])
         return Schema(
@@ -79,7 +105,7 @@ class SchemaViews:
             additional_allowed=not merged.closed,
             branches=branches,
             exclusive_branches=exclusive,
-            conjuncts=self._conjuncts(merged, expansion),
+            conjuncts=self._conjuncts(merged.apart, expansion),
             discriminator=self._discriminator(parts, expansion, branches),
             content_encoding=merged.content_encoding,
             content_media_type=merged.content_media_type,
@@ -97,9 +123,9 @@ class SchemaViews:
             wraps=wrapped(expansion) if len(parts) == 1 else "",
         )
 
-    def _conjuncts(self, merged: Merged, expansion: Expansion) -> Mapping[str, Schema]:
-        apart = (*expansion.scoped, *merged.apart)
-        makers: Makers = {part.key: partial(self.of, (part,)) for part in apart}
+    def _conjuncts(self, apart: Iterable[Part], expansion: Expansion) -> Mapping[str, Schema]:
+        parts = (*expansion.scoped, *apart)
+        makers: Makers = {part.key: partial(self.of, (part,)) for part in parts}
         for group in expansion.groups[1:]:
             name = f"{group.holder.pointer}/{group.keyword}"
             makers[name] = partial(self._choice, name, group)
@@ -136,7 +162,9 @@ class SchemaViews:
     def _map(self, places: Mapping[str, list[Place]]) -> Mapping[str, Schema]:
         if not places:
             return _NO_SCHEMAS
-        return SchemaMap({name: self._maker(found) for name, found in places.items()})
+        return SchemaMap({name: self._together(found) for name, found in places.items()})
 
-    def _maker(self, places: list[Place]) -> Callable[[], Schema]:
+    def _together(self, places: list[Place]) -> Callable[[], Schema]:
+        if len(places) == 1:
+            return partial(self.view, places[0])
         return lambda: self.of(tuple(self._expander.part(place) for place in places))

@@ -73,6 +73,8 @@ def violations(
 
 def json_type(value: Json) -> JsonType:
     """The type of `value`; a number without a fraction is an integer (JSON Schema 4.2.3)."""
+    if isinstance(value, str):
+        return JsonType.STRING
     if value is None:
         return JsonType.NULL
     if isinstance(value, bool):
@@ -81,8 +83,6 @@ def json_type(value: Json) -> JsonType:
         return JsonType.INTEGER
     if isinstance(value, float):
         return JsonType.INTEGER if value.is_integer() else JsonType.NUMBER
-    if isinstance(value, str):
-        return JsonType.STRING
     return JsonType.OBJECT if isinstance(value, Mapping) else JsonType.ARRAY
 
 

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from pe4king_core.model.finding import Finding
 from pe4king_core.model.text import Edit, Span
-from pe4king_core.openapi.layout.marks import has_lone_returns
+from pe4king_core.openapi.layout.marks import has_lone_returns, with_line_feeds
 from pe4king_core.openapi.layout.positions import Positions
 from pe4king_core.openapi.parsing.reading import relaxed_json
 from pe4king_core.openapi.raw import Raw
@@ -29,13 +29,27 @@ class DocumentText:
     """One text of a document, its data and its positions."""
 
     def __init__(self, text: str, units: Units) -> None:
-        self.text = text
+        self._text: str | bytes = text
         self._units = units
+        self.characters = len(text)
 
     @classmethod
     def read(cls, text: str, reader: UnitReader | None = None) -> DocumentText:
         """Reads a whole text. Raises UnreadableError where nothing of it can be used."""
         return cls(text, (reader or InProcess()).read_units(text))
+
+    @property
+    def text(self) -> str:
+        """The whole text; safe in several threads."""
+        text = self._text
+        if isinstance(text, bytes):
+            text = self._text = text.decode("utf-8", "surrogatepass")
+        return text
+
+    def rest(self) -> None:
+        """Keep the text as bytes until somebody looks at it: some take four times as much."""
+        self._text = self.text.encode("utf-8", "surrogatepass")
+        self.__dict__.pop("searched", None)
 
     @property
     def is_whole(self) -> bool:
@@ -93,14 +107,14 @@ class DocumentText:
     @cached_property
     def positions(self) -> Positions:
         """Where everything stands."""
-        sections = Sections(self.text, self._units)
+        return _Positions(self)
+
+    @cached_property
+    def searched(self) -> str:
+        """The text as positions are looked for in it; every character has its place."""
         loose = self.is_whole and self._units.notation == "json"
-        return Positions(
-            relaxed_json(self.text) if loose else self.text,
-            sections.members,
-            sections.root,
-            lone_returns=self._has_lone_returns,
-        )
+        text = relaxed_json(self.text) if loose else self.text
+        return with_line_feeds(text) if self._has_lone_returns else text
 
     @cached_property
     def _has_lone_returns(self) -> bool:
@@ -124,6 +138,19 @@ class DocumentText:
             around = Span(max(touched.span.start - 1, 0), touched.span.end + 1)
             made.__dict__["_has_lone_returns"] = has_lone_returns(around.of(text))
         return made
+
+
+class _Positions(Positions):
+    """Positions that hold no text of their own."""
+
+    def __init__(self, document: DocumentText) -> None:
+        sections = Sections(lambda: document.text, document.frame)
+        super().__init__("", sections.members, sections.root)
+        self._document = document
+
+    @property
+    def _text(self) -> str:
+        return self._document.searched
 
 
 def _tree(units: tuple[Unit, ...]) -> LazyMapping:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 
 from pe4king_core.model.json import split
@@ -16,9 +16,12 @@ from pe4king_core.openapi.units.unit import Units
 
 
 class Sections:
-    """The members of a document and of its sections, as its units tell them."""
+    """The members of a document and of its sections, as its units tell them.
 
-    def __init__(self, text: str, units: Units) -> None:
+    `text` gives the document's, which is not kept here.
+    """
+
+    def __init__(self, text: Callable[[], str], units: Units) -> None:
         self._text = text
         self._units = units
 
@@ -36,8 +39,8 @@ class Sections:
     def root(self) -> Span:
         """The range of the document; its end is where the last unit ends."""
         if self._units.whole or not self._units.units or self._units.notation == "json":
-            return keys.root(self._text)
-        return keys.root(self._text, self._end(len(self._units.units) - 1))
+            return keys.root(self._text())
+        return keys.root(self._text(), self._end(len(self._units.units) - 1))
 
     def _end(self, number: int) -> int:
         return self._units.starts[number] + self._units.units[number].length
@@ -78,12 +81,12 @@ class Sections:
         first = self._units.starts[min(run.start for run in runs)]
         end = self._end(max(run.stop for run in runs) - 1)
         key, key_end, value = (first + offset for offset in offsets)
-        start = entry_start(self._text, key)
+        start = entry_start(self._text(), key)
         if self._units.notation == "yaml":
             return Key(path[-1], Span(key, key_end), Span(value, end), Span(start, end))
-        closing = self._text.find("}", end) + 1
+        closing = self._text().find("}", end) + 1
         whole = Span(value, closing or end)
-        region = Span(start, entry_end(self._text, whole.end))
+        region = Span(start, entry_end(self._text(), whole.end))
         return Key(path[-1], Span(key, key_end), whole, region, exact=True)
 
     def _key(self, number: int) -> Key:
@@ -91,7 +94,7 @@ class Sections:
         value = Span(start + unit.value_span.start, start + unit.value_span.end)
         span = Span(start + unit.key.start, start + unit.key.end)
         if self._units.notation == "json":
-            region = Span(entry_start(self._text, span.start), entry_end(self._text, value.end))
+            region = Span(entry_start(self._text(), span.start), entry_end(self._text(), value.end))
             return Key(unit.path[-1], span, value, region, exact=True)
-        end = last_line_end(self._text, value.start, value.end, unit.key.start)
+        end = last_line_end(self._text(), value.start, value.end, unit.key.start)
         return Key(unit.path[-1], span, value, Span(start, end))

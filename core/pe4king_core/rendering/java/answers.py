@@ -71,6 +71,14 @@ class Expected:
         return (*self.everywhere, *(segment for _, segment in self.limited))
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What facts say, and the places of the body that are certain then."""
+
+    code: JavaCode
+    certain: frozenset[tuple[str, ...]]
+
+
 @dataclass(slots=True)
 class Answers:
     """What the tests of one class expect, each thing rendered once."""
@@ -82,8 +90,10 @@ class Answers:
     imports: set[str] = field(default_factory=set)
     """What the links of all tests need."""
     _own: dict[tuple[int, ...], Expected] = field(default_factory=dict)
+    _said: dict[tuple[int, ...], _Said] = field(default_factory=dict)
+    """What facts of cases say that hold for all of their statuses."""
     _kept: list[object] = field(default_factory=list)
-    """What `_own` knows by identity, so that no identity is used twice."""
+    """What `_own` and `_said` know by identity, so that no identity is used twice."""
 
     def share(self, cases: Sequence[TestCase], taken: set[str]) -> list[str]:
         """Makes a method of what two or more of `cases` expect; returns their code."""
@@ -118,15 +128,21 @@ class Answers:
         found = self._own.get(key)
         if found is None:
             static = is_known(case.assertions)
-            facts = case.assertions if known is None or static else map(known, case.assertions)
-            found = self._expected(case, list(facts), responses)
             if static:
-                self._own[key] = found
+                found = self._own[key] = self._expected(case, case.assertions, {}, static=True)
                 self._kept += [case.assertions, case.groups, case.operation]
+            else:
+                facts = case.assertions if known is None else tuple(map(known, case.assertions))
+                found = self._expected(case, facts, responses)
         return found
 
     def _expected(
-        self, case: TestCase, facts: Sequence[AssertionFact], responses: Mapping[str, str]
+        self,
+        case: TestCase,
+        facts: Sequence[AssertionFact],
+        responses: Mapping[str, str],
+        *,
+        static: bool = False,
     ) -> Expected:
         everywhere: list[AssertionFact] = []
         limited: dict[int, list[AssertionFact]] = {}
@@ -134,13 +150,18 @@ class Answers:
             if fact.subject.kind is SubjectKind.STATUS:
                 continue
             if fact.when is None or _holds_for_all(fact, fact.when, case):
-                everywhere.append(fact if fact.when is None else replace(fact, when=None))
+                everywhere.append(fact)
             else:
                 limited.setdefault(fact.when, []).append(fact)
         name = _own_name(case)
-        certain = certain_places(everywhere)
-        own = _segment(render_java(everywhere, responses, short=self.short), name)
-        groups = (self._group(placed, certain) for placed in case.groups)
+        key = (id(facts), *limited)
+        said = self._said.get(key)
+        if said is None:
+            said = _say(everywhere, responses, short=self.short)
+            if static:
+                self._said[key] = said
+        own = _segment(said.code, name)
+        groups = (self._group(placed, said.certain) for placed in case.groups)
         kept = tuple(each for each in (own, *groups) if each.links or each.remarks)
         if name == _ERROR and len(kept) > 1:
             kept = (_joined(kept),)
@@ -184,6 +205,12 @@ def _group_segment(key: _Placed, above: frozenset[tuple[str, ...]], short: bool)
     name = _group_name(placed, split(placed.pointer))
     title = f"What the document promises of every {_shown(placed)}."
     return _segment(code, name, title)
+
+
+def _say(facts: Iterable[AssertionFact], responses: Mapping[str, str], *, short: bool) -> _Said:
+    """What `facts` say, which hold for every status that their case expects."""
+    stated = [fact if fact.when is None else replace(fact, when=None) for fact in facts]
+    return _Said(render_java(stated, responses, short=short), certain_places(stated))
 
 
 def _segment(code: JavaCode, name: str, title: str = "") -> Segment:

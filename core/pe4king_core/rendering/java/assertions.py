@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pe4king_core.model.fact import (
     AssertionFact,
@@ -23,7 +24,7 @@ from pe4king_core.model.fact import (
     Presence,
     SubjectKind,
 )
-from pe4king_core.model.json import EACH, pointer_of, split
+from pe4king_core.model.json import EACH, split
 from pe4king_core.model.message import Message
 from pe4king_core.model.schema import JsonType
 from pe4king_core.rendering.java.body import Frame, Known, body_links
@@ -71,7 +72,7 @@ class _Writer:
         self.skipped.append((fact, problem.message))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Stated:
     """The facts of one frame."""
 
@@ -131,9 +132,20 @@ def certain_places(facts: Sequence[AssertionFact]) -> frozenset[tuple[str, ...]]
     return _certain([_Stated(_frame(fact), [fact]) for fact in bodies])
 
 
-def imports_of(code: Sequence[str]) -> frozenset[str]:
+def imports_of(links: Sequence[str]) -> frozenset[str]:
     """What links need, as Java spells imports (`static org.hamcrest.Matchers.equalTo`)."""
-    bare = "\n".join(_STRINGS.sub('""', text) for text in code)
+    return frozenset[str]().union(*{_imports_of(_matcher_of(link)) for link in links})
+
+
+def _matcher_of(link: str) -> str:
+    """What stands in `link` behind its path; the whole link where that may be misread."""
+    matcher = link.partition('", ')[2]
+    return matcher if matcher and "\\" not in link else link
+
+
+@lru_cache(maxsize=2048)
+def _imports_of(code: str) -> frozenset[str]:
+    bare = _STRINGS.sub('""', code)
     called = set(re.findall(r"(?<![.\w>])([a-z]\w*)\(", bare))
     types = set(re.findall(r"(?<![.\w])[A-Z]\w*", bare))
     return frozenset(
@@ -169,7 +181,10 @@ def _body(facts: Sequence[AssertionFact], writer: _Writer) -> list[str]:
         frame = _frame(fact)
         place = places.setdefault(fact.subject.name, {})
         key = (frame.presence, frame.nullable, frame.guards, str(frame.conditions or ""))
-        place.setdefault(key, _Stated(frame)).facts.append(fact)
+        group = place.get(key)
+        if group is None:
+            group = place[key] = _Stated(frame)
+        group.facts.append(fact)
     stated = [group for place in places.values() for group in place.values()]
     known = Known(_certain(stated) | writer.certain, writer.responses)
     found: list[str] = []
@@ -185,10 +200,8 @@ def _frame(fact: AssertionFact) -> Frame:
     if tokens[-1:] in {(), (EACH,)} and presence is Presence.IF_PRESENT:
         presence = Presence.REQUIRED
     nullable = fact.nullable or fact.check is None or accepts_null(fact.check)
-    guards: tuple[str, ...] = ()
-    if fact.guards:
-        ancestors = {pointer_of(tokens[:depth]) for depth in range(len(tokens))}
-        guards = tuple(sorted(set(fact.guards) & ancestors))
+    inside = fact.subject.name
+    guards = tuple(sorted({each for each in fact.guards if inside.startswith(f"{each}/")}))
     return Frame(tokens, presence, nullable, guards, fact.conditions)
 
 
@@ -209,7 +222,7 @@ def _told_by_another(group: _Stated, place: Iterable[_Stated]) -> bool:
     if frame.presence is not Presence.REQUIRED or any(fact.check for fact in group.facts):
         return False
     others = (other.frame for other in place if other is not group)
-    return any(replace(other, nullable=frame.nullable) == frame for other in others)
+    return any(other._replace(nullable=frame.nullable) == frame for other in others)
 
 
 def _is_sayable(fact: AssertionFact) -> bool:
@@ -244,7 +257,7 @@ def _frame_links(
     if checks or not skipped:
         return _links(frame, checks, known)
     if frame.presence is Presence.REQUIRED and frame.tokens[-1:] != (EACH,):
-        return _links(replace(frame, nullable=True), [], known)
+        return _links(frame._replace(nullable=True), [], known)
     return []
 
 
@@ -265,7 +278,8 @@ def _links(frame: Frame, checks: Sequence[Check], known: Known) -> list[str]:
     try:
         return body_links(frame, checks, known)
     except NeedsGroovy:
-        easy = [check for check in checks if _is_easy(frame, check, known)]
+        several = checks if len(checks) > 1 else ()
+        easy = [check for check in several if _is_easy(frame, check, known)]
     if easy and len(easy) < len(checks):
         rest = [check for check in checks if not any(check is other for other in easy)]
         return [*_links(frame, easy, known), closure_link(frame, rest, known)]
@@ -285,7 +299,7 @@ def _joined_keys(links: Sequence[str]) -> list[str]:
     found: list[str] = []
     previous, keys = "", list[str]()
     for text in links:
-        key = _KEY_LINK.fullmatch(text)
+        key = _KEY_LINK.fullmatch(text) if ", hasKey(" in text else None
         if key is None or key["path"] != previous:
             previous, keys = ("", []) if key is None else (key["path"], [key["key"]])
             found.append(text)

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
 from pe4king_core.model.fact import Check, Condition, Presence
-from pe4king_core.model.json import EACH, pointer_of
+from pe4king_core.model.json import EACH, pointer_of, split
 from pe4king_core.rendering.java import gpath
 from pe4king_core.rendering.java.checks import Claims, all_of, claims, or_null
 from pe4king_core.rendering.java.gpath import NeedsGroovy
@@ -20,8 +22,7 @@ from pe4king_core.rendering.java.text import literal_string
 _PRESENT = Claims(())
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """Where a check applies: the place, and when it need not be there or may be null."""
 
     tokens: tuple[str, ...]
@@ -37,7 +38,13 @@ class Frame:
 
     def guarded(self, depth: int) -> bool:
         """Whether the ancestor made of the first `depth` tokens may be missing."""
-        return bool(self.guards) and pointer_of(self.tokens[:depth]) in self.guards
+        return bool(self.guards) and depth in _depths(self.guards)
+
+
+@lru_cache(maxsize=4096)
+def _depths(guards: tuple[str, ...]) -> frozenset[int]:
+    """How many tokens lead to each of `guards`, which are ancestors of one place."""
+    return frozenset(map(len, map(split, guards)))
 
 
 @dataclass(frozen=True, slots=True)

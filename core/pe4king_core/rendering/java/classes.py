@@ -12,7 +12,13 @@ from pe4king_core.model.fact import Basis, CaseKind
 from pe4king_core.model.operation import Operation
 from pe4king_core.rendering.format import RenderedFile
 from pe4king_core.rendering.java.answers import Answers
-from pe4king_core.rendering.java.imports import OF_STATUSES, calls_of, import_block, imports_of
+from pe4king_core.rendering.java.imports import (
+    OF_STATUSES,
+    calls_of,
+    import_block,
+    imports_of,
+    without_blocks,
+)
 from pe4king_core.rendering.java.layout import WIDTH, link
 from pe4king_core.rendering.java.matchers import NAMES, definitions
 from pe4king_core.rendering.java.method import Requests
@@ -121,10 +127,13 @@ def _class(
     head += [link(f"@Feature({literal_string(feature)})", 0)] * style.allure
     head.append(f"class {name} extends {own or 'BaseApiTest'} {{")
     lacking = _lacking(style, [*tests, *flows])
+    others = (*made, *flows, *answers[:1])
+    seen = without_blocks("\n".join((*head, *lacking, *members.statements, *others)))
+    called = without_blocks("\n".join(answers[1:]))
+    matchers = definitions(calls_of(f"{seen}\n{called}", NAMES))
     parts = "\n\n".join((*lacking, *tests, *made, *flows, *answers))
-    matchers = definitions(calls_of(parts, NAMES))
     code = "\n".join((*head, "", parts, *(f"\n{each}" for each in matchers), "}"))
-    imports = imports_of(code, OF_STATUSES) | imports_of("\n".join(matchers))
+    imports = imports_of(seen, OF_STATUSES) | imports_of("\n".join(matchers))
     return _Written(code, imports | members.answers.imports)
 
 

@@ -38,11 +38,11 @@ class _Scope:
 
     def expression(self, tokens: tuple[str, ...], *, safe: bool = False) -> str:
         """The place `tokens` in terms of the innermost parameter that leads to it."""
-        depth = max(
-            (len(place) for place in self.names if tokens[: len(place)] == place), default=None
-        )
-        if depth is None:
-            raise Unsayable("a place outside", "место вне области видимости")
+        depth = len(tokens)
+        while tokens[:depth] not in self.names:
+            if not depth:
+                raise Unsayable("a place outside", "место вне области видимости")
+            depth -= 1
         path = self.names[tokens[:depth]]
         for index, token in enumerate(tokens[depth:]):
             path = f"{path}?.{gpath.key(token)}" if safe and index else gpath.member(path, token)
@@ -137,6 +137,8 @@ def _from(scope: _Scope, depth: int) -> str:
 
 def _unmet_conditions(scope: _Scope, tokens: tuple[str, ...]) -> list[str]:
     """Conditions that can be asked now, each said the other way round."""
+    if not scope.pending:
+        return []
     found: list[str] = []
     for condition in list(scope.pending):
         place = split(condition.pointer)

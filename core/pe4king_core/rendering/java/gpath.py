@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 
 from pe4king_core.model.json import Json
 from pe4king_core.rendering.java.text import units
 
 ROOT = "$"
-_PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _CERTAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*")
 _QUOTED_KEYS = frozenset(
     re.findall(
@@ -57,9 +57,10 @@ def slashy(value: str) -> str | None:
     return None if "/" in value or "$" in value or "\\u" in value else f"/{value}/"
 
 
+@lru_cache(maxsize=4096)
 def key(name: str) -> str:
     """`name` as one segment of a path."""
-    if _PLAIN_KEY.fullmatch(name) and name not in _QUOTED_KEYS:
+    if name.isascii() and name.isidentifier() and name not in _QUOTED_KEYS:
         return name
     return text(name)
 

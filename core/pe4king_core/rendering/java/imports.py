@@ -57,11 +57,21 @@ _TYPES = {
     "Test": "org.junit.jupiter.api.Test",
     "UUID": "java.util.UUID",
 }
+_BLOCK = '"""'
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
+def without_blocks(code: str) -> str:
+    """`code` without its text blocks, in which nothing is called.
+
+    Of each a quote stays where it begins and where it ends: the rest of these lines is read as it
+    was.
+    """
+    return '"\n"'.join(code.split(_BLOCK)[::2])
+
+
 def imports_of(code: str, matchers: frozenset[str] = MATCHERS) -> frozenset[str]:
-    """What `code` needs, as Java spells imports (`static org.hamcrest.Matchers.equalTo`).
+    """What `code` without text blocks needs (`static org.hamcrest.Matchers.equalTo`).
 
     Only `matchers` are looked for among those of Hamcrest.
     """
@@ -72,7 +82,7 @@ def imports_of(code: str, matchers: frozenset[str] = MATCHERS) -> frozenset[str]
 
 
 def calls_of(code: str, names: Iterable[str]) -> list[str]:
-    """Those of the methods `names` that `code` calls."""
+    """Those of the methods `names` that `code` without text blocks calls."""
     return [name for name in names if _is_called(name, code)]
 
 
@@ -100,9 +110,7 @@ def _is_used(text: str, code: str, qualifiers: str) -> bool:
 def _is_code(code: str, position: int) -> bool:
     before = code[code.rfind("\n", 0, position) + 1 : position]
     bare = _STRING.sub("", before)
-    if '"' in bare or "//" in bare or bare.lstrip().startswith(("*", "/*")):
-        return False
-    return code.count('"""', 0, position) % 2 == 0
+    return not ('"' in bare or "//" in bare or bare.lstrip().startswith(("*", "/*")))
 
 
 def import_block(imports: Iterable[str]) -> str:

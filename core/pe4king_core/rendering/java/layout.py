@@ -68,16 +68,18 @@ def _wrapped(text: str, indent: int, reserve: int, width: int) -> str:
     pieces = [piece for piece in _PIECE.findall(text) if piece]
     room = width - indent - 2
     lines: list[str] = []
-    while pieces:
-        if sum(map(len, pieces)) <= room:
+    left, start = sum(map(len, pieces)), 0
+    while start < len(pieces):
+        if left <= room:
             room -= reserve
-        line = pieces.pop(0)
+        line, start = pieces[start], start + 1
         while (
-            pieces
+            start < len(pieces)
             and not line.endswith("\\n")
-            and (len(line) <= _SHORTEST or len(line) + len(pieces[0]) <= room)
+            and (len(line) <= _SHORTEST or len(line) + len(pieces[start]) <= room)
         ):
-            line += pieces.pop(0)
+            line, start = line + pieces[start], start + 1
+        left -= len(line)
         lines.append(line)
         if len(lines) == 1:
             room -= CONTINUATION + len("+ ")
@@ -87,27 +89,27 @@ def _wrapped(text: str, indent: int, reserve: int, width: int) -> str:
 
 def chain(head: str, links: Sequence[str], indent: int, reserve: int = 1) -> str:
     """`head` followed by `links`: on one line where it fits, else every link on its own."""
-    flat = head + "".join(links)
-    fits = indent + len(flat) + reserve <= WIDTH
-    if fits and "\n" not in flat and "\r" not in flat:
-        return flat
+    if indent + len(head) + sum(map(len, links)) + reserve <= WIDTH:
+        flat = head + "".join(links)
+        if "\n" not in flat and "\r" not in flat:
+            return flat
     if not links:
         return link(head, indent, reserve)
     inner = indent + CONTINUATION
     pad = "\n" + " " * inner
     room = WIDTH - inner
-    parts = [head]
-    for text in links[:-1]:
-        fits = len(text) <= room and "\r" not in text
-        parts.append(text if fits else link(text, inner))
-    return pad.join((*parts, link(links[-1], inner, reserve)))
+    parts = [
+        text if len(text) <= room and "\r" not in text else link(text, inner) for text in links[:-1]
+    ]
+    return pad.join((head, *parts, link(links[-1], inner, reserve)))
 
 
 def assignment(left: str, head: str, links: Sequence[str], indent: int) -> str:
     """`left = head.link().link();`, with the whole value on a new line where it does not fit."""
-    flat = f"{left} = {head}{''.join(links)};"
-    if "\n" not in flat and "\r" not in flat and indent + len(flat) <= WIDTH:
-        return flat
+    if indent + len(left) + len(head) + sum(map(len, links)) + len(" = ;") <= WIDTH:
+        flat = f"{left} = {head}{''.join(links)};"
+        if "\n" not in flat and "\r" not in flat:
+            return flat
     inner = indent + CONTINUATION
     return f"{left} =\n{' ' * inner}{chain(head, links, inner)};"
 

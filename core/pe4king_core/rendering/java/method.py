@@ -28,7 +28,7 @@ from pe4king_core.rendering.java.payloads import (
     value_at,
     with_expressions,
 )
-from pe4king_core.rendering.java.request import RequestCode, request_code
+from pe4king_core.rendering.java.request import Parameters, RequestCode, request_code
 from pe4king_core.rendering.java.response import status_matcher
 from pe4king_core.rendering.java.text import (
     LONGEST_CONSTANT,
@@ -66,6 +66,7 @@ class Requests:
     alone: bool = False
     """The test stands alone: there is nothing of ours to call."""
     _links: dict[tuple[object, ...], RequestCode] = field(default_factory=dict)
+    _parameters: Parameters = field(default_factory=Parameters)
     _kept: list[object] = field(default_factory=list)
 
     def code(
@@ -76,11 +77,14 @@ class Requests:
         if own.prefix:
             request = replace(request, path=own.prefix.rstrip("/") + request.path)
         fresh = _ANYWHERE if self.alone else "unique()"
-        code = request_code(request, operation, responses, variable, fresh, alone=self.alone)
-        client = {
-            Credentials.VALID: own.client,
-            Credentials.NONE: own.anonymous_client,
-        }.get(request.credentials, own.wrong_client)
+        code = request_code(
+            request, operation, responses, variable, self._parameters, fresh, alone=self.alone
+        )
+        client = own.wrong_client
+        if request.credentials is Credentials.VALID:
+            client = own.client
+        elif request.credentials is Credentials.NONE:
+            client = own.anonymous_client
         return replace(code, head=client) if client else code
 
     def with_map(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pe4king_core.model.case import Body
 from pe4king_core.model.json import Json, split
@@ -40,11 +41,15 @@ def takes_map(body: Body | None) -> bool:
     """Whether REST Assured turns a map into this body as it is meant."""
     if body is None or body.raw is not None or not isinstance(body.value, Mapping):
         return False
-    base = body.media_type.partition(";")[0].strip().lower()
-    is_json = base == "application/json" or (
+    return bool(body.value) and _is_json(body.media_type)
+
+
+@lru_cache(maxsize=256)
+def _is_json(media_type: str) -> bool:
+    base = media_type.partition(";")[0].strip().lower()
+    return base == "application/json" or (
         base.startswith("application/") and base.endswith("+json")
     )
-    return is_json and bool(body.value)
 
 
 def unique_text(pattern: str, call: str = "unique()") -> str:

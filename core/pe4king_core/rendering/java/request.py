@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeAlias
 from urllib.parse import quote
@@ -83,34 +83,72 @@ class _Writer:
         return string(header_of(self.operation, name, argument))
 
 
+_Links: TypeAlias = tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Parameters:
+    """The links of parameters, made once where tests of an operation send the same ones."""
+
+    _encoding: dict[tuple[int, int, str], bool] = field(default_factory=dict)
+    _links: dict[tuple[object, ...], _Links] = field(default_factory=dict)
+    _kept: list[object] = field(default_factory=list)
+    """What is known by identity, so that no identity is used twice."""
+
+    def needs_encoding(self, request: Request, operation: Operation) -> bool:
+        """Whether everything is encoded here."""
+        key = (id(operation), id(request.path_parameters), request.path)
+        found = self._encoding.get(key)
+        if found is None:
+            found = self._encoding[key] = _needs_encoding(request, operation)
+            self._kept += [operation, request.path_parameters]
+        return found
+
+    def links(
+        self,
+        values: Mapping[str, RequestArgument],
+        writer: _Writer,
+        make: Callable[[_Writer, Mapping[str, RequestArgument]], _Links],
+    ) -> _Links:
+        """The links of `values`, which hold parameters of one place."""
+        if not values:
+            return ()
+        if writer.responses:
+            return make(writer, values)
+        key = (make, id(writer.operation), id(values), writer.encode)
+        found = self._links.get(key)
+        if found is None:
+            found = self._links[key] = make(writer, values)
+            self._kept += [writer.operation, values]
+        return found
+
+
 def request_code(
     request: Request,
     operation: Operation,
     responses: Mapping[str, str],
     variable: str,
+    parameters: Parameters,
     fresh: str = "unique()",
     *,
     alone: bool = False,
 ) -> RequestCode:
     """The call of `request`; `responses` names the variables of earlier answers by call id.
 
-    `fresh` is the expression for digits that are new in every run, which fields of forms may have;
-    `alone` tells that there are no methods of a class to call.
+    `parameters` keeps what several requests have in common. `fresh` is the expression for digits
+    that are new in every run, which fields of forms may have; `alone` tells that there are no
+    methods of a class to call.
     """
-    encode = _needs_encoding(request, operation)
+    encode = parameters.needs_encoding(request, operation)
     writer = _Writer(operation, responses, encode)
     links = [".urlEncodingEnabled(false)"] * encode
-    links += [
-        f".pathParam({literal_string(name)}, {writer.path(name, value)})"
-        for name, value in request.path_parameters.items()
-    ]
-    for name, value in request.query.items():
-        links += _query(writer, name, value)
+    links += parameters.links(request.path_parameters, writer, _path_parameters)
+    links += parameters.links(request.query, writer, _queries)
     for name, value in request.headers.items():
         template = request.fresh_headers.get(name)
         made = _fresh(template, fresh) if template else writer.header(name, value)
         links.append(f".header({literal_string(name)}, {made})")
-    links += _cookies(operation, request.cookies, responses)
+    links += parameters.links(request.cookies, writer, _cookies)
     sent, text = _body_links(request, variable, responses, fresh, alone=alone)
     call = _call(request, encode=encode)
     return RequestCode(_CLIENTS[request.credentials], (*links, *sent, ".when()", call), text)
@@ -146,9 +184,15 @@ def _is_written_out(name: str, value: RequestArgument, operation: Operation) -> 
     return "{" in text or "}" in text
 
 
-def _cookies(
-    operation: Operation, values: Mapping[str, RequestArgument], responses: Mapping[str, str]
-) -> list[str]:
+def _path_parameters(writer: _Writer, values: Mapping[str, RequestArgument]) -> _Links:
+    return tuple(
+        f".pathParam({literal_string(name)}, {writer.path(name, value)})"
+        for name, value in values.items()
+    )
+
+
+def _cookies(writer: _Writer, values: Mapping[str, RequestArgument]) -> _Links:
+    operation, responses = writer.operation, writer.responses
     links: list[str] = []
     for name, value in values.items():
         if isinstance(value, EarlierValue):
@@ -158,7 +202,7 @@ def _cookies(
             f".cookie({literal_string(key)}, {string(text)})"
             for key, text in cookie_pairs(operation, {name: value})
         )
-    return links
+    return tuple(links)
 
 
 def _call(request: Request, *, encode: bool) -> str:
@@ -175,6 +219,10 @@ def _encoded_path(request: Request) -> str:
         part if part[1:-1] in request.path_parameters else quote(part, safe="/%~!$&'()*+,;=:@?")
         for part in parts
     )
+
+
+def _queries(writer: _Writer, values: Mapping[str, RequestArgument]) -> _Links:
+    return tuple(link for name, value in values.items() for link in _query(writer, name, value))
 
 
 def _query(writer: _Writer, name: str, value: RequestArgument) -> list[str]:

@@ -24,6 +24,7 @@ from pe4king_core.rendering.java import gpath
 from pe4king_core.rendering.java.patterns import java_pattern
 from pe4king_core.rendering.patterns import FORMATS
 
+_UNBOUNDED = Bounds()
 INT = (-(2**31), 2**31 - 1)
 LONG = (-(2**63), 2**63 - 1)
 
@@ -41,9 +42,9 @@ class Unsayable(Exception):
 
 def accepts_null(check: Check | None) -> bool:
     """Whether null itself satisfies `check`."""
+    if type(check) is HasType:  # nearly always
+        return JsonType.NULL in check.types
     match check:
-        case HasType(types):
-            return JsonType.NULL in types
         case OneOf(values):
             return None in values
         case Equals(Literal(None)):
@@ -65,7 +66,10 @@ def type_of(checks: Sequence[Check]) -> JsonType | None:
 
 def bounds_of(checks: Sequence[Check]) -> Bounds:
     """The bounds that `checks` state for a number."""
-    return next((check.bounds for check in checks if isinstance(check, InRange)), Bounds())
+    for check in checks:
+        if isinstance(check, InRange):
+            return check.bounds
+    return _UNBOUNDED
 
 
 CLASSES = {

@@ -22,7 +22,7 @@ from pe4king_core.rendering.format import RenderedTest, excludes_refusal
 from pe4king_core.rendering.java.answers import Answers, Segment, remark
 from pe4king_core.rendering.java.earlier import key_of
 from pe4king_core.rendering.java.flows import Flows, arrange
-from pe4king_core.rendering.java.imports import imports_of
+from pe4king_core.rendering.java.imports import imports_of, without_blocks
 from pe4king_core.rendering.java.layout import chain, link
 from pe4king_core.rendering.java.matchers import NAMES
 from pe4king_core.rendering.java.method import INDENT, Method, Requests
@@ -47,6 +47,8 @@ class Members:
     requests: Requests
     flows: Flows = field(default_factory=Flows)
     answers: Answers = field(default_factory=Answers)
+    statements: dict[str, None] = field(default_factory=dict)
+    """What stands in the tests, every statement once: most have it in common with others."""
 
 
 def alone(own: OwnTests) -> Members:
@@ -65,7 +67,7 @@ def rendered_case(case: TestCase, style: TestStyle) -> RenderedTest:
     name = method_name(case)
     code = test_method(case, style, alone(style.own), name=name, feature="")
     bare = "\n".join(line.removeprefix(" " * MEMBER) for line in code.split("\n"))
-    return RenderedTest(name, bare, imports_of(code))
+    return RenderedTest(name, bare, imports_of(without_blocks(code)))
 
 
 def test_method(
@@ -75,27 +77,29 @@ def test_method(
     sections = style.own.sections
     method = Method(members.requests)
     chosen = chosen_in(case) if case.given or case.clean_up is not None else []
-    arrange(case, method, members.flows, chosen)
+    if case.given:
+        arrange(case, method, members.flows, chosen)
     own = [value for value in chosen if value.call == case.call]
     request = method.choose(case.request, case.operation, own)
     code = method.prepare(request, case.operation, case.call, "body")
     if method.lines:
-        method.lines[:0] = [f"{' ' * INDENT}// Arrange"] * sections
+        method.lines[:0] = ["    // Arrange"] * sections
         method.add("")
-    method.lines += [f"{' ' * INDENT}// Act"] * sections
+    method.lines += ["    // Act"] * sections
     method.send("response", code)
     method.responses[case.call] = "response"
     if case.clean_up is not None:
         method.undo(case.clean_up)
     method.add("")
-    method.lines += [f"{' ' * INDENT}// Assert"] * sections
+    method.lines += ["    // Assert"] * sections
     _assert(case, method, members.answers)
     if method.undone and not style.own.client:
         method.add("")
         for statement in reversed(method.undone):
             method.add(statement)
-    head = "\n".join(_annotations(case, style, feature))
-    return "\n".join((head, f"  void {name}() {{", *method.lines, "  }"))
+    head = _annotations(case, style, feature)
+    members.statements.update(dict.fromkeys((*head, *method.lines)))
+    return "\n".join((*head, f"  void {name}() {{", *method.lines, "  }"))
 
 
 test_method.__test__ = False  # type: ignore[attr-defined]  # not a test itself
@@ -163,7 +167,13 @@ def _chain(
             method.lines += [pad + line for line in remark(text, indent)]
         links += segment.links
     if links:
-        method.lines.append(f"{pad}{chain('response', ['.then()', *links], indent)};")
+        method.lines.append(_asserted(tuple(links), indent))
+
+
+@lru_cache(maxsize=1024)
+def _asserted(links: tuple[str, ...], indent: int) -> str:
+    """The statement that asserts `links`; most tests of a document have it from others."""
+    return f"{' ' * indent}{chain('response', ['.then()', *links], indent)};"
 
 
 def _sent(

@@ -52,25 +52,21 @@ def string(value: str) -> str:
     if len(value.encode("utf-8", "surrogatepass")) > LONGEST_CONSTANT:
         size = LONGEST_CONSTANT // 4
         parts = [value[start : start + size] for start in range(0, len(value), size)]
-        return f'String.join("", {", ".join(_quoted(part) for part in parts)})'
+        return f'String.join("", {", ".join(literal_string(part) for part in parts)})'
     runs = list(_LONG_RUN.finditer(value))
     if not runs:
-        return _quoted(value)
+        return literal_string(value)
     parts, end = [], 0
     for run in runs:
-        parts += [_quoted(value[end : run.start()])] * (run.start() > end)
-        parts.append(f"{_quoted(run[1])}.repeat({len(run[0])})")
+        parts += [literal_string(value[end : run.start()])] * (run.start() > end)
+        parts.append(f"{literal_string(run[1])}.repeat({len(run[0])})")
         end = run.end()
-    parts += [_quoted(value[end:])] * (end < len(value))
+    parts += [literal_string(value[end:])] * (end < len(value))
     return " + ".join(parts)
 
 
 def literal_string(value: str) -> str:
     """`value` as exactly one string literal, for annotations and GPath expressions."""
-    return _quoted(value)
-
-
-def _quoted(value: str) -> str:
     if value.isprintable() and '"' not in value and "\\" not in value:
         return f'"{value}"'
     if value.isprintable():
@@ -148,8 +144,9 @@ def _without_runs(text: str) -> tuple[str, list[str]]:
         placeholder = f"<{count} x {character}>" if character.isalnum() else f"<{count} times>"
         if placeholder in text:
             return run[0]
-        call = f".replace({_quoted(placeholder)}, {_quoted(character)}.repeat({count}))"
-        if call not in calls and any(_quoted(placeholder) in other for other in calls):
+        quoted = literal_string(placeholder)
+        call = f".replace({quoted}, {literal_string(character)}.repeat({count}))"
+        if call not in calls and any(quoted in other for other in calls):
             return run[0]
         calls.extend([call] * (call not in calls))
         return placeholder
@@ -195,9 +192,8 @@ def _is_part(character: str) -> bool:
 
 def camel(text: str, fallback: str = "value") -> str:
     """`text` as a lowerCamelCase identifier that is no keyword."""
-    found = words(text) or [fallback]
-    first = found[0][:1].lower() + found[0][1:]
-    name = first + "".join(word[:1].upper() + word[1:] for word in found[1:])
+    first, *rest = words(text) or [fallback]
+    name = first[:1].lower() + first[1:] + "".join([word[:1].upper() + word[1:] for word in rest])
     if not _starts_identifier(name):
         name = fallback + name[:1].upper() + name[1:]
     return name + "Value" if name in _KEYWORDS else name
@@ -215,7 +211,7 @@ def pascal(text: str, fallback: str = "Api") -> str:
 
 
 def _starts_identifier(name: str) -> bool:
-    return unicodedata.category(name[0])[0] == "L"
+    return name[0].isalpha()
 
 
 def package_name(text: str) -> str:

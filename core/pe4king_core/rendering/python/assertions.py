@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from typing import NamedTuple, TypeAlias
 
 from pe4king_core.model.case import PlacedGroup
 from pe4king_core.model.fact import (
@@ -46,6 +47,7 @@ from pe4king_core.rendering.python.conditions import (
 )
 from pe4king_core.rendering.python.dialects import Dialect, Plain
 from pe4king_core.rendering.python.places import (
+    Either,
     Place,
     Surroundings,
     depth_of,
@@ -94,13 +96,40 @@ class PythonCode:
     """The formats whose constants the lines use."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
+class _Item(NamedTuple):
     """A fact at its place, or what a helper function asserts there (`helper` is its name)."""
 
     fact: AssertionFact
     place: Place
     helper: str = ""
+
+
+_Parent: TypeAlias = tuple[tuple[str, ...], str | None]
+"""The blocks around a place and the expression of its parent."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Items:
+    """Everything that is said about a body, and what there is at one place of it."""
+
+    listed: Sequence[_Item]
+    of_place: Mapping[str, Sequence[AssertionFact]]
+    """By the pointer of the subject."""
+    keys: Mapping[_Parent, Sequence[str]]
+    """The names of the members that an object must have."""
+
+    @classmethod
+    def of(cls, listed: Sequence[_Item], shown: frozenset[str]) -> _Items:
+        """Those of `listed`; members at the pointers `shown` need not be asked for."""
+        of_place: dict[str, list[AssertionFact]] = {}
+        keys: dict[_Parent, dict[str, None]] = {}
+        for fact, place, _ in listed:
+            pointer = fact.subject.name
+            of_place.setdefault(pointer, []).append(fact)
+            required = fact.presence is Presence.REQUIRED and pointer not in shown
+            if required and not place.key.isdecimal():
+                keys.setdefault((place.blocks, place.parent), {})[place.key] = None
+        return cls(listed, of_place, {parent: tuple(names) for parent, names in keys.items()})
 
 
 @dataclass(slots=True)
@@ -117,9 +146,13 @@ class _Writer:
     def ask(self, blocks: tuple[str, ...], *conditions: Condition) -> None:
         """Assertions of `conditions` inside `blocks`, in the words of the test's library."""
         room = WIDTH - self.names.indent - 4 * depth_of(blocks)
-        written = [self.names.dialect.write(each, room) for each in conditions]
-        self.write(blocks, [line for each in written for line in each.lines])
-        self.imports |= {name for each in written for name in each.imports}
+        lines: list[str] = []
+        for condition in conditions:
+            written = self.names.dialect.write(condition, room)
+            lines += written.lines
+            if written.imports:
+                self.imports |= written.imports
+        self.write(blocks, lines)
 
     def write(self, blocks: tuple[str, ...], lines: Sequence[str]) -> None:
         """`lines` inside `blocks`; blocks that are open already are continued."""
@@ -131,6 +164,9 @@ class _Writer:
         for index in range(shared, len(blocks)):
             self.lines.append("    " * depth_of(blocks[:index]) + blocks[index])
         self.open_blocks = blocks
+        if not blocks:
+            self.lines += [part for line in lines for part in line.split("\n")]
+            return
         pad = "    " * depth_of(blocks)
         self.lines += [pad + part if part else part for line in lines for part in line.split("\n")]
 
@@ -146,7 +182,7 @@ def render_python(
     """
     around = Surroundings(
         names.body,
-        names.taken | {names.body, names.response},
+        Either(names.taken, (names.body, names.response)),
         _item_names(helped),
         names.indent,
         names.own_file,
@@ -163,8 +199,9 @@ def render_python(
     for placed, name in helped:
         fact = _as_fact(placed)
         items.append(_Item(fact, place_of(fact, around), name))
+    known = _Items.of(items, names.shown)
     for item in _grouped(items):
-        _write_body_fact(writer, item, items)
+        _write_body_fact(writer, item, known)
     written = together(writer.lines) if names.own_file else writer.lines
     lines = joined(written, names.indent)
     return PythonCode(
@@ -221,8 +258,8 @@ def _write_response_fact(writer: _Writer, fact: AssertionFact) -> None:
         writer.ask((), present, *asked)
 
 
-def _write_body_fact(writer: _Writer, item: _Item, items: Sequence[_Item]) -> None:
-    fact, place = item.fact, item.place
+def _write_body_fact(writer: _Writer, item: _Item, items: _Items) -> None:
+    fact, place, _ = item
     if fact.presence is Presence.ABSENT:
         writer.ask(place.blocks, has_key(string(place.key), place.parent or "", absent=True))
         return
@@ -251,7 +288,7 @@ def _write_body_fact(writer: _Writer, item: _Item, items: Sequence[_Item]) -> No
     if writer.names.types_first and isinstance(fact.check, HasFormat | Matches):
         checks = [*_untyped(fact, subject, items), *checks] if checks else []
     if checks and fact.nullable and not optional:
-        alone = sum(fact.subject == item.fact.subject for item in items) == 1
+        alone = len(items.of_place[fact.subject.name]) == 1
         short = _or_null(writer, fact, subject, blocks, checks[0]) if alone else None
         checks = [short] if short else checks
         named = named if short else (*named, f"if {subject} is not None:")
@@ -259,13 +296,10 @@ def _write_body_fact(writer: _Writer, item: _Item, items: Sequence[_Item]) -> No
         writer.ask((*blocks, *named), *checks)
 
 
-def _untyped(fact: AssertionFact, subject: str, items: Sequence[_Item]) -> list[Condition]:
+def _untyped(fact: AssertionFact, subject: str, items: _Items) -> list[Condition]:
     """That the subject is a text, before the first check that presumes it."""
-    same = [
-        item.fact
-        for item in items
-        if item.fact.subject == fact.subject and item.fact.conditions in ((), fact.conditions)
-    ]
+    stated = items.of_place[fact.subject.name]
+    same = [each for each in stated if each.conditions in ((), fact.conditions)]
     if any(isinstance(each.check, HasType) for each in same):
         return []
     first = next(each for each in same if isinstance(each.check, HasFormat | Matches))
@@ -313,7 +347,7 @@ def _if_present(place: Place, *, nullable: bool) -> str:
     return f"if {string(place.key)} in {place.parent}:"
 
 
-def _assert_keys(writer: _Writer, place: Place, items: Sequence[_Item]) -> None:
+def _assert_keys(writer: _Writer, place: Place, items: _Items) -> None:
     """One line that asserts every required key of this parent, the first time it is met."""
     parent = place.parent or ""
     if (place.blocks, parent, place.key) in writer.asserted_keys:
@@ -322,16 +356,7 @@ def _assert_keys(writer: _Writer, place: Place, items: Sequence[_Item]) -> None:
         writer.asserted_keys.add((place.blocks, parent, place.key))
         writer.ask(place.blocks, compared(f"len({parent})", Relation.ABOVE, place.key))
         return
-    keys = list(
-        dict.fromkeys(
-            item.place.key
-            for item in items
-            if item.fact.presence is Presence.REQUIRED
-            and item.fact.subject.name not in writer.names.shown
-            and not item.place.key.isdecimal()
-            and (item.place.blocks, item.place.parent) == (place.blocks, place.parent)
-        )
-    )
+    keys = items.keys[place.blocks, place.parent]
     writer.asserted_keys |= {(place.blocks, parent, key) for key in keys}
     if len(keys) == 1:
         writer.ask(place.blocks, has_key(string(keys[0]), parent))
@@ -342,6 +367,9 @@ def _assert_keys(writer: _Writer, place: Place, items: Sequence[_Item]) -> None:
 
 def _grouped(items: Sequence[_Item]) -> Iterator[_Item]:
     """Facts ordered so that those of one block stand together, parents before children."""
+    if not any(item.place.blocks for item in items):
+        yield from items
+        return
     order: dict[tuple[str, ...], int] = {}
     for item in items:
         blocks = item.place.blocks

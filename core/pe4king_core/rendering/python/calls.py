@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from pe4king_core.model.case import Body, OwnTests, Request, RequestArgument, TestStyle
 from pe4king_core.model.fact import Credentials, EarlierValue, ResponseValue
@@ -43,8 +44,7 @@ _MARK = "0unique0"
 """Stands for the digits while a path parameter is quoted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(NamedTuple):
     """What stands in a call for its query and its body: variables, or "" for written in place."""
 
     params: str = ""
@@ -58,6 +58,8 @@ class Caller:
     style: TestStyle
     width: int
     answers: Mapping[str, Answer] = field(default_factory=dict)
+    paths: dict[tuple[int, int, str], str] = field(default_factory=dict)
+    """The paths of the file whose operations and parameters are known by identity."""
 
     def client(self, credentials: Credentials) -> str:
         """The fixture that sends with `credentials`."""
@@ -96,8 +98,9 @@ class Caller:
             shown = wire_query(operation, query, self.style.client)
             arguments.append(f"params={self._pretty(shown, 12)}")
         body, headers = self._body(request.body, sent.payload)
-        headers = self._headers(operation, request) | headers
-        cookies = cookies_of(operation, self._resolved(request.cookies), self.style.client)
+        if request.headers:
+            headers = self._headers(operation, request) | headers
+        cookies = self._cookies(operation, request)
         if isinstance(cookies, str) and cookies:
             headers["Cookie"] = cookies
         if headers:
@@ -135,14 +138,27 @@ class Caller:
                 headers[name] = header_of(operation, name, shown)
         return headers
 
+    def _cookies(self, operation: Operation, request: Request) -> dict[str, Json] | str:
+        if not request.cookies:
+            return ""
+        return cookies_of(operation, self._resolved(request.cookies), self.style.client)
+
+    def _known_path(self, operation: Operation, request: Request) -> str:
+        """The path where nothing in it comes from the running test; many cases have the same."""
+        key = (id(operation), id(request.path_parameters), request.path)
+        made = self.paths.get(key)
+        if made is None:
+            made = self.style.own.prefix + request.path
+            for name, value in request.path_parameters.items():
+                made = made.replace("{" + name + "}", path_of(operation, name, value))
+            made = self.paths[key] = string(made)
+        return made
+
     def _path(self, operation: Operation, request: Request) -> str:
         """The path as a literal, or as an f-string where a part is known only at run time."""
         given = request.path_parameters
         if not request.unique and not self.answers:
-            path = self.style.own.prefix + request.path
-            for name, value in given.items():
-                path = path.replace("{" + name + "}", path_of(operation, name, value))
-            return string(path)
+            return self._known_path(operation, request)
         parts: list[str] = [self.style.own.prefix, request.path]
         for name, value in given.items():
             shown = self._value(value)

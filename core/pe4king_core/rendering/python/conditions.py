@@ -7,8 +7,8 @@ that a library's own words can be found for it; where there are none, the expres
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from pe4king_core.rendering.python.text import WIDTH, call, columns, raw_string
 
@@ -46,8 +46,7 @@ class Relation(StrEnum):
     FULLMATCH = "fullmatch"
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """An expression that must be true; `parts` say the same one after the other."""
 
     text: str

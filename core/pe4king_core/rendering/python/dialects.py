@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 from pe4king_core.rendering.python.conditions import Condition, Relation
 from pe4king_core.rendering.python.text import call, raw_string
 
 _Words: TypeAlias = Mapping[Relation, tuple[str, ...]]
 """The name of a function and its arguments, for each relation that it can say."""
+_NO_IMPORTS: frozenset[str] = frozenset()
 _APPROX = re.compile(r"pytest\.approx\((.*)\)", re.DOTALL)
 _CALLED = re.compile(r"\b([a-z_]+)(?=\()")
 _OPERAND = re.compile(r"\{\w+\}")
@@ -23,12 +24,11 @@ _GROUPS = re.compile(r"\([^()]*\)|\[[^\]]*\]")
 _PATTERNS = frozenset({Relation.SEARCH, Relation.FULLMATCH})
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """Lines without base indentation and the imports that they need."""
 
     lines: tuple[str, ...]
-    imports: frozenset[str] = frozenset()
+    imports: frozenset[str] = _NO_IMPORTS
 
 
 class Dialect(Protocol):

@@ -18,11 +18,11 @@ _SOMETIMES = {
 
 def used_imports(pieces: Iterable[str]) -> dict[str, str]:
     """The names that code really uses, texts left out, with what is imported for each."""
-    found: dict[str, str] = {}
+    left, found = dict(_SOMETIMES), dict[str, str]()
     for piece in pieces:
-        for name, needed in _SOMETIMES.items():
-            if name in piece and name not in found and _uses(name, piece):
-                found[name] = needed
+        used = [name for name in left if name in piece and _uses(name, piece)]
+        for name in used:
+            found[name] = left.pop(name)
     return found
 
 

@@ -64,8 +64,10 @@ def payload_factories(cases: Iterable[TestCase], taken: set[str]) -> dict[str, F
     for case in cases:
         body = (case.base or case.request).body
         if body is not None and needs_payload(body) and isinstance(body.value, Mapping):
-            bodies.setdefault(case.operation.key, []).append(body)
-            names.setdefault(case.operation.key, case.subject)
+            key = case.operation.key
+            if key not in bodies:
+                bodies[key], names[key] = [], case.subject
+            bodies[key].append(body)
         for step in case.given:
             if step.request.body is not None:
                 steps[id(step)] = (step.operation.key, step.request.body)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from pe4king_core.model.fact import AssertionFact, Condition
-from pe4king_core.model.json import EACH, pointer_of, split
+from pe4king_core.model.json import EACH, join, split
 from pe4king_core.rendering.python.text import WIDTH, identifier, literal, singular, string
 
 _LONGEST_NAME = 24
@@ -16,8 +17,7 @@ _REST = 46
 """Columns that an assertion needs beside its subject."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """The blocks around an assertion, and expressions for its subject and the subject's parent.
 
     A block is the header of an `if` or `for`, or a statement that names a deep value.
@@ -34,12 +34,23 @@ class Surroundings:
     """What a walk to a place has to know."""
 
     body: str
-    taken: Set[str]
+    taken: Container[str]
     items: Mapping[str, str]
     """Names for the items of an array, by the array's pointer."""
     indent: int
     naming: bool
     """Whether deep values get variables."""
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """What is in one of two sets of names, the larger of which is not copied for that."""
+
+    first: Container[str]
+    second: Container[str]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.first or name in self.second
 
 
 @lru_cache(4096)
@@ -50,26 +61,31 @@ def depth_of(blocks: tuple[str, ...]) -> int:
 
 def place_of(fact: AssertionFact, around: Surroundings) -> Place:
     """Walk the subject's pointer and open a block for every guard, item and condition."""
-    walk = _Walk(around, around.body, list(fact.conditions), set(around.taken))
+    walk = _Walk(around, around.body, list(fact.conditions))
     tokens = split(fact.subject.name)
+    pointer = ""
     for depth, token in enumerate(tokens):
-        walk.guard(pointer_of(tokens[:depth]), fact.guards)
-        walk.conditions_below(tokens[:depth])
-        walk.step(pointer_of(tokens[:depth]), token)
+        if fact.guards:
+            walk.guard(pointer, fact.guards)
+        if walk.conditions:
+            walk.conditions_below(tokens[:depth])
+        walk.step(pointer, token)
+        pointer = join(pointer, token)
     return Place(tuple(walk.blocks), walk.parent, walk.key, walk.expression)
 
 
 def named_value(place: Place, blocks: tuple[str, ...], around: Surroundings) -> str:
     """A statement that gives the subject of `place` a name; "" where it is short enough."""
-    if not around.naming or len(place.subject) <= _room(around.indent, blocks):
+    width = len(place.subject)
+    if not around.naming or width <= _LONGEST_NAME or width <= _room(around.indent, blocks):
         return ""
     return naming_of(place, around)
 
 
 def naming_of(place: Place, around: Surroundings) -> str:
     """A statement that gives the subject of `place` a name."""
-    taken = set(around.taken) | {part.strip("[]") for part in (place.parent or "").split("[")}
-    return f"{_name(place.key, taken)} = {place.subject}"
+    used = {part.strip("[]") for part in (place.parent or "").split("[")}
+    return f"{_name(place.key, Either(around.taken, used))} = {place.subject}"
 
 
 @dataclass(slots=True)
@@ -77,7 +93,8 @@ class _Walk:
     around: Surroundings
     expression: str
     conditions: list[Condition]
-    taken: set[str]
+    named: set[str] = field(default_factory=set)
+    """The variables of the blocks."""
     blocks: list[str] = field(default_factory=list)
     parent: str | None = None
     key: str = ""
@@ -109,16 +126,16 @@ class _Walk:
         # No room is smaller than a name, so the room need not be known for a short expression.
         long = around.naming and len(self.expression) > _LONGEST_NAME - 14
         if long and len(self.expression) > _room(around.indent, tuple(self.blocks)) - 14:
-            name = _name(self.key, self.taken)
+            name = _name(self.key, Either(around.taken, self.named))
             self.blocks.append(f"{name} = {self.expression}")
-            self.taken.add(name)
+            self.named.add(name)
             self.expression = name
         if token == EACH:
             item = around.items.get(pointer) or singular(
                 identifier(self.key[:_LONGEST_NAME] or "items")
             )
-            item = identifier(item, self.taken)
-            self.taken.add(item)
+            item = identifier(item, Either(around.taken, self.named))
+            self.named.add(item)
             self.blocks.append(f"for {item} in {self.expression}:")
             self.expression, self.parent, self.key = item, None, ""
         else:
@@ -127,7 +144,7 @@ class _Walk:
             self.expression = f"{self.expression}[{inner}]"
 
 
-def _name(key: str, taken: Set[str]) -> str:
+def _name(key: str, taken: Container[str]) -> str:
     return identifier(shortened(identifier(key)), taken)
 
 

@@ -62,7 +62,11 @@ class Shared:
     formats: set[str] = field(default_factory=set)
     calls: dict[tuple[object, ...], str] = field(default_factory=dict)
     """The statements that send requests, by what they depend on."""
+    paths: dict[tuple[int, int, str], str] = field(default_factory=dict)
+    """The paths of requests; see `Caller`."""
     _blocks: dict[tuple[int, int], Block] = field(default_factory=dict)
+    _said: dict[tuple[object, ...], Block] = field(default_factory=dict)
+    """The blocks by what they say: operations that answer alike have facts of their own."""
 
     @property
     def width(self) -> int:
@@ -74,7 +78,11 @@ class Shared:
         key = (id(case.assertions), id(case.groups))
         made = self._blocks.get(key)
         if made is None:
-            made = self._blocks[key] = self.block_at(case, WIDTH - self.width)
+            said = _said_by(case)
+            made = self._said.get(said)
+            if made is None or made.comparing:
+                made = self._said[said] = self.block_at(case, WIDTH - self.width)
+            self._blocks[key] = made
         return made
 
     def block_at(self, case: TestCase, indent: int) -> Block:
@@ -98,6 +106,35 @@ class Shared:
         return PythonNames(
             taken=self.taken, indent=indent, own_file=not self.alone, types_first=True
         )
+
+
+def _said_by(case: TestCase) -> tuple[object, ...]:
+    """What the assertions of `case` say, for comparison: the same in another place of a document
+    gives the same code. By `repr`, as 1, 1.0 and True are equal."""
+    facts = (
+        (
+            fact.subject.kind,
+            fact.subject.name,
+            repr(fact.check),
+            fact.presence,
+            fact.nullable,
+            fact.guards,
+            repr(fact.conditions) if fact.conditions else "",
+        )
+        for fact in case.assertions
+    )
+    groups = (
+        (
+            id(placed.group),
+            placed.pointer,
+            placed.presence,
+            placed.nullable,
+            placed.guards,
+            repr(placed.conditions) if placed.conditions else "",
+        )
+        for placed in case.groups
+    )
+    return (*facts, None, *groups)
 
 
 def _with_body(code: PythonCode) -> tuple[str, ...]:

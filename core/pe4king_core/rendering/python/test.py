@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from pe4king_core.model.case import CleanUp, Request, Step, TestCase, TestStyle
 from pe4king_core.model.fact import (
@@ -109,7 +110,7 @@ test_alone.__test__ = False  # type: ignore[attr-defined]  # not a test itself
 
 def _started(case: TestCase, shared: Shared) -> _Test:
     answers: dict[str, Answer] = {}
-    test = _Test(case, shared, Caller(shared.style, shared.width, answers), answers)
+    test = _Test(case, shared, Caller(shared.style, shared.width, answers, shared.paths), answers)
     if case.given or case.clean_up is not None:
         test.chosen = chosen_in(case)
     test.arguments[test.caller.client(case.request.credentials)] = None
@@ -204,8 +205,15 @@ def _earlier_call(step: Step, test: _Test) -> None:
 
 def _answer(variable: str, call: str, test: _Test) -> Answer:
     """What is known of `call` once it was made."""
-    sent = test.answers[call].sent if call in test.answers else {}
-    return Answer(variable, alone=test.shared.alone, sent=sent)
+    known = test.answers.get(call)
+    if known is None or not known.sent:
+        return _plain_answer(variable, test.shared.alone)
+    return Answer(variable, alone=test.shared.alone, sent=known.sent)
+
+
+@lru_cache(256)
+def _plain_answer(variable: str, alone: bool) -> Answer:
+    return Answer(variable, alone=alone)
 
 
 def _payload_name(test: _Test) -> str:

@@ -11,7 +11,7 @@ import keyword
 import math
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Container, Mapping, Sequence
 from functools import lru_cache
 
 from pe4king_core.model.humps import spaced_humps
@@ -166,7 +166,7 @@ def definition(name: str, parameters: Sequence[str], width: int = WIDTH) -> str:
     return f"def {name}(\n{listed}):"
 
 
-def identifier(text: str, taken: Set[str] = frozenset()) -> str:
+def identifier(text: str, taken: Container[str] = frozenset()) -> str:
     """A snake_case identifier for `text` in any script, no keyword, not in `taken`."""
     name = _identifier(text)
     candidate, number = name, 2

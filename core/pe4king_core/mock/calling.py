@@ -1,0 +1,245 @@
+"""One call from its route to its answer: credentials, checks, state, scripts, the document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import count
+from typing import Protocol
+
+from pe4king_core.mock.answers.answers import Failure
+from pe4king_core.mock.chance import fails, turn_of
+from pe4king_core.mock.exchange import Answer, Sent
+from pe4king_core.mock.handled import Handled, Why
+from pe4king_core.mock.preferring import Preferred, preferred
+from pe4king_core.mock.replies import Replies
+from pe4king_core.mock.requests.checking import read_request
+from pe4king_core.mock.requests.credentials import credentials_fault
+from pe4king_core.mock.requests.reading import ReadRequest, RequestFault
+from pe4king_core.mock.requests.routing import Found
+from pe4king_core.mock.scripting import scripted, with_headers
+from pe4king_core.mock.scripts import Calls, Script, Scripts
+from pe4king_core.mock.state.state import State
+from pe4king_core.model.json import Json
+from pe4king_core.model.operation import Operation
+from pe4king_core.model.parts import MediaType, Response
+
+_FAILED = "This failure was asked for when the mock server was started."
+
+
+class Recording(Protocol):
+    """Answers that a real server once gave."""
+
+    def answer(self, request: ReadRequest) -> Answer | None:
+        """The recorded answer to `request`; None where there is none."""
+        ...
+
+
+Ignored = Callable[[Operation, RequestFault], bool]
+"""Whether the active mutant does not see a fault."""
+
+
+class Calling:
+    """Handles calls with the parts of one service."""
+
+    def __init__(
+        self,
+        replies: Replies,
+        state: State,
+        scripts: Scripts,
+        recording: Recording | None,
+        ignored: Ignored,
+        *,
+        seed: int,
+        lenient: bool,
+        fail_rate: float,
+        credentials: Sequence[str],
+    ) -> None:
+        self._replies = replies
+        self._answers = replies.answers
+        self._state = state
+        self._scripts = scripts
+        self._recording = recording
+        self._ignored = ignored
+        self._seed = seed
+        self._lenient = lenient
+        self._fail_rate = fail_rate
+        self._credentials = tuple(credentials)
+        self._calls = count(1)
+        self._dynamic = count(1)
+
+    def handled(self, sent: Sent, found: Found) -> Handled:
+        """The request with its answer."""
+        operation = found.operation
+        calls = self._scripts.of(_names(sent, found))
+        script = calls.first(always=True) if calls is not None else None
+        if script is not None:
+            return self._scripted(sent, operation, None, script)
+        if operation is None:
+            return self.unrouted(sent, found)
+        if fails(self._fail_rate, self._seed, next(self._calls)):
+            kind, why = Failure.SERVER, Why.FAILED
+            return self._replies.failure(sent, operation, kind, why, detail=_FAILED)
+        return self._checked(sent, found, operation, calls)
+
+    def unrouted(self, sent: Sent, found: Found) -> Handled:
+        """The answer where the document has no such operation."""
+        if not found.methods:
+            told = f"The document has no path {sent.path}."
+            return self._replies.plain(sent, 404, Why.UNKNOWN_PATH, told)
+        allow = ("Allow", ", ".join(_allowed(found.methods)))
+        if sent.method == "OPTIONS":
+            return Handled(sent, Answer(204, (allow,)), Why.OPTIONS)
+        told = f"The document has no {sent.method} for this path, only {allow[1]}."
+        return self._replies.plain(sent, 405, Why.METHOD, told, (allow,))
+
+    def _checked(
+        self, sent: Sent, found: Found, operation: Operation, calls: Calls | None
+    ) -> Handled:
+        """The answer to a documented operation, or what is wrong with the request."""
+        refused = credentials_fault(sent, operation, self._credentials)
+        if refused is not None and not self._ignored(operation, refused):
+            return self._replies.faulty(sent, operation, (refused,))
+        request = read_request(sent, found, lenient=self._lenient)
+        if request.faults:
+            faults = [each for each in request.faults if not self._ignored(operation, each)]
+            if faults:
+                return self._replies.faulty(sent, operation, faults, request)
+        if self._state.missing(request):
+            kind, why = Failure.MISSING, Why.MISSING
+            told = f"There is no {request.route}."
+            return self._replies.failure(sent, operation, kind, why, request=request, detail=told)
+        script = calls.first() if calls is not None else None
+        if script is not None:
+            return self._scripted(sent, operation, request, script)
+        recorded = self._recording.answer(request) if self._recording is not None else None
+        if recorded is not None:
+            return self._recorded(request, recorded)
+        wanted = preferred(sent)
+        return self._preferred(request, wanted) if wanted.anything else self._documented(request)
+
+    def _documented(self, request: ReadRequest) -> Handled:
+        status, response = self._answers.success(request.operation) or (200, None)
+        turn = turn_of(self._seed, request.operation.key, request.sent)
+        return self._answered(request, status, response, turn, Why.ANSWERED)
+
+    def _answered(
+        self,
+        request: ReadRequest,
+        status: int,
+        response: Response | None,
+        turn: int,
+        why: Why,
+    ) -> Handled:
+        sent, operation = request.sent, request.operation
+        value: Json = None
+        media: MediaType | None = None
+        if response is not None and response.content:
+            media = self._answers.media(response, sent.header("accept") or "")
+            if media is None:
+                kind, told = Failure.ACCEPT, f"There is only {', '.join(response.content)}."
+                return self._replies.failure(
+                    sent, operation, kind, Why.ACCEPT, request=request, detail=told
+                )
+            value = self._answers.value(media, turn)
+        if why is Why.PREFERRED:
+            answer = self._answers.answer(status, response, media=media, turn=turn)
+            return Handled(sent, answer, why, operation, request, response, media, value)
+        return self._kept(request, status, response, media, value, turn)
+
+    def _kept(
+        self,
+        request: ReadRequest,
+        status: int,
+        response: Response | None,
+        media: MediaType | None,
+        value: Json,
+        turn: int,
+    ) -> Handled:
+        """The answer that is true to what exists, and what the request did to that."""
+        headers: Mapping[str, str] = {}
+        usual = value
+        if response is not None:
+            if media is not None:
+                value = self._state.shaped(request, status, response, media, value)
+            headers = self._state.headers(request, status, response, value)
+        if value is usual or media is None:  # whose bytes are kept
+            answer = self._answers.answer(status, response, media=media, turn=turn)
+        elif request.sent.method == "GET":
+            answer = self._replies.written_again(status, response, media, value, turn)
+        else:
+            answer = self._replies.written(status, response, media, value, turn)
+        if headers:
+            answer = Answer(status, with_headers(answer, headers.items()), answer.body)
+        self._state.done(request, status, value)
+        sent, operation = request.sent, request.operation
+        return Handled(sent, answer, Why.ANSWERED, operation, request, response, media, value)
+
+    def _preferred(self, request: ReadRequest, wanted: Preferred) -> Handled:
+        """The answer that the client chose among the documented ones."""
+        operation, sent = request.operation, request.sent
+        status, response = self._answers.success(operation) or (200, None)
+        if wanted.code is not None:
+            status, response = wanted.code, operation.response_for(wanted.code)
+            if response is None:
+                told = (
+                    f"{operation.key} documents no {status}, only {', '.join(operation.responses)}."
+                )
+                return self._replies.plain(sent, 400, Why.PREFERRED, told, operation=operation)
+        turn = turn_of(self._seed, operation.key, sent)
+        if wanted.dynamic:
+            turn = next(self._dynamic)
+        if wanted.example:
+            return self._example(request, status, response, wanted.example)
+        return self._answered(request, status, response, turn, Why.PREFERRED)
+
+    def _example(
+        self, request: ReadRequest, status: int, response: Response | None, name: str
+    ) -> Handled:
+        """The documented example `name`, as it is written in the document."""
+        medias = () if response is None else tuple(response.content.values())
+        chosen = None if response is None else self._replies.media_of(response, request.sent)
+        for media in (chosen, *medias):
+            for example in () if media is None else media.named_examples:
+                if example.name == name and example.has_value:
+                    answer = self._answers.answer(
+                        status, response, media=media, value=example.value
+                    )
+                    return Handled(
+                        request.sent, answer, Why.PREFERRED, request.operation, request,
+                        response, media, example.value,
+                    )  # fmt: skip
+        names = [each.name for media in medias for each in media.named_examples]
+        told = f"There is no example {name} for {status}, only {', '.join(names) or 'none'}."
+        return self._replies.plain(
+            request.sent, 400, Why.PREFERRED, told, operation=request.operation
+        )
+
+    def _scripted(
+        self, sent: Sent, operation: Operation | None, request: ReadRequest | None, script: Script
+    ) -> Handled:
+        turn = 0 if operation is None else turn_of(self._seed, operation.key, sent)
+        return scripted(self._replies, self._state, sent, operation, request, script, turn)
+
+    def _recorded(self, request: ReadRequest, answer: Answer) -> Handled:
+        response = request.operation.response_for(answer.status)
+        content = answer.header("content-type") or ""
+        media = None
+        if response is not None:
+            media = self._answers.media(response, content) if content else None
+        return Handled(
+            request.sent, answer, Why.RECORDED, request.operation, request, response, media
+        )
+
+
+def _names(sent: Sent, found: Found) -> tuple[str, ...]:
+    """What scripts may call this call."""
+    named = (f"{sent.method} {sent.path}", f"{sent.method} {found.route}")
+    operation = found.operation
+    if operation is None:
+        return named
+    return (*named, operation.key, operation.operation_id or operation.key)
+
+
+def _allowed(methods: Sequence[str]) -> list[str]:
+    more = ["HEAD"] if "GET" in methods else []
+    return list(dict.fromkeys([*methods, *more, "OPTIONS"]))

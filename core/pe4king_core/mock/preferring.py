@@ -1,0 +1,44 @@
+"""The `Prefer` header: which of the documented answers a client wants (RFC 7240)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pe4king_core.mock.exchange import Sent
+
+_PREFERENCE = re.compile(r"""([A-Za-z_]+)\s*=\s*("([^"]*)"|[^\s,;"]+)""")
+
+
+@dataclass(frozen=True, slots=True)
+class Preferred:
+    """What is wanted; `code` is None and `example` empty where it does not matter."""
+
+    code: int | None = None
+    example: str = ""
+    dynamic: bool = False
+
+    @property
+    def anything(self) -> bool:
+        """Whether anything is wanted at all."""
+        return self.code is not None or bool(self.example) or self.dynamic
+
+
+_NOTHING = Preferred()
+
+
+def preferred(sent: Sent) -> Preferred:
+    """What the request prefers; preferences that mean nothing here are left alone."""
+    texts = [value for name, value in sent.headers if name.lower() == "prefer"]
+    if not texts:
+        return _NOTHING
+    wanted: dict[str, str] = {}
+    for match in _PREFERENCE.finditer(", ".join(texts)):
+        value = match[2] if match[3] is None else match[3]
+        wanted.setdefault(match[1].lower(), value)
+    code = wanted.get("code", "")
+    return Preferred(
+        int(code) if re.fullmatch("[2-5][0-9][0-9]", code) else None,
+        wanted.get("example", ""),
+        wanted.get("dynamic", "").lower() == "true",
+    )

@@ -1,0 +1,209 @@
+"""Requests that make, change and do things: what becomes of the thing, and what is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from pe4king_core.mock.mutants.mutant import Mutant
+from pe4king_core.mock.requests.reading import ReadRequest
+from pe4king_core.mock.state.damage import Operator, other_values
+from pe4king_core.mock.state.effects import (
+    SentThing,
+    acted,
+    chosen_key,
+    effect,
+    made,
+    sent_things,
+)
+from pe4king_core.mock.state.existing import Existing
+from pe4king_core.mock.state.frames import Frame, Frames
+from pe4king_core.mock.state.keys import fresh_id, text_of, token_of
+from pe4king_core.mock.state.overlay import fits, laid_over
+from pe4king_core.mock.state.places import Place, Role, filled, json_success
+from pe4king_core.mock.state.shapes import stated
+from pe4king_core.mock.state.store import Thing
+from pe4king_core.mock.state.unknown import says_unknown
+from pe4king_core.model.json import Json, split
+from pe4king_core.model.schema import Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a request leaves behind: things by their texts on the shelf `path`.
+
+    `total` is no effect but the number of all things of a list that was answered.
+    """
+
+    path: str
+    things: tuple[tuple[str, Thing], ...] = ()
+    total: int | None = None
+
+
+class Changes:
+    """Works out effects and the answers that tell of them."""
+
+    def __init__(self, existing: Existing) -> None:
+        self._existing = existing
+        self._frames = Frames()
+
+    def laid(
+        self, place: Place, request: ReadRequest, schema: Schema, value: Json, thing: Thing
+    ) -> Json:
+        """`value` with what is known of `thing`."""
+        frame = self._frames.of(place, request.operation, schema)
+        return frame.laid(value, thing, self._outer(place, request, frame))
+
+    def answered(
+        self, place: Place, request: ReadRequest, schema: Schema, value: Json
+    ) -> tuple[Json, Effect]:
+        """`value` made true to what the request does, and what it leaves behind."""
+        frame = self._frames.of(place, request.operation, schema)
+        if place.role is Role.OTHER:
+            return self._echoed(place, request, frame, value), Effect("")
+        left = self.effect(place, request, frame, value)
+        if len(left.things) != 1:
+            return value, left
+        text, thing = left.things[0]
+        if thing.whole is not None and fits(thing.whole, schema):
+            return thing.whole, left
+        if not self._is_about(place, schema):
+            return self._echoed(place, request, frame, value), left
+        result = frame.laid(value, thing, self._outer(place, request, frame))
+        told = frame.found_in(result) or {}
+        members = {**thing.members, **told}
+        said = thing.said | {*frame.members}
+        whole = replace(thing, members=members, said=said)
+        return result, Effect(left.path, ((text, whole),))
+
+    def effect(
+        self, place: Place, request: ReadRequest, frame: Frame | None = None, value: Json = None
+    ) -> Effect:
+        """What the request leaves behind; `value` has made-up members of it."""
+        path = filled(place.kind.shelf, request)
+        if place.role is Role.CREATE:
+            return self._created(place, request, path, frame, value)
+        path, text = self._existing.where(place, request)
+        if not text:
+            return Effect(path)
+        before = self._existing.thing(place, request)
+        if place.role is Role.ACT:
+            after = acted(before, request.operation, frame.schema if frame else None)
+        else:
+            after = effect(request, place, before)
+        if place.role is Role.REPLACE and place.upsert and not self._was_there(place, request):
+            after = replace(after, made=True)
+        return Effect(path, ((text, after),))
+
+    def _was_there(self, place: Place, request: ReadRequest) -> bool:
+        return bool(place.single) or self._existing.is_listed(place, request)
+
+    def _created(
+        self,
+        place: Place,
+        request: ReadRequest,
+        path: str,
+        frame: Frame | None,
+        value: Json,
+    ) -> Effect:
+        sent = sent_things(request, place.kind) or [SentThing({}, {}, None)]
+        taken: dict[str, Thing] = {}
+        for each in sent:
+            key = chosen_key(each, place.kind)
+            if key is None or not self._may_choose(frame):
+                key = self._fresh(place, request, path, frame, value, taken)
+            taken[token_of(key)] = made(each, key)
+        return Effect(path, tuple(taken.items()))
+
+    def _may_choose(self, frame: Frame | None) -> bool:
+        schema = frame.id_schema if frame is not None else None
+        return schema is None or not schema.read_only
+
+    def _fresh(
+        self,
+        place: Place,
+        request: ReadRequest,
+        path: str,
+        frame: Frame | None,
+        value: Json,
+        taken: Mapping[str, Thing],
+    ) -> Json:
+        """An id that nothing has, like the made-up one."""
+        shelf = self._existing.store.shelf(path)
+        there = self._existing.always_there(place, request)
+        inner = frame.found_in(value) if frame is not None else None
+        like = inner.get(frame.id_name) if inner is not None and frame is not None else None
+        schema = frame.id_schema if like is not None and frame is not None else None
+        if like is None:
+            like, schema = self._usual_id(place)
+
+        def is_taken(key: Json) -> bool:
+            text = token_of(key)
+            known = (shelf.removed, shelf.things, taken, there)
+            return any(text in each for each in known) or says_unknown(text_of(key))
+
+        stated_in_path = place.kind.parameter.schema
+        return fresh_id(like, schema, is_taken, shelf.number + 1, path, stated_in_path)
+
+    def _usual_id(self, place: Place) -> tuple[Json, Schema | None]:
+        """An id as the path or the single thing has it, where the answer tells none."""
+        kind = place.kind
+        media = json_success(kind.reader) if kind.reader is not None else None
+        if media is not None and media.schema is not None and kind.reader is not None:
+            reading = Place(Role.READ, kind, kind.parameter.name)
+            frame = self._frames.of(reading, kind.reader, media.schema)
+            found = self._existing.seeds.invented(kind, kind.shelf, "") or {}
+            like = found.get(frame.id_name)
+            if isinstance(like, str | int):
+                return like, frame.id_schema
+        for example in kind.parameter.examples:
+            if isinstance(example, str | int):
+                return example, kind.parameter.schema
+        return self._existing.seeds.text(kind.parameter), kind.parameter.schema
+
+    def _is_about(self, place: Place, schema: Schema) -> bool:
+        """Whether the answer tells the thing itself, and not only what became of the request."""
+        if place.role is not Role.ACT:
+            return True
+        media = json_success(place.kind.reader) if place.kind.reader is not None else None
+        return media is not None and media.schema == schema
+
+    def _outer(self, place: Place, request: ReadRequest, frame: Frame) -> Mapping[str, Json]:
+        found = self._existing.outer(place.kind, request, frame.members)
+        return {name: value for name, value in found.items() if name != frame.id_name}
+
+    def _echoed(self, place: Place, request: ReadRequest, frame: Frame, value: Json) -> Json:
+        """`value` with what was sent, of an answer that is about no thing that is kept."""
+        inner, sent = frame.found_in(value), sent_things(request, place.kind)
+        if inner is None or frame.schema is None or len(sent) != 1:
+            return value
+        return frame.put(value, laid_over(inner, frame.schema, sent[0].members))
+
+    def damaged(
+        self, place: Place, request: ReadRequest, thing: Thing, mutant: Mutant
+    ) -> Thing | None:
+        """What a broken server would keep instead of `thing`; None for nothing."""
+        if mutant.operator == Operator.NOT_KEPT:
+            return None
+        name = split(mutant.subject)[-1] if mutant.subject else ""
+        if name not in thing.members:
+            return thing
+        if mutant.operator == Operator.MEMBER_NOT_UPDATED:
+            before = self._existing.thing(place, request).members
+            less = {n: v for n, v in thing.members.items() if n != name}
+            return replace(thing, members={**less, name: before[name]} if name in before else less)
+        if mutant.operator == Operator.KEPT_CHANGED:
+            schema = self._read_member(place, name)
+            value = thing.members[name]
+            other = next(iter(other_values(value, schema)), value) if schema is not None else value
+            return replace(thing, members={**thing.members, name: other})
+        return thing
+
+    def _read_member(self, place: Place, name: str) -> Schema | None:
+        media = json_success(place.kind.reader) if place.kind.reader is not None else None
+        if media is None or media.schema is None or place.kind.reader is None:
+            return None
+        reading = Place(Role.READ, place.kind, place.kind.parameter.name)
+        frame = self._frames.of(reading, place.kind.reader, media.schema)
+        found = stated(frame.schema).get(name, ()) if frame.schema is not None else ()
+        return next(iter(found), None)

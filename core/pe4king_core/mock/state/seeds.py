@@ -1,0 +1,266 @@
+"""The things that were always there: what lists show before anybody made anything.
+
+They are the made-up items of the list, the example of the single thing, and one item for each
+value that a filter may ask for, so that filters leave something. A collection of something that a
+request made begins empty.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from typing import Protocol
+from zlib import crc32
+
+from pe4king_core.generation.wording import words_of
+from pe4king_core.mock.state.asking import Filter, How, filters_of
+from pe4king_core.mock.state.keys import fresh_id, is_valid_id, text_of, token_of, typed
+from pe4king_core.mock.state.overlay import fits, laid_over
+from pe4king_core.mock.state.places import Kind, json_success
+from pe4king_core.mock.state.shapes import (
+    id_at,
+    id_in_items,
+    id_like,
+    items_of,
+    list_at,
+    stated,
+    thing_at,
+)
+from pe4king_core.mock.state.store import Thing
+from pe4king_core.mock.state.unknown import says_unknown
+from pe4king_core.model.json import Json, lookup, split
+from pe4king_core.model.operation import MediaType, Parameter
+from pe4king_core.model.schema import Schema
+from pe4king_core.openapi.schema.values import Direction, Validity, validity
+
+_TURNS = 2
+_MOST_LISTED = 4
+"""Items taken from one made-up list."""
+_MOST = 12
+_MOST_VALUES = 6
+"""Values of one filter that get an item."""
+_KEPT = 500
+_NAMING = tuple((each,) for each in ("name", "title", "code", "slug", "label", "username", "login"))
+"""Last words of names of members that tell things apart."""
+
+
+class Values(Protocol):
+    """Made-up values of media types."""
+
+    def value(self, media: MediaType, turn: int = 0) -> Json:
+        """A valid value."""
+
+
+def turn_of(seed: int, text: str) -> int:
+    """Which made-up value is taken; the first one with seed 1."""
+    return 0 if seed == 1 else crc32(f"{seed} {text}".encode("utf-8", "surrogatepass"))
+
+
+class Seeds:
+    """What was always there, by shelf."""
+
+    def __init__(self, values: Values, seed: int) -> None:
+        self._values = values
+        self._seed = seed
+        self._kept: OrderedDict[str, Mapping[str, Thing]] = OrderedDict()
+
+    def on(self, kind: Kind, path: str, outer: Mapping[str, Json]) -> Mapping[str, Thing]:
+        """The things on the shelf `path`; `outer` names what the path leads through."""
+        found = self._kept.get(path)
+        if found is None:
+            found = self._kept[path] = _Pool(self._values, self._seed, kind, path, outer).things()
+            if len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(path)
+        return found
+
+    def items_of(self, kind: Kind) -> Schema | None:
+        """The schema of the items that the collection is listed with."""
+        media = json_success(kind.lister) if kind.lister is not None else None
+        if media is None or media.schema is None:
+            return None
+        place = list_at(media.schema, kind.resource)
+        return place.items if place is not None else None
+
+    def item(self, schema: Schema) -> Mapping[str, Json] | None:
+        """A made-up item of a list."""
+        media = MediaType("application/json", schema, schema.pointer)
+        found = self._values.value(media, 0)
+        return found if isinstance(found, Mapping) and fits(found, schema) else None
+
+    def text(self, parameter: Parameter) -> Json:
+        """A made-up value of a path parameter."""
+        if parameter.schema is None:
+            return "1"
+        media = MediaType("application/json", parameter.schema, parameter.schema.pointer)
+        found = self._values.value(media, 0)
+        return found if isinstance(found, str | int) else "1"
+
+    def invented(self, kind: Kind, path: str, text: str) -> Mapping[str, Json] | None:
+        """What the single thing `text` is made up to be; None where the document has none."""
+        media = json_success(kind.reader) if kind.reader is not None else None
+        if media is None or media.schema is None:
+            return None
+        value = self._values.value(media, turn_of(self._seed, f"{path}/{text}"))
+        found = lookup(value, thing_at(media.schema, kind.resource))
+        return found if isinstance(found, Mapping) else None
+
+
+class _Pool:
+    """Makes the things of one shelf."""
+
+    def __init__(
+        self, values: Values, seed: int, kind: Kind, path: str, outer: Mapping[str, Json]
+    ) -> None:
+        self._values = values
+        self._kind = kind
+        self._path = path
+        self._outer = outer
+        self._turn = turn_of(seed, path)
+        self._found: dict[str, Thing] = {}
+        self._id = ""
+        self._items: Schema | None = None
+
+    def things(self) -> Mapping[str, Thing]:
+        """What is there, by its id; empty where the document lists nothing."""
+        lister = self._kind.lister
+        media = json_success(lister) if lister is not None else None
+        if lister is None or media is None or media.schema is None:
+            return {}
+        place = list_at(media.schema, self._kind.resource)
+        self._items = place.items if place is not None else None
+        if place is None or self._items is None:
+            return {}
+        self._id = name_in_list(self._kind, self._items)
+        for item in (*self._read(), *self._listed(media, place.pointer)):
+            self._add(item)
+        members = stated(self._items)
+        for each in filters_of(lister, members) if self._found else ():
+            self._add_wanted(each)
+        return self._found
+
+    def _read(self) -> Iterator[Mapping[str, Json]]:
+        """What is read where nobody says which thing is wanted."""
+        reader = self._kind.reader
+        media = json_success(reader) if reader is not None else None
+        if reader is None or media is None or media.schema is None:
+            return
+        found = lookup(self._values.value(media, self._turn), thing_at(media.schema, ()))
+        at = id_at(reader, 200, self._kind.parameter)
+        if not isinstance(found, Mapping) or at is None or self._items is None:
+            return
+        named = {self._id: found.get(split(at)[-1])} if at and self._id else {}
+        yield {**found, **named}
+
+    def _listed(self, media: MediaType, pointer: str) -> Iterator[Mapping[str, Json]]:
+        for turn in range(self._turn, self._turn + _TURNS):
+            found = lookup(self._values.value(media, turn), pointer)
+            for item in found[:_MOST_LISTED] if isinstance(found, list | tuple) else ():
+                if isinstance(item, Mapping):
+                    yield item
+
+    def _add(self, item: Mapping[str, Json]) -> None:
+        if self._items is None or len(self._found) >= _MOST:
+            return
+        base = item if fits(item, self._items) else self._template()
+        if base is None:
+            return
+        made = laid_over(base, self._items, {**item, **self._outer})
+        if not isinstance(made, Mapping):
+            return
+        key = made.get(self._id) if self._id else None
+        text = token_of(key) if key is not None else f"#{len(self._found)}"
+        if key is not None and (text in self._found or not self._may_be_asked_for(key)):
+            made, key = self._renamed(made)
+            text = token_of(key)
+        if text not in self._found:
+            self._found[text] = Thing(key, made)
+
+    def _template(self) -> Mapping[str, Json] | None:
+        return next((each.members for each in self._found.values()), None)
+
+    def _renamed(self, item: Mapping[str, Json]) -> tuple[Mapping[str, Json], Json]:
+        """`item` with an id of its own."""
+        schemas = stated(self._items).get(self._id, ()) if self._items is not None else ()
+        number = len(self._found) + 1
+        schema = next(iter(schemas), None)
+        room, in_path = f"seed:{self._path}", self._kind.parameter.schema
+        key = fresh_id(item[self._id], schema, self._is_taken, number, room, in_path)
+        made = {**item, self._id: key}
+        if self._items is None or not _may_be(made, self._items):
+            return item, item[self._id]
+        return made, key
+
+    def _may_be_asked_for(self, key: Json) -> bool:
+        """Whether the id can be sent, and would not be refused."""
+        stated_in_path = self._kind.parameter.schema
+        named = typed(key, stated_in_path)
+        return not says_unknown(text_of(key)) and is_valid_id(named, stated_in_path)
+
+    def _is_taken(self, key: Json) -> bool:
+        return token_of(key) in self._found or says_unknown(text_of(key))
+
+    def _add_wanted(self, wanted: Filter) -> None:
+        """An item for each value that the filter is likely to ask for."""
+        for value in list(_likely(wanted))[:_MOST_VALUES]:
+            things = [each.members for each in self._found.values()]
+            if any(wanted.keeps(each, value) for each in things):
+                continue
+            model = things[len(things) % max(1, min(len(things), _MOST_LISTED))]
+            new: Json = value
+            if wanted.how is How.HAS:
+                new = _with_item(model.get(wanted.member), value)
+            elif isinstance(value, list | tuple):
+                new = value[0] if value else None
+            self._add({**self._other_names(model), wanted.member: new})
+
+    def _other_names(self, item: Mapping[str, Json]) -> dict[str, Json]:
+        """`item` with names of its own, as far as the schema allows."""
+        known = stated(self._items) if self._items is not None else {}
+        made = dict(item)
+        for name, value in item.items():
+            schema = next(iter(known.get(name, ())), None)
+            if words_of(name)[-1:] not in _NAMING or name == self._id or not isinstance(value, str):
+                continue
+            if schema is None or schema.enum is None:
+                made[name] = self._other_text(name, value, schema)
+        return made
+
+    def _other_text(self, name: str, like: str, schema: Schema | None) -> Json:
+        taken = {text_of(each.members.get(name)) for each in self._found.values()}
+
+        def is_taken(key: Json) -> bool:
+            return text_of(key) in taken
+
+        return fresh_id(like, schema, is_taken, len(self._found), f"{self._path}/{name}")
+
+
+def name_in_list(kind: Kind, items: Schema) -> str:
+    """The member of the items of a list that says which thing each is."""
+    lister = kind.lister
+    found = id_in_items(lister, 200, kind.parameter) if lister is not None else ""
+    return found or id_like(stated(items), kind.resource)
+
+
+def _with_item(items: Json, value: Json) -> Json:
+    """A list that a filter finds `value` in."""
+    found = value[0] if isinstance(value, list | tuple) and value else value
+    if isinstance(items, list | tuple) and items and isinstance(items[0], Mapping):
+        return [{**items[0], "name": found}, *items[1:]]
+    return [found]
+
+
+def _likely(wanted: Filter) -> Iterator[Json]:
+    schema = wanted.parameter.schema
+    yield from wanted.parameter.examples
+    inner = items_of(schema) if schema is not None else None
+    for each in (schema, inner):
+        if each is not None:
+            yield from each.enum or ()
+            yield from each.examples
+            if each.has_default:
+                yield each.default
+
+
+def _may_be(value: Json, schema: Schema) -> bool:
+    return validity(value, schema, direction=Direction.RESPONSE) is not Validity.INVALID

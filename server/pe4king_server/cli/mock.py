@@ -1,0 +1,235 @@
+"""`pe4king mock DOC...`: answers requests as documents say."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import os
+import sys
+import threading
+from collections.abc import Sequence
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pe4king_core.errors import UserError
+from pe4king_core.model.message import Message
+from pe4king_server.cli.output import Output
+from pe4king_server.reading.process import ReaderProcess
+
+if TYPE_CHECKING:
+    import socket
+
+    from pe4king_core.mock.http.log import Entry
+    from pe4king_core.mock.service import Service
+    from pe4king_server.cli.mock_documents import ServedFile, Watcher
+
+_CONNECTIONS = 16_384
+"""Open files that we ask the system for."""
+
+
+def mock_command(options: argparse.Namespace, output: Output) -> int:
+    """Serve until somebody ends it; 0 then."""
+    with ExitStack() as stack:
+        process = stack.enter_context(closing(ReaderProcess()))
+        loading = _Loading(options, process)
+        loading.start()
+        listening = stack.enter_context(closing(_bound(options)))
+        files = loading.files()
+        process.rest()
+        return _Mock(options, output, files, listening, stack).serve()
+
+
+class _Loading:
+    """Reads the documents in a thread: a child parses while this process imports the server."""
+
+    def __init__(self, options: argparse.Namespace, process: ReaderProcess) -> None:
+        self._options = options
+        self._process = process
+        self._files: list[ServedFile] = []
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def files(self) -> Sequence[ServedFile]:
+        """The documents. Raises UserError where one cannot be used."""
+        self._thread.join()
+        if self._error is not None:
+            raise self._error
+        return self._files
+
+    def _run(self) -> None:
+        try:
+            self._read()
+        except BaseException as error:  # noqa: BLE001 - raised again for who waits
+            self._error = error
+
+    def _read(self) -> None:
+        from pe4king_server.cli.mock_documents import ServedFile
+        from pe4king_server.document_texts import DocumentTexts
+        from pe4king_server.documents import DocumentStore
+        from pe4king_server.remote import RemoteTexts
+
+        texts = DocumentTexts(self._process)
+        store = DocumentStore(RemoteTexts.allowed(self._options.allow_host), texts)
+        for name in self._options.documents:
+            self._files.append(ServedFile(Path(name), store, texts))
+
+
+class _Mock:
+    """One run of the command."""
+
+    def __init__(
+        self,
+        options: argparse.Namespace,
+        output: Output,
+        files: Sequence[ServedFile],
+        listening: socket.socket,
+        stack: ExitStack,
+    ) -> None:
+        from pe4king_core.mock.http.app import MockApp
+        from pe4king_core.mock.http.log import RequestLog
+        from pe4king_core.mock.http.mounts import Mounts
+        from pe4king_core.mock.http.serving import address
+        from pe4king_server.cli.mock_log import LineWriter
+
+        self._options = options
+        self._language = output.language
+        self._files = files
+        self._socket = listening
+        self._url = address(listening)
+        self._json = options.log_format == "json"
+        self._color = sys.stdout.isatty() and not options.no_color and "NO_COLOR" not in os.environ
+        self._writer = stack.enter_context(closing(LineWriter(sys.stdout)))
+        self._mounts = Mounts.of((file.path.stem, self._service(file)) for file in files)
+        log = RequestLog(None if options.quiet else self._tell)
+        hosts = (options.host.lower(),)
+        self._app = MockApp(self._mounts, log, cors=not options.no_cors, hosts=hosts)
+
+    def serve(self) -> int:
+        """Serve until a signal comes."""
+        from pe4king_core.mock.http.serving import MockServer
+        from pe4king_server.cli.mock_documents import Watcher
+
+        with closing(Watcher(self._files, self._changed)) as watcher:
+            server = MockServer(self._app, lambda: self._announce(watcher))
+            _allow_many_connections()
+            # The documents stay: the collector need not look at them again and again.
+            gc.freeze()
+            server.run([self._socket])
+        if not self._json:
+            self._say(Message("Stopped.", "Остановлено."))
+        return 0
+
+    def _service(self, file: ServedFile) -> Service:
+        from pe4king_core.mock.service import Options, Service
+        from pe4king_core.mock.state.unknown import Unknown
+
+        told = self._options
+        options = Options(
+            seed=told.seed,
+            lenient=told.lenient,
+            unknown=Unknown(told.unknown_ids),
+            fail_rate=told.fail,
+            delay=told.delay,
+            credentials=tuple(told.credential),
+        )
+        return Service(file.document, options, raw=file.bundle)
+
+    def _announce(self, watcher: Watcher) -> None:
+        from pe4king_server.cli.mock_words import greeting
+
+        watcher.start()
+        if self._json:
+            names = [mount.name for mount in self._mounts.all]
+            self._event("listening", url=self._url, documents=names)
+            return
+        for message in greeting(self._mounts, self._files, self._url, self._options.host):
+            self._say(message)
+
+    def _tell(self, entry: Entry) -> None:
+        from pe4king_server.cli.mock_log import as_json, as_text
+
+        self._writer.line(as_json(entry) if self._json else as_text(entry, color=self._color))
+
+    def _changed(self, file: ServedFile, changed: Sequence[Path]) -> None:
+        """Serve the changed document, unless it is broken now."""
+        wrong = file.read_again(changed, self._language)
+        mount = self._mounts.all[self._files.index(file)]
+        if wrong is None:
+            self._mounts.replace(mount.name, mount.service.succeeded_by(file.document))
+        if self._json:
+            self._event("reloaded" if wrong is None else "kept", document=mount.name, reason=wrong)
+            return
+        if wrong is not None:
+            self._writer.line(wrong)
+            self._say(
+                Message(
+                    f"{mount.name}: the document as it was before is still served.",
+                    f"{mount.name}: обслуживается прежний вариант документа.",
+                )
+            )
+            return
+        count = len(file.document.entries)
+        self._say(
+            Message(
+                f"{mount.name}: read again, {count} operations.",
+                f"{mount.name}: прочитан заново, операций: {count}.",
+            )
+        )
+
+    def _say(self, message: Message) -> None:
+        self._writer.line(message.text(self._language))
+
+    def _event(self, name: str, **members: object) -> None:
+        self._writer.line(json.dumps({"event": name, **members}, ensure_ascii=False))
+
+
+def _bound(options: argparse.Namespace) -> socket.socket:
+    """The socket to listen at. Raises UserError where the address cannot be had."""
+    import errno
+
+    from pe4king_core.mock.http.serving import bound
+
+    try:
+        return bound(options.host, options.port)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise UserError(
+                Message(
+                    f"Port {options.port} is taken by another program.",
+                    f"Порт {options.port} занят другой программой.",
+                ),
+                next_step=Message(
+                    "End that program, or take another port: `--port 0` finds a free one.",
+                    "Завершите ту программу или выберите другой порт: `--port 0` найдёт свободный.",
+                ),
+                code="port-taken",
+            ) from error
+        raise UserError(
+            Message(
+                f"{options.host}:{options.port} cannot be listened at ({error.strerror}).",
+                f"Адрес {options.host}:{options.port} недоступен ({error.strerror}).",
+            ),
+            next_step=Message(
+                "Without `--host` it is this machine, `--port 0` takes a free port.",
+                "Без `--host` это сам компьютер, `--port 0` берёт свободный порт.",
+            ),
+            code="address-unusable",
+        ) from error
+
+
+def _allow_many_connections() -> None:
+    """Each connection is an open file; systems allow few of them unless they are asked."""
+    try:
+        import resource
+    except ImportError:
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _CONNECTIONS if hard == resource.RLIM_INFINITY else min(_CONNECTIONS, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

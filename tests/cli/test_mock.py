@@ -1,0 +1,253 @@
+"""`pe4king mock` as a user runs it: address, log, reload, several documents, its end."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import re
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.mock.service_document import TEXT
+
+KEY = {"X-Key": "k"}
+OPEN = TEXT.replace("security: [{key: []}]\n", "")
+
+
+class Mock:
+    """A running command; `lines` are those that it has printed and nobody has read yet."""
+
+    def __init__(self, folder: Path, *arguments: str, language: str = "en") -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "pe4king_server", "mock", "--port", "0", *arguments],
+            cwd=folder,
+            env={**os.environ, "PE4KING_LANG": language, "PYTHONUTF8": "1"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+        self.lines: queue.Queue[str] = queue.Queue()
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.lines.put(line.rstrip("\n"))
+
+    def until(self, pattern: str) -> re.Match[str]:
+        """The first line that has `pattern`; those before it are gone."""
+        seen = []
+        with contextlib.suppress(queue.Empty):
+            while True:
+                seen.append(self.lines.get(timeout=30))
+                match = re.search(pattern, seen[-1])
+                if match is not None:
+                    return match
+        raise AssertionError(f"no {pattern!r} in {seen}")
+
+    def end(self, number: int = signal.SIGINT) -> tuple[int, str]:
+        """Send a signal; exit code and what stands on standard error."""
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        assert self.process.stderr is not None
+        errors = self.process.stderr.read()
+        self._reader.join()
+        return self.process.wait(30), errors
+
+    def close(self) -> None:
+        """End it whatever it does."""
+        self.process.kill()
+        self.process.wait()
+        self._reader.join()
+        for stream in (self.process.stdout, self.process.stderr):
+            assert stream is not None
+            stream.close()
+
+
+@contextlib.contextmanager
+def mocked(folder: Path, *arguments: str, language: str = "en") -> Iterator[Mock]:
+    made = Mock(folder, *arguments, language=language)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "shelves.yaml").write_text(TEXT, encoding="utf-8")
+    return tmp_path
+
+
+def get(url: str) -> httpx.Response:
+    return httpx.get(url, headers=KEY, trust_env=False, timeout=30)
+
+
+def test_it_says_where_it_is_what_to_try_and_what_it_answers(folder: Path) -> None:
+    with mocked(folder, "shelves.yaml") as mock:
+        url = mock.until(r"^Shelves 1: (http://127\.0\.0\.1:\d+/v1) \(5 operations\)$")[1]
+        tried = shlex.split(mock.until(r"^  (curl .*)$")[1])
+        assert tried[0] == "curl"
+        assert httpx.get(tried[-1], trust_env=False).status_code == 200
+        mock.until(r"^Control: http://127\.0\.0\.1:\d+/__pe4king\. ")
+        get(f"{url}/shelves?limit=0")
+        mock.until(r"^\d\d:\d\d:\d\d  GET    /v1/health  200  GET /health  answered  [\d.]+ ms$")
+        mock.until(r"  GET    /v1/shelves\?limit=0  400  GET /shelves  invalid request  ")
+        mock.until(r"^ {10}query limit: range  \(/paths/~1shelves/get/parameters/0")
+        assert mock.end() == (0, "")
+        mock.until(r"^Stopped\.$")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_it_ends_cleanly_when_it_is_terminated_in_the_middle(folder: Path) -> None:
+    with mocked(folder, "shelves.yaml", "--delay", "60000") as mock:
+        url = mock.until(r"(http://\S+/v1)")[1]
+        host, port = url.removeprefix("http://").removesuffix("/v1").split(":")
+        with socket.create_connection((host, int(port)), timeout=30) as connection:
+            connection.sendall(b"GET /v1/health HTTP/1.1\r\nHost: a\r\n\r\n")
+            code, errors = mock.end(signal.SIGTERM)
+        assert code == 0
+        assert "Traceback" not in errors
+
+
+def test_russian(folder: Path) -> None:
+    with mocked(folder, "shelves.yaml", language="ru") as mock:
+        mock.until(r"^Shelves 1: http://\S+ \(операций: 5\)$")
+        mock.until(r"^Управление: http://")
+        assert mock.end() == (0, "")
+        mock.until(r"^Остановлено\.$")
+
+
+def test_json_lines(folder: Path) -> None:
+    with mocked(folder, "shelves.yaml", "--log-format", "json") as mock:
+        listening = json.loads(first_line(mock))
+        assert (listening["event"], listening["documents"]) == ("listening", ["shelves"])
+        get(f"{listening['url']}/v1/shelves?limit=x")
+        told = json.loads(first_line(mock))
+        assert (told["event"], told["status"], told["why"]) == ("request", 400, "invalid request")
+        assert told["faults"][0]["in"] == "query"
+
+
+def first_line(mock: Mock) -> str:
+    return mock.lines.get(timeout=30)
+
+
+def test_quiet_prints_no_requests(folder: Path) -> None:
+    with mocked(folder, "shelves.yaml", "--quiet") as mock:
+        url = mock.until(r"(http://\S+/v1)")[1]
+        get(f"{url}/health")
+        assert mock.end() == (0, "")
+        rest = list(mock.lines.queue)
+        assert not [line for line in rest if "GET " in line and "curl" not in line]
+
+
+def test_a_changed_document_is_served_and_a_broken_one_is_not(folder: Path) -> None:
+    path = folder / "shelves.yaml"
+    with mocked(folder, "shelves.yaml") as mock:
+        url = mock.until(r"(http://\S+/v1)")[1]
+        assert get(f"{url}/shelves?limit=60").status_code == 400
+        path.write_text(TEXT.replace("maximum: 50", "maximum: 500"), encoding="utf-8")
+        mock.until(r"^shelves: read again, 5 operations\.$")
+        assert get(f"{url}/shelves?limit=60").status_code == 200
+        path.write_text(TEXT.replace("maximum: 50}", 'maximum: "5'), encoding="utf-8")
+        mock.until(r"^shelves\.yaml:\d+:\d+: error: .* \[document-syntax\]$")
+        mock.until(r"^shelves: the document as it was before is still served\.$")
+        assert get(f"{url}/shelves?limit=60").status_code == 200
+        for broken in ("", "just text\n", "title: no document\n"):
+            path.write_text(broken, encoding="utf-8")
+            mock.until(r"^shelves: the document as it was before is still served\.$")
+        path.unlink()
+        mock.until(r"^There is no file ")
+        path.write_text(OPEN, encoding="utf-8")
+        mock.until(r"^shelves: read again, 5 operations\.$")
+        assert httpx.get(f"{url}/shelves", trust_env=False).status_code == 200
+
+
+def test_changes_of_referenced_files_are_seen(tmp_path: Path) -> None:
+    parts = OPEN.replace("#/components/schemas/NewShelf", "parts.yaml#/New")
+    (tmp_path / "api.yaml").write_text(parts, encoding="utf-8")
+    shelf = tmp_path / "parts.yaml"
+    shelf.write_text("New: {type: object, required: [theme]}\n", encoding="utf-8")
+    with mocked(tmp_path, "api.yaml") as mock:
+        url = mock.until(r"(http://\S+/v1)")[1] + "/shelves"
+
+        def posted() -> int:
+            return httpx.post(url, json={"theme": "a"}, trust_env=False).status_code
+
+        assert posted() == 201
+        shelf.write_text("New: {type: object, required: [color]}\n", encoding="utf-8")
+        mock.until(r"^api: read again")
+        assert posted() == 422
+        shelf.write_text("New: {type: object, required: [theme", encoding="utf-8")
+        mock.until(r"^parts\.yaml:\d+:\d+: error: ")
+        assert posted() == 422
+
+
+def test_several_documents(folder: Path) -> None:
+    other = OPEN.replace("/v1", "/v2").replace("title: Shelves", "title: Boxes")
+    (folder / "boxes.yaml").write_text(other, encoding="utf-8")
+    with mocked(folder, "shelves.yaml", "boxes.yaml") as mock:
+        first = mock.until(r"^Shelves 1: (http://\S+/v1) ")[1]
+        second = mock.until(r"^Boxes 1: (http://\S+/v2) ")[1]
+        assert httpx.get(f"{first}/shelves", trust_env=False).status_code == 401
+        assert httpx.get(f"{second}/shelves", trust_env=False).status_code == 200
+    (folder / "more").mkdir()
+    (folder / "more" / "shelves.yaml").write_text(OPEN, encoding="utf-8")
+    with mocked(folder, "shelves.yaml", "more/shelves.yaml") as mock:
+        first = mock.until(r"^Shelves 1: (http://\S+/shelves/v1) ")[1]
+        second = mock.until(r"^Shelves 1: (http://\S+/shelves-2/v1) ")[1]
+        assert httpx.get(f"{first}/shelves", trust_env=False).status_code == 401
+        assert httpx.get(f"{second}/shelves", trust_env=False).status_code == 200
+
+
+def test_a_thousand_connections_at_once(folder: Path) -> None:
+    resource = pytest.importorskip("resource")
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 4_096), hard))
+    with mocked(folder, "shelves.yaml", "--quiet") as mock:
+        url = mock.until(r"http://([^:]+):(\d+)")
+        with contextlib.ExitStack() as stack:
+            made = [
+                stack.enter_context(socket.create_connection((url[1], int(url[2])), timeout=60))
+                for _ in range(1_000)
+            ]
+            for each in made:
+                each.sendall(b"GET /v1/health HTTP/1.1\r\nHost: a\r\n\r\n")
+            answers = {each.recv(100)[:15] for each in made}
+        assert answers == {b"HTTP/1.1 200 OK"}
+        code, errors = mock.end()
+        assert (code, errors) == (0, "")
+
+
+def test_nobody_reads_the_log_and_requests_are_answered_all_the_same(folder: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pe4king_server", "mock", "--port", "0", "shelves.yaml"],
+        cwd=folder,
+        env={**os.environ, "PE4KING_LANG": "en"},
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    try:
+        assert process.stdout is not None
+        found = re.search(r"(http://\S+/v1)", process.stdout.readline())
+        assert found is not None
+        with httpx.Client(trust_env=False, timeout=30) as client:
+            for _ in range(60):
+                assert client.get(f"{found[1]}/shelves?{'x' * 1_900}").status_code == 401
+    finally:
+        process.kill()
+        process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
