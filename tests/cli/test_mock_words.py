@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from pathlib import Path
 
 import pytest
 
 from pe4king_server.cli import main
+from tests.conftest import ROOT
 from tests.mock.service_document import TEXT
+
+OPTIONS = (
+    *("--port", "--host", "--seed", "--lenient", "--delay", "--fail", "--unknown-ids"),
+    *("--credential", "--quiet", "--log-format", "--no-cors", "--allow-host"),
+)
+
+CONTROL = (
+    *("GET /__pe4king", "GET /__pe4king/log", "GET /__pe4king/mutants", "PUT /__pe4king/options"),
+    *("POST /__pe4king/reset", "POST /__pe4king/scripts", "DELETE /__pe4king/scripts"),
+    *("PUT /__pe4king/mutant", "DELETE /__pe4king/mutant"),
+)
 
 
 @pytest.fixture
@@ -96,7 +109,18 @@ def test_help_in_both_languages(
     assert run("--help") == 0
     russian = capsys.readouterr().out
     assert "доля запросов" in russian
-    for option in ("--port", "--host", "--seed", "--lenient", "--delay", "--fail", "--unknown-ids",
-                   "--credential", "--quiet", "--log-format", "--no-cors", "--allow-host"):  # fmt: skip
+    for option in OPTIONS:
         assert option in english
         assert option in russian
+
+
+@pytest.mark.parametrize("name", ["mock.md", "mock.ru.md"])
+def test_options_and_control_endpoints_are_documented(
+    folder: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("--help")
+    options = set(re.findall(r"--[a-z-]+", capsys.readouterr().out)) - {"--help", "--no-color"}
+    assert options == set(OPTIONS)
+    text = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    missing = [each for each in (*OPTIONS, *CONTROL) if f"`{each}" not in text]
+    assert missing == []

@@ -74,6 +74,19 @@ def test_methods_that_are_not_documented_are_told_which_are() -> None:
     assert "PATCH" in said(problem)["detail"]
 
 
+def test_methods_are_refused_in_the_words_of_the_document_where_it_has_some() -> None:
+    text = TEXT.replace(
+        'responses: {"204": {description: gone}, "404"',
+        'responses: {"204": {description: gone}, default',
+    )
+    handled = asked(service(text), "PUT", "/v1/shelves/1")
+    answer = handled.answer
+    assert (answer.status, handled.why, handled.operation) == (405, Why.METHOD, None)
+    assert answer.header("content-type") == "application/json"
+    assert answer.header("allow") == "GET, DELETE, HEAD, OPTIONS"
+    assert "PUT" in said(answer)["message"]
+
+
 def test_head_has_the_headers_of_get_without_its_body() -> None:
     get, head = (asked(service(), method, "/v1/shelves").answer for method in ("GET", "HEAD"))
     assert head.body == b""
@@ -94,7 +107,9 @@ def test_accept_chooses_the_media_type() -> None:
 def test_other_media_types_than_documented_are_refused() -> None:
     sent = Sent("POST", "/v1/shelves", [KEY, ("Content-Type", "text/csv")], b"a,b")
     handled = service().answer(sent)
-    assert (handled.answer.status, handled.why) == (415, Why.MEDIA_TYPE)
+    assert (handled.answer.status, handled.why) == (422, Why.MEDIA_TYPE)
+    bare = service(TEXT.replace('"422": {$ref: "#/components/responses/Error"}', ""))
+    assert bare.answer(sent).answer.status == 415
 
 
 def test_what_was_removed_is_missing() -> None:

@@ -237,6 +237,16 @@ def test_documents_in_each_others_way_stand_below_their_names() -> None:
         assert [each["basePath"] for each in documents] == ["/doc0/v1", "/doc1/v1"]
 
 
+def test_the_first_server_says_where_a_document_is() -> None:
+    text = TEXT.replace("servers: [", "servers: [{url: /api}, {url: /much/longer}, ")
+    mounts = Mounts.of([("shelves", service(text))])
+    assert mounts.all[0].base_path == "/api"
+    relative = Mounts.of([("shelves", service(TEXT.replace("https://api.example.org/v1", "/")))])
+    assert relative.all[0].base_path == ""
+    broken = Mounts.of([("shelves", service(TEXT.replace("api.example.org", "[api")))])
+    assert broken.all[0].base_path.strip("/") in ("", "v1")
+
+
 def control(client: httpx.Client, method: str, path: str, body: Any = None) -> Any:
     answer = client.request(method, f"/__pe4king{path}", json=body)
     assert answer.status_code in (200, 204), answer.text
@@ -349,6 +359,21 @@ def test_control_is_there_for_this_machine(client: httpx.Client, url: str) -> No
         headers = {"Host": host, "Origin": f"http://{host}"}
         assert client.get("/__pe4king", headers=headers).status_code == 200
     assert json.loads(client.get("/__pe4king/mutants").content)
+
+
+def test_an_exception_inside_is_an_answer_and_the_server_goes_on(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("inside")
+
+    for place in ("requests.routing.Router.find", "state.state.State.shaped"):
+        with monkeypatch.context() as patch:
+            patch.setattr(f"pe4king_core.mock.{place}", broken)
+            answer = client.get("/v1/shelves")
+        assert answer.status_code == 500
+        assert "shelves" in answer.json()["detail"]
+        assert client.get("/v1/shelves").status_code == 200
 
 
 def test_paths_that_only_look_like_control_are_the_documents(client: httpx.Client) -> None:

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from pe4king_core.rendering.written import WrittenTests
 from pe4king_server.files import path_of
 from pe4king_server.generating.helpers import JOBS
 from pe4king_server.generating.job import Maker
 from pe4king_server.generating.making import Wish
+from pe4king_server.generating.sending import Sent
 
 READ = "read"
 
@@ -27,16 +27,16 @@ class Told(Maker):
         self.uri = uri
         _note(uri, READ)
 
-    def make_files(self, wish: Wish, numbers: Sequence[int]) -> Iterator[WrittenTests]:
+    def make_files(self, wish: Wish, numbers: Sequence[int]) -> Iterator[Sent]:
         for made in super().make_files(wish, numbers):
             yield made
-            _note(self.uri, str(made.number))
+            _note(self.uri, str(made[0].number))
 
 
 class Dies(Told):
     """Ends its process after the first file."""
 
-    def make_files(self, wish: Wish, numbers: Sequence[int]) -> Iterator[WrittenTests]:
+    def make_files(self, wish: Wish, numbers: Sequence[int]) -> Iterator[Sent]:
         yield from super().make_files(wish, numbers[:1])
         os._exit(11)
 
@@ -44,7 +44,7 @@ class Dies(Told):
 class Hangs(Told):
     """Does nothing more after the first file."""
 
-    def make_files(self, wish: Wish, numbers: Sequence[int]) -> Iterator[WrittenTests]:
+    def make_files(self, wish: Wish, numbers: Sequence[int]) -> Iterator[Sent]:
         yield from super().make_files(wish, numbers[:1])
         threading.Event().wait()
 
@@ -52,7 +52,7 @@ class Hangs(Told):
 class HasNoMemory(Told):
     """Cannot go on after the first file."""
 
-    def make_files(self, wish: Wish, numbers: Sequence[int]) -> Iterator[WrittenTests]:
+    def make_files(self, wish: Wish, numbers: Sequence[int]) -> Iterator[Sent]:
         yield from super().make_files(wish, numbers[:1])
         raise MemoryError
 

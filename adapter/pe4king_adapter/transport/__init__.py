@@ -6,7 +6,7 @@ decides when to ask again.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -56,6 +56,40 @@ class HttpStream(Protocol):
 
     def chunks(self) -> AsyncIterator[bytes]:
         """The body as it arrives; raises LlmError where the connection fails."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ForwardedRequest:
+    """Somebody else's request, to be sent to `origin` exactly as it is.
+
+    `target` is path and query as they came; `headers` in their order, without `Host`. A body
+    without a length in the headers travels in chunks.
+    """
+
+    method: str
+    origin: str
+    target: bytes
+    timeouts: Timeouts
+    headers: Sequence[tuple[bytes, bytes]] = field(default=(), repr=False)
+    body: AsyncIterable[bytes] | None = field(default=None, repr=False)
+
+
+class ForwardedStream(Protocol):
+    """The answer to a forwarded request whose head has arrived."""
+
+    @property
+    def status(self) -> int:
+        """The status code."""
+        ...
+
+    @property
+    def raw_headers(self) -> Sequence[tuple[bytes, bytes]]:
+        """The headers as they came, in their order."""
+        ...
+
+    def raw_chunks(self) -> AsyncIterator[bytes]:
+        """The body as it arrives, still compressed; raises LlmError where the connection fails."""
         ...
 
 

@@ -11,8 +11,10 @@ import functools
 import logging
 import socket
 import ssl
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
@@ -20,10 +22,18 @@ from pe4king_adapter.config import LlmProviderConfig
 from pe4king_adapter.config_values import SECTION
 from pe4king_adapter.errors import ConfigError
 from pe4king_adapter.problems import Context, Problem, llm_error
-from pe4king_adapter.transport import HttpRequest, HttpStream
+from pe4king_adapter.transport import (
+    ForwardedRequest,
+    ForwardedStream,
+    HttpRequest,
+    HttpStream,
+    Timeouts,
+)
 from pe4king_core.model.message import Message
 
 _CONNECTIONS = 8
+_FORWARDED = 200
+"""Connections to a server whose clients decide how many they need."""
 
 
 class HttpTransport:
@@ -98,6 +108,66 @@ async def open_anonymous(url: str, *, loopback: bool) -> AsyncIterator[HttpStrea
     raise llm_error(problem, context)
 
 
+class HttpForwarder:
+    """Passes requests on to one server as they are; to be used on one event loop.
+
+    Nothing is added but `Host` and the framing, nothing decoded, no redirect followed, no cookie
+    kept. Raises LlmError, whose code is the `Problem`.
+    """
+
+    def __init__(self, origin: str) -> None:
+        _quiet()
+        url = httpx.URL(origin)
+        self._by_proxy = url.scheme in getproxies() and not proxy_bypass(url.host)
+        try:
+            self._client = httpx.AsyncClient(
+                verify=_no_tls() if url.scheme == "http" else tls_context(None),
+                trust_env=self._by_proxy,
+                follow_redirects=False,
+                limits=httpx.Limits(max_connections=_FORWARDED, max_keepalive_connections=20),
+                cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            )
+        except (ValueError, ImportError, httpx.InvalidURL):
+            # Only the environment's proxy can be wrong here.
+            raise llm_error(Problem.PROXY, Context(where=origin)) from None
+
+    @asynccontextmanager
+    async def open(self, request: ForwardedRequest) -> AsyncIterator[ForwardedStream]:
+        """Send `request` and hand out the answer; leaving early closes its connection."""
+        context = Context(where=request.origin)
+        try:
+            native = self._native(request)
+            response = await self._client.send(native, stream=True, auth=None)
+        except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError, OSError, ValueError) as error:
+            problem = _problem(error)
+        else:
+            try:
+                yield _Stream(response, context)
+            finally:
+                await response.aclose()
+            return
+        raise llm_error(problem, context)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._client.aclose()
+
+    def _native(self, request: ForwardedRequest) -> httpx.Request:
+        limits = _limits(request.timeouts)
+        extensions: dict[str, object] = {"timeout": limits.as_dict()}
+        url = request.origin + request.target.decode("latin-1")
+        if not self._by_proxy:
+            # A proxy is told the whole address; else the target goes out as it came in.
+            extensions["target"], url = request.target, request.origin
+        return httpx.Request(
+            request.method,
+            url,
+            headers=list(request.headers),
+            content=request.body,
+            extensions=extensions,
+        )
+
+
 class _Stream:
     def __init__(self, response: httpx.Response, context: Context) -> None:
         self._response = response
@@ -111,9 +181,19 @@ class _Stream:
     def headers(self) -> Mapping[str, str]:
         return {name.lower(): value for name, value in self._response.headers.items()}
 
-    async def chunks(self) -> AsyncIterator[bytes]:
+    @property
+    def raw_headers(self) -> Sequence[tuple[bytes, bytes]]:
+        return self._response.headers.raw
+
+    def chunks(self) -> AsyncIterator[bytes]:
+        return self._told(self._response.aiter_bytes())
+
+    def raw_chunks(self) -> AsyncIterator[bytes]:
+        return self._told(self._response.aiter_raw())
+
+    async def _told(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         try:
-            async for chunk in self._response.aiter_bytes():
+            async for chunk in chunks:
                 yield chunk
         except (httpx.HTTPError, httpx.StreamError, OSError) as error:
             problem = _problem(error)
@@ -123,16 +203,19 @@ class _Stream:
 
 
 def _native(client: httpx.AsyncClient, request: HttpRequest) -> httpx.Request:
-    limits = request.timeouts
     headers = {name: secret.reveal() for name, secret in request.secrets.items()}
     return client.build_request(
         request.method,
         request.url,
         content=request.body or None,
         headers={**request.headers, **headers},
-        timeout=httpx.Timeout(
-            connect=limits.connect, read=limits.read, write=limits.write, pool=limits.pool
-        ),
+        timeout=_limits(request.timeouts),
+    )
+
+
+def _limits(limits: Timeouts) -> httpx.Timeout:
+    return httpx.Timeout(
+        connect=limits.connect, read=limits.read, write=limits.write, pool=limits.pool
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from itertools import count
 from typing import Protocol
 
@@ -36,6 +37,8 @@ class Recording(Protocol):
 
 Ignored = Callable[[Operation, RequestFault], bool]
 """Whether the active mutant does not see a fault."""
+Find = Callable[[str, str], Found]
+"""What a method and a target mean."""
 
 
 class Calling:
@@ -48,6 +51,7 @@ class Calling:
         scripts: Scripts,
         recording: Recording | None,
         ignored: Ignored,
+        find: Find,
         *,
         seed: int,
         lenient: bool,
@@ -60,6 +64,7 @@ class Calling:
         self._scripts = scripts
         self._recording = recording
         self._ignored = ignored
+        self._find = find
         self._seed = seed
         self._lenient = lenient
         self._fail_rate = fail_rate
@@ -90,7 +95,25 @@ class Calling:
         if sent.method == "OPTIONS":
             return Handled(sent, Answer(204, (allow,)), Why.OPTIONS)
         told = f"The document has no {sent.method} for this path, only {allow[1]}."
-        return self._replies.plain(sent, 405, Why.METHOD, told, (allow,))
+        documented = self._other_method(sent, found.methods, told)
+        if documented is None:
+            return self._replies.plain(sent, 405, Why.METHOD, told, (allow,))
+        answer = documented.answer
+        headers = with_headers(answer, (allow,))
+        return replace(documented, answer=Answer(405, headers, answer.body), operation=None)
+
+    def _other_method(self, sent: Sent, methods: Sequence[str], told: str) -> Handled | None:
+        """The answer to a wrong method in the words of an operation that has some for it."""
+        for method in methods:
+            operation = self._find(method, sent.target).operation
+            if operation is None or operation.response_for(405) is None:
+                continue
+            handled = self._replies.failure(
+                sent, operation, Failure.METHOD, Why.METHOD, detail=told
+            )
+            if handled.answer.status == 405:
+                return handled
+        return None
 
     def _checked(
         self, sent: Sent, found: Found, operation: Operation, calls: Calls | None

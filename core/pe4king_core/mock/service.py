@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from pe4king_core.mock.answers.answers import Answers, Failure
 from pe4king_core.mock.calling import Calling, Recording
@@ -82,6 +84,7 @@ class Service:
             self.scripts,
             self._recording,
             self._is_ignored,
+            self._router.find,
             seed=options.seed,
             lenient=options.lenient,
             fail_rate=options.fail_rate,
@@ -142,6 +145,14 @@ class Service:
     def base_paths(self) -> tuple[str, ...]:
         """Where the document's servers have the API; the longest first, "" last."""
         return self._router.base_paths
+
+    @property
+    def base_path(self) -> str:
+        """Where the first server has the API."""
+        servers, path = self.document.servers, ""
+        with suppress(ValueError):  # an address that is none
+            path = urlsplit(servers[0].url).path.rstrip("/") if servers else ""
+        return path if path in self.base_paths else self.base_paths[0]
 
     def find(self, sent: Sent) -> Found:
         """What the request means by its method and path."""

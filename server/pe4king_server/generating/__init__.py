@@ -6,6 +6,7 @@ names     the names of the tests in a text
 clients   which cases the user's own clients can send
 making    one file after the other, in whatever process
 warming   loading what that needs ahead of the work
+sending   a file on its way from one process to another
 job       what a child does
 sharing   which process makes which file
 helpers   the child processes, and the parent's part of the work

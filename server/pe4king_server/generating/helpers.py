@@ -189,19 +189,12 @@ def _serve(
 ) -> None:
     """Have a child make what is its share; whatever ends it, the parent goes on."""
     ready.join()
+    from pe4king_server.generating.sending import received
+
     arguments = (making.wish, shared.of_child(child))
     try:
-        process.each("make_files", *arguments, told=lambda made: shared.deliver(_tests(made)))
+        process.each("make_files", *arguments, told=lambda made: shared.deliver(received(made)))
     except (UserError, JobError, OutdatedError, ReaderUnavailableError) as error:
         _logger.info("A process for generating tests has ended: %s", error)
     finally:
         shared.leave(child)
-
-
-def _tests(made: object) -> WrittenTests:
-    """Raises ValueError where a child says something else."""
-    from pe4king_core.rendering.written import WrittenTests
-
-    if not isinstance(made, WrittenTests):
-        raise ValueError("this is no file of tests")
-    return made

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from pe4king_core.model.operation import ApiDocument
 from pe4king_core.openapi.loading import load_text
 from pe4king_core.openapi.units.packing import unpacked
-from pe4king_core.rendering.written import WrittenTests
 from pe4king_server.generating.making import Making, Wish
+from pe4king_server.generating.sending import Sent, sent
 from pe4king_server.generating.warming import warm_up
 from pe4king_server.memory import give_back_large_blocks
 
@@ -34,7 +34,7 @@ class Maker:
             pass
         self._document = document
 
-    def make_files(self, wish: Wish, numbers: Sequence[int]) -> Iterator[WrittenTests]:
+    def make_files(self, wish: Wish, numbers: Sequence[int]) -> Iterator[Sent]:
         """The files with these numbers, as they are ready.
 
         It ends early where the document asks for another file: only the parent has those.
@@ -48,7 +48,7 @@ class Maker:
                 return
             made = making.make(number)
             if not self._others.asked:
-                yield made
+                yield sent(made)
 
 
 class _OtherFiles:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import symtable
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass, field
 
 from pe4king_core.model.source import SourceLanguage
@@ -36,8 +36,13 @@ _ODD = ("'", "\\", '"""')
 """Where nothing of this is left, each pair of quotes in a line was a plain text."""
 _PYTHON_ODD = (*_ODD, *(f'{prefix}"' for prefix in "fFrRbBuU"), "global ", "nonlocal ")
 _ODD_COMMENT = re.compile(r'/\*[^\n]*"')
-_BETWEEN = f"{_GAP}def part():\n    pass{_GAP}"
-"""An open bracket before it is not closed behind it."""
+_BETWEEN = f"{_GAP}pass{_GAP}"
+"""Whatever is left open before it has an error here: a bracket, a decorator, a block."""
+_END = "\n}\n"
+"""Ends a Java file."""
+_PAIRS = (("(", ")"), ("[", "]"), ("{", "}"), ("/*", "*/"))
+_OUTSIDE = re.compile(r"\n(?!\n|    |\Z)")
+"""A line that is not in the function any more."""
 
 
 @dataclass(slots=True)
@@ -49,6 +54,7 @@ class _Parts:
     statements: list[str] = field(default_factory=list)
     odd: list[str] = field(default_factory=list)
     """What stays as it is."""
+    end: str = ""
 
 
 class Syntax:
@@ -59,31 +65,45 @@ class Syntax:
         self._cut: Callable[[str], _Parts] = _python_parts if python else _java_parts
         self._joined: Callable[[_Parts], str] = _joined_python if python else _joined_java
         self._is_sound: Callable[[str], bool] = _is_python if python else _is_java
-        self._known: set[str] = set()
+        self._heads: set[str] = set()
+        self._statements: set[str] = set()
 
     def holds(self, text: str) -> bool:
         """Whether `text` is certainly free of syntax errors."""
-        plain = "\r" not in text and "\0" not in text
-        return (plain and self._is_made_of_sound(text)) or self._is_sound(text)
+        return (_is_plain(text) and self._is_made_of_sound(text)) or self._is_sound(text)
 
     def _is_made_of_sound(self, text: str) -> bool:
         parts = self._cut(text)
-        parts.heads, parts.statements = self._new(parts.heads), self._new(parts.statements)
+        parts.heads = _new(parts.heads, self._heads)
+        parts.statements = _new(parts.statements, self._statements)
         new = (*parts.heads, *parts.statements)
-        if not all(map(_is_balanced, new)) or not self._is_sound(self._joined(parts)):
+        if not all(map(_is_balanced, new)) or any(map(_OUTSIDE.search, parts.statements)):
             return False
-        if len(self._known) > _MOST:
-            self._known.clear()
-        self._known.update(new)
+        if not self._is_sound(self._joined(parts)):
+            return False
+        if len(self._heads) + len(self._statements) > _MOST:
+            self._heads, self._statements = set(), set()
+        self._heads.update(parts.heads)
+        self._statements.update(parts.statements)
         return True
 
-    def _new(self, parts: Iterable[str]) -> list[str]:
-        return [part for part in dict.fromkeys(parts) if part not in self._known]
+
+def _new(parts: Iterable[str], known: Set[str]) -> list[str]:
+    return [part for part in dict.fromkeys(parts) if part not in known]
+
+
+def _is_plain(text: str) -> bool:
+    """Whether there are no characters that are forbidden or end a line within texts."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\r" not in text and "\0" not in text
 
 
 def _is_balanced(part: str) -> bool:
-    """Whether all brackets are closed, as those of another part might close them."""
-    return all(part.count(pair[0]) == part.count(pair[1]) for pair in ("()", "[]", "{}"))
+    """Whether all brackets and comments are closed, as those of another part might close them."""
+    return all(part.count(opening) == part.count(closing) for opening, closing in _PAIRS)
 
 
 def _is_odd(bare: str, marks: Iterable[str]) -> bool:
@@ -125,8 +145,8 @@ def _without_expressions(piece: str, parts: _Parts) -> str:
 
 
 def _joined_python(parts: _Parts) -> str:
-    functions = (f"def part():\n    pass\n    {each}" for each in parts.statements)
-    return _BETWEEN.join((_GAP.join((*parts.heads, *functions)), *parts.odd))
+    body = "\n    pass\n    ".join(("pass", *parts.statements, "pass"))
+    return _BETWEEN.join((*parts.heads, f"def part():\n    {body}", *parts.odd))
 
 
 def _is_python(text: str) -> bool:
@@ -153,10 +173,11 @@ def _pieces(text: str) -> Iterator[str]:
 
 def _java_parts(text: str) -> _Parts:
     """The members of the class that `text` ends with, and what stands around them."""
-    text = text.removesuffix("\n}\n")
+    end = _END if text.endswith(_END) else ""
+    text = text.removesuffix(_END)
     pieces = zip(_MEMBER.split(text), _MEMBER.split(_TEXT.sub('""', text)), strict=True)
     (around, _), *members = pieces
-    parts = _Parts(around)
+    parts = _Parts(around, end=end)
     for member, bare in members:
         head, opens, body = bare.partition(" {\n    ")
         plain = opens and body.endswith("\n  }") and not _is_odd(bare, _ODD)
@@ -170,7 +191,7 @@ def _java_parts(text: str) -> _Parts:
 
 def _joined_java(parts: _Parts) -> str:
     methods = (f"  void part() {{\n    {each}\n  }}" for each in parts.statements)
-    return "\n\n".join((parts.around, *parts.heads, *methods, *parts.odd, "}\n"))
+    return "\n\n".join((parts.around, *parts.heads, *methods, *parts.odd)) + parts.end
 
 
 def _is_java(text: str) -> bool:

@@ -1,13 +1,12 @@
 """schemathesis: a judge by others, which sends valid and broken requests and checks the answers.
 
 `schemathesis()` installs it once into `.cache/schemathesis/` from the locked requirements beside
-this module and skips the test where that is impossible. It gets the credentials that are right:
+this module and skips the test where that is impossible. It is told the credentials that are right:
 which those are no document says, and all others have to be refused.
 """
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import os
@@ -17,48 +16,17 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from pe4king_core.model.operation import ApiDocument
 from pe4king_core.model.security import SchemeKind, SecurityScheme
 from pe4king_server.actions.writing import schemes_of
+from tests.e2e.schemathesis.events import Verdict, verdict
+from tests.e2e.schemathesis.secrets import SECRET
 
 _HERE = Path(__file__).parent
 _ROOT = _HERE.parents[2]
-SECRET = "pe4king-right"
-PAIR = "pe4king:right"
-RIGHT = ("--credential", SECRET, "--credential", PAIR)
-"""Options of `pe4king mock`: the only credentials that are right."""
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """One failed check of one request; `curl` shows how to ask again."""
-
-    operation: str
-    check: str
-    code: str
-    status: int
-    body: str
-    curl: str
-    message: str
-    raw: Any
-
-    def __str__(self) -> str:
-        return f"{self.operation}: {self.code} {self.message}\n    {self.curl}\n    {self.body}"
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What schemathesis says of one document; `refused` where it cannot load it."""
-
-    cases: int = 0
-    operations: int = 0
-    failures: tuple[Failure, ...] = ()
-    errors: tuple[str, ...] = ()
-    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,39 +46,79 @@ class Schemathesis:
         seconds: int,
         operations: Sequence[str] = (),
     ) -> Verdict:
-        """All checks, of all operations or of those named; `folder` is for its files."""
-        config, report = folder / "schemathesis.toml", folder / "report.json"
+        """All checks with seed 1, of all operations or of those named; its files are in `folder`.
+
+        `examples` is for each operation and phase; `seconds` bounds the whole run.
+        """
+        config, report = folder / "schemathesis.toml", folder / "report.ndjson"
         config.write_text("\n".join(_config(document)), encoding="utf-8")
         command = [str(self.program), "--config-file", str(config), "run", str(path), "--url", url]
         command += ["--checks", "all", "--max-examples", str(examples), "--seed", "1"]
-        command += ["--workers", "1", "--max-time", str(seconds), "--request-timeout", "30"]
-        command += ["--suppress-health-check", "all", "--no-shrink", "--continue-on-failure"]
-        command += ["--report", "json", "--report-json-path", str(report)]
+        command += ["--workers", "1", "--request-timeout", "30", "--no-shrink"]
+        command += ["--suppress-health-check", "all", "--continue-on-failure"]
+        command += [
+            "--output-sanitize",
+            "false",
+            "--report",
+            "ndjson",
+            "--report-ndjson-path",
+            str(report),
+        ]
         command += [part for name in operations for part in ("--include-name", name)]
-        done = subprocess.run(
-            command,
-            cwd=folder,
-            env={**os.environ, "NO_COLOR": "1", "PYTHONUTF8": "1"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=seconds * 3 + 240,
-            check=False,
-        )
-        if not report.exists():
-            return Verdict(refused=(done.stdout + done.stderr)[-1500:])
-        return _verdict(json.loads(report.read_text(encoding="utf-8")))
+        try:
+            done = subprocess.run(
+                command,
+                cwd=folder,
+                env={**os.environ, "NO_COLOR": "1", "PYTHONUTF8": "1"},
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                timeout=seconds,
+                check=False,
+            )
+            printed = done.stdout + done.stderr
+        except subprocess.TimeoutExpired:
+            printed = f"not done in {seconds} s"
+        return verdict(report, printed)
 
 
-def _verdict(told: dict[str, Any]) -> Verdict:
-    return Verdict(
-        told["test_cases"]["generated"],
-        told["operations"]["tested"],
-        tuple(_failures(told)),
-        tuple(json.dumps(each)[:500] for each in told["errors"]),
-    )
+def schemathesis() -> Schemathesis:
+    """schemathesis, installed; skips the test where the registry cannot be had."""
+    locked = _HERE / "requirements.txt"
+    name = hashlib.sha256(locked.read_bytes()).hexdigest()[:12]
+    home = _ROOT / ".cache" / "schemathesis" / f"{name}-{sys.version_info.minor}"
+    if not (home / "complete").exists():
+        _install(locked, home)
+    return Schemathesis(home / "bin" / "schemathesis")
 
 
-def _failures(told: dict[str, Any]) -> Iterator[Failure]:
-    for each in told["failures"]:
-        yield Failure("", "", "", 0, "", "", "", each)
+def _install(locked: Path, home: Path) -> None:
+    """Into its final place, as the programs of an environment name where they are."""
+    shutil.rmtree(home, ignore_errors=True)
+    subprocess.run([sys.executable, "-m", "venv", str(home)], check=True, timeout=120)
+    command = [str(home / "bin" / "python"), "-m", "pip", "install", "--quiet", "--no-deps"]
+    command += ["--disable-pip-version-check", "--require-hashes", "-r", str(locked)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
+    if done.returncode != 0:
+        shutil.rmtree(home)
+        pytest.skip(f"schemathesis cannot be installed: {done.stderr[-300:]}")
+    (home / "complete").touch()
+
+
+def _config(document: ApiDocument) -> Iterator[str]:
+    """Its configuration: what is right for each scheme that it knows how to show."""
+    for scheme in schemes_of(document):
+        settings = _credentials(scheme)
+        if settings:
+            yield f"[auth.openapi.{json.dumps(scheme.name)}]"
+            yield from settings
+
+
+def _credentials(scheme: SecurityScheme) -> tuple[str, ...]:
+    if scheme.type == "mutualTLS":
+        return ()
+    if scheme.kind is SchemeKind.API_KEY:
+        return (f'api_key = "{SECRET}"',)
+    if scheme.kind is SchemeKind.BASIC:
+        return ('username = "user"', f'password = "{SECRET}"')
+    return (f'bearer = "{SECRET}"',)

@@ -55,7 +55,10 @@ def test_every_documented_answer_has_a_status(documented: list[str], statuses: l
     [
         (Failure.INVALID, {"422": "", "404": ""}, 422, "422"),
         (Failure.INVALID, {"405": "Invalid input", "404": ""}, 405, "405"),
-        (Failure.INVALID, {"404": ""}, 400, None),
+        (Failure.INVALID, {"404": "", "401": ""}, 404, "404"),
+        (Failure.INVALID, {"401": ""}, 401, "401"),
+        (Failure.INVALID, {"429": ""}, 400, None),
+        (Failure.CREDENTIALS, {"404": ""}, 401, None),
         (Failure.PATH, {"404": ""}, 404, "404"),
         (Failure.CREDENTIALS, {"403": "", "401": ""}, 401, "401"),
         (Failure.CREDENTIALS, {"403": ""}, 403, "403"),

@@ -199,3 +199,19 @@ def test_other_seeds_give_other_values() -> None:
     assert one != other
     assert one == values(schema, (1,))
     assert len({json.dumps(value) for value in one}) > VARIANTS // 2
+
+
+def test_ids_differ_where_the_schema_is_in_doubt_elsewhere() -> None:
+    # Python has no equal for the second pattern, so no value is known to be valid.
+    item = {
+        "type": "object",
+        "required": ["bookId", "note"],
+        "properties": {
+            "bookId": {"type": "string", "pattern": "^b_[0-9]{4}$", "example": "b_0123"},
+            "note": {"type": "string", "pattern": r"^(?<=\p{L}*)\w+$", "example": "x"},
+        },
+    }
+    (first, *_) = values({"type": "array", "items": item})
+    ids = [each["bookId"] for each in first]
+    assert len(ids) == len(set(ids)) == 3
+    assert all(len(each) == 6 and each.startswith("b_") for each in ids)

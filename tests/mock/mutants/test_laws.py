@@ -187,16 +187,19 @@ def survivors(text: str, story: Story, base: str = "", prefix: str = "") -> list
     return left
 
 
+@pytest.mark.slow
 def test_every_mutant_of_the_bookstore_shows() -> None:
     left = survivors(bookstore(), in_the_bookstore, "/v1")
     assert not left, names_of(left)
 
 
+@pytest.mark.slow
 def test_every_mutant_of_the_hotel_shows() -> None:
     left = survivors(hotel(), in_the_hotel)
     assert not left, names_of(left)
 
 
+@pytest.mark.slow
 def test_every_mutant_of_the_pets_shows(shared_specs: Path) -> None:
     text = text_of(shared_specs / "small" / "petstore3.yaml")
     left = survivors(text, with_pets, "/api/v3", " /pet")

@@ -255,3 +255,45 @@ def test_a_place_forgets_what_is_oldest() -> None:
     assert len(set(made)) == len(made)
     assert calls("GET", f"/things/{made[-1]}").body["name"] == "n2049"
     assert calls("GET", f"/things/{made[0]}").body["name"] != "n0"
+
+
+def test_ids_fit_every_path_that_they_are_asked_for_in() -> None:
+    inner = {"parameters": [named("id", {"type": "string", "format": "uuid"})]}
+    plain = {**THING, "properties": {**THING["properties"], "id": {"type": "string"}}}  # type: ignore[dict-item]
+    listed = {"type": "array", "items": plain}
+    calls = Calls(
+        written(
+            {
+                "/things": {
+                    "get": {"responses": answers(listed)},
+                    "post": {"requestBody": takes(DRAFT), "responses": answers(plain, "201")},
+                },
+                "/things/{id}": {
+                    "parameters": [named("id", {"type": "string"})],
+                    "get": {"responses": answers(plain)},
+                },
+                "/things/{id}/log": {**inner, "get": {"responses": answers(listed)}},
+            }
+        )
+    )
+    made = calls("POST", "/things", {"name": "x"}).body["id"]
+    for each in (made, *(item["id"] for item in calls("GET", "/things").body)):
+        assert calls("GET", f"/things/{each}/log").status == 200
+
+
+def test_new_things_hold_what_nobody_can_make_but_nothing_else() -> None:
+    listed = {"type": "array", "items": THING}
+    paths = {
+        "/things": {"post": {"requestBody": takes(DRAFT), "responses": answers(THING, "201")}},
+        "/things/{id}": {**ITEM, "get": {"responses": answers(THING)}},
+        "/things/{id}/events": {**ITEM, "get": {"responses": answers(listed)}},
+        "/things/{id}/notes": {
+            **ITEM,
+            "get": {"responses": answers(listed)},
+            "post": {"requestBody": takes(DRAFT), "responses": answers(THING, "201")},
+        },
+    }
+    calls = Calls(written(paths))
+    made = calls("POST", "/things", {"name": "x"}).body["id"]
+    assert calls("GET", f"/things/{made}/notes").body == []
+    assert calls("GET", f"/things/{made}/events").body

@@ -46,10 +46,13 @@ def _identities(items: Sequence[Json], path: Path) -> Iterator[Edit]:
     """Items of a list differ in their ids, and in what they are called."""
     seen: dict[str, set[Json]] = {}
     for number, item in enumerate(items):
-        for name, member in item.items() if isinstance(item, Mapping) else ():
+        if not isinstance(item, Mapping):
+            continue
+        identity = _identity(item)
+        for name, member in item.items():
             other: Json
             known = seen.setdefault(name, set())
-            if is_identity(name) and isinstance(member, str | int):
+            if name == identity and isinstance(member, str | int):
                 other = _unlike(member, known)
             elif isinstance(member, str) and words_of(name)[-1:] in _LABEL_WORDS:
                 other = _renamed(member, known)
@@ -60,12 +63,20 @@ def _identities(items: Sequence[Json], path: Path) -> Iterator[Edit]:
                 yield Edit((*path, number, name), other)
 
 
+def _identity(item: Mapping[str, Json]) -> str | None:
+    """The member that tells an item from others: `id`, else the first like `eventId`."""
+    own = next((name for name in item if is_identity(name)), None)
+    ended = (name for name in item if words_of(name)[-1:] in _ID_WORDS)
+    return own or next(ended, None)
+
+
 def is_identity(name: str) -> bool:
     """Whether a member called so tells what it belongs to from others of its kind."""
     words = words_of(name)
     return len(words) == 1 and words[0] in _IDS
 
 
+_ID_WORDS = frozenset((word,) for word in _IDS)
 _LABEL_WORDS = frozenset((word,) for word in _LABELS)
 
 

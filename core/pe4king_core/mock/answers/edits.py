@@ -11,11 +11,11 @@ Path = tuple[str | int, ...]
 _MOST_CHECKS = 16
 
 
-class _Gone:
+class Gone:
     """Stands for a member that is left out."""
 
 
-GONE = _Gone()
+GONE = Gone()
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Edit:
     """A new value at `path`; `GONE` leaves the member out."""
 
     path: Path
-    value: Json | _Gone
+    value: Json | Gone
 
 
 def applied(value: Json, edits: Sequence[Edit], is_valid: Callable[[Json], bool]) -> Json:
@@ -50,7 +50,7 @@ def edited(whole: Json, edits: Sequence[Edit]) -> Json:
     made: list[Json] = [plain(whole)]
     for edit in edits:
         # A copy, as the next edit may be inside of it.
-        value = edit.value if isinstance(edit.value, _Gone) else plain(edit.value)
+        value = edit.value if isinstance(edit.value, Gone) else plain(edit.value)
         _put(made, (0, *edit.path), value)
     return made[0]
 
@@ -64,7 +64,7 @@ def plain(value: Json) -> Json:
     return value
 
 
-def _put(holder: Json, path: Path, value: Json | _Gone) -> None:
+def _put(holder: Json, path: Path, value: Json | Gone) -> None:
     for token in path[:-1]:
         inside = _inside(holder, token)
         if inside is None:
@@ -72,11 +72,11 @@ def _put(holder: Json, path: Path, value: Json | _Gone) -> None:
         holder = inside
     last = path[-1]
     if isinstance(holder, dict) and isinstance(last, str):
-        if isinstance(value, _Gone):
+        if isinstance(value, Gone):
             holder.pop(last, None)
         else:
             holder[last] = value
-    elif isinstance(holder, list) and isinstance(last, int) and not isinstance(value, _Gone):
+    elif isinstance(holder, list) and isinstance(last, int) and not isinstance(value, Gone):
         holder[last : last + 1] = [value] if last < len(holder) else []
 
 

@@ -54,6 +54,12 @@ _SAID: Mapping[Failure, re.Pattern[str]] = {
     Failure.CONFLICT: re.compile(r"already|conflict|duplicate", re.IGNORECASE),
 }
 """How documents describe a failure for which they use a status of their own."""
+_NEAR = (400, 422, 404, 409, 415, 406, 403, 401, 405, 428)
+"""What else tells a client that its request is refused; taken rather than what is undocumented."""
+_REQUESTS = frozenset(
+    {Failure.INVALID, Failure.PATH, Failure.MEDIA_TYPE, Failure.CONFLICT, Failure.TOO_LARGE}
+)
+"""Failures that lie in the request: any refusal that is documented tells of them."""
 
 
 def documented(operation: Operation) -> Iterator[tuple[int, Response]]:
@@ -90,7 +96,8 @@ def success(operation: Operation) -> tuple[int, Response] | None:
 def failure(operation: Operation, fault: Failure) -> tuple[int, Response | None]:
     """Status and documented answer for `fault`; without a documented one RFC 9110's status.
 
-    Looked for in turn: the usual statuses, one whose description says it, the range, `default`.
+    Looked for in turn: the usual statuses, one whose description says it, the range, `default`,
+    and for what is wrong with a request the documented refusal that is nearest.
     """
     wanted = _STATUSES[fault]
     for code in wanted:
@@ -105,6 +112,9 @@ def failure(operation: Operation, fault: Failure) -> tuple[int, Response | None]
     for key in (f"{first // 100}XX", f"{first // 100}xx", "default"):
         if key in operation.responses:
             return first, operation.responses[key]
+    near = (code for code in _NEAR if fault in _REQUESTS and str(code) in operation.responses)
+    for code in near:
+        return code, operation.responses[str(code)]
     return first, None
 
 

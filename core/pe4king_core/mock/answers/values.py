@@ -12,7 +12,7 @@ from pe4king_core.mock.answers.exclusive import of_one_branch
 from pe4king_core.mock.answers.kept import Kept
 from pe4king_core.mock.answers.owners import owner_of
 from pe4king_core.mock.answers.sampled import AnswerSamples
-from pe4king_core.mock.answers.variations import Change, mixed, varied
+from pe4king_core.mock.answers.variations import Change, is_allowed_at, mixed, varied
 from pe4king_core.model.json import Json
 from pe4king_core.model.operation import MediaKind, MediaType
 from pe4king_core.model.schema import JsonType
@@ -146,8 +146,10 @@ def _edited(value: Json, edits: list[Edit], media: MediaType) -> Json:
     sure = _verdict(value, media) is Validity.VALID
     as_good = (Validity.VALID,) if sure else (Validity.VALID, Validity.UNKNOWN)
     made = applied(value, edits, lambda one: _verdict(one, media) in as_good)
-    # What is in doubt may be a pattern, which no other text should be tried on.
-    agreed = [edit for edit in coherent(made) if sure or not isinstance(edit.value, str)]
+    agreed = coherent(made)
+    if not sure and media.schema is not None:
+        # What is in doubt may be a pattern, which no other text should be tried on.
+        agreed = [edit for edit in agreed if is_allowed_at(edit, made, media.schema)]
     return applied(made, agreed, lambda one: _verdict(one, media) in as_good)
 
 

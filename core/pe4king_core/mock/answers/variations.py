@@ -14,7 +14,7 @@ from zlib import crc32
 
 from pe4king_core.generation.samples.unnamed import schema_of
 from pe4king_core.mock.answers.coherence import is_identity
-from pe4king_core.mock.answers.edits import GONE, Edit, Path
+from pe4king_core.mock.answers.edits import GONE, Edit, Gone, Path
 from pe4king_core.mock.answers.sampled import AnswerSamples
 from pe4king_core.model.json import Json
 from pe4king_core.model.schema import JsonType, Schema
@@ -76,6 +76,21 @@ def mixed(value: Json, schema: Schema, round_: int) -> list[Edit]:
         if options:
             found.append(options[drawn // _ONE_IN % len(options)]())
     return found
+
+
+def is_allowed_at(edit: Edit, value: Json, schema: Schema) -> bool:
+    """Whether the edit's own value is certainly valid at its place."""
+    if isinstance(edit.value, Gone):
+        return False
+    place = _Place((), value, holding(schema, value), optional=False)
+    for token in edit.path:
+        inside = (child for child in _children(place) if child.path[-1] == token)
+        found = next(inside, None)
+        if found is None:
+            return False
+        place = found
+    verdicts = {validity(edit.value, stated, direction=_BACK) for stated in place.schemas}
+    return verdicts <= {Validity.VALID}
 
 
 def holding(schema: Schema, value: Json) -> tuple[Schema, ...]:

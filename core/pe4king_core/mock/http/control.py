@@ -29,22 +29,16 @@ _Command = Callable[[Mapping[str, Any]], object]
 def control_room(app: MockApp) -> Application:
     """The ASGI application below `/__pe4king`."""
     commands = Commands(app)
-    asked: dict[tuple[str, str], Callable[[Mapping[str, str]], object]] = {
-        ("", "GET"): commands.status,
-        ("/log", "GET"): commands.log,
-        ("/mutants", "GET"): commands.mutants,
-    }
-    told: dict[tuple[str, str], _Command] = {
-        ("/reset", "POST"): commands.reset,
-        ("/mutant", "PUT"): commands.put_mutant,
-        ("/mutant", "DELETE"): commands.delete_mutant,
-        ("/scripts", "POST"): commands.add_scripts,
-        ("/scripts", "DELETE"): commands.delete_scripts,
-        ("/options", "PUT"): commands.put_options,
-    }
     endpoints = {
-        **{key: _asking(command) for key, command in asked.items()},
-        **{key: _telling(command) for key, command in told.items()},
+        ("", "GET"): _asking(commands.status),
+        ("/log", "GET"): _asking(commands.log),
+        ("/mutants", "GET"): _asking(commands.mutants),
+        ("/reset", "POST"): _telling(commands.reset),
+        ("/mutant", "PUT"): _telling(commands.put_mutant),
+        ("/mutant", "DELETE"): _telling(commands.delete_mutant),
+        ("/scripts", "POST"): _telling(commands.add_scripts),
+        ("/scripts", "DELETE"): _telling(commands.delete_scripts),
+        ("/options", "PUT"): _telling(commands.put_options),
     }
     paths = dict.fromkeys(path for path, _ in endpoints)
     routes = [Route(_BASE + path, _by_method(path, endpoints), methods=_methods(path, endpoints))

@@ -25,7 +25,7 @@ class Mount:
     @property
     def base_path(self) -> str:
         """Where its operations are: the prefix and the base path of its server."""
-        return self.prefix + self.service.base_paths[0]
+        return self.prefix + self.service.base_path
 
     def reaches(self, path: str) -> int:
         """How much of `path` is this document's; -1 where it cannot be its own."""
@@ -56,7 +56,7 @@ class Mounts:
         Those with the same base path stand each below its name.
         """
         services = list(named)
-        bases = [service.base_paths[0] for _, service in services]
+        bases = [service.base_path for _, service in services]
         mounts: list[Mount] = []
         for (name, service), base in zip(services, bases, strict=True):
             unique = _unique(name, {each.name for each in mounts})
@@ -81,19 +81,21 @@ class Mounts:
             replace(each, service=service) if each.name == name else each for each in self._mounts
         )
 
-    def find(self, sent: Sent) -> tuple[Service, Sent, Found]:
-        """The service, the request as it is there, and what it means to that service."""
+    def find(self, sent: Sent) -> tuple[Service, Sent, Found | None]:
+        """The service, the request as it is there, and what it means where that is known."""
         mounts = self._mounts
         if len(mounts) == 1:
-            service = mounts[0].service
-            return service, sent, service.find(sent)
+            return mounts[0].service, sent, None
         path = sent.path
-        reached = [(each.reaches(path), each) for each in mounts]
-        ranked = [each for far, each in sorted(reached, key=lambda one: -one[0]) if far >= 0]
-        found = [(each.service, inside, each.service.find(inside))
-                 for each in ranked for inside in (each.inside(sent),)]  # fmt: skip
-        known = next((each for each in found if each[2].methods), None)
-        return known or (*found, (mounts[0].service, sent, Found(None, path)))[0]
+        reached = sorted(((each.reaches(path), each) for each in mounts), key=lambda one: -one[0])
+        first: tuple[Service, Sent, Found] | None = None
+        for mount in (each for far, each in reached if far >= 0):
+            inside = mount.inside(sent)
+            candidate = (mount.service, inside, mount.service.find(inside))
+            if candidate[2].methods:
+                return candidate
+            first = first or candidate
+        return first or (mounts[0].service, sent, Found(None, path))
 
 
 def _below(path: str, base: str) -> bool:

@@ -117,6 +117,11 @@ class Running:
         self._socket.close()
 
 
-def _signals() -> tuple[signal.Signals, ...]:
+def _signals() -> list[signal.Signals]:
+    """The signals that ask for the end; `nohup` has one ignored, and that stays so."""
     names = ("SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP")
-    return tuple(getattr(signal, name) for name in names if hasattr(signal, name))
+    known = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    hangup = getattr(signal, "SIGHUP", None)
+    return [
+        each for each in known if each != hangup or signal.getsignal(each) is not signal.SIG_IGN
+    ]

@@ -1,6 +1,6 @@
 """Law mutants: servers whose every answer is valid, and that still do not do what they say.
 
-They are found from what an operation does to what (`state.places`), and carried out by `State`.
+They are found from what an operation does to what (`state.layout`), and carried out by `State`.
 Only those are made that some request can tell from the sound server.
 """
 
@@ -15,9 +15,10 @@ from pe4king_core.mock.state.asking import filters_of, order_parameters, page_pa
 from pe4king_core.mock.state.counting import Counter, total_header
 from pe4king_core.mock.state.damage import Operator
 from pe4king_core.mock.state.effects import sent_schema
+from pe4king_core.mock.state.layout import Layout
 from pe4king_core.mock.state.lists import counters_of
 from pe4king_core.mock.state.overlay import is_secret
-from pe4king_core.mock.state.places import Layout, Place, Role, json_success
+from pe4king_core.mock.state.places import Place, Role, json_success
 from pe4king_core.mock.state.shapes import ListPlace, list_at, member_at, stated, thing_at
 from pe4king_core.model.json import join, split
 from pe4king_core.model.message import Message

@@ -157,8 +157,11 @@ class BodyReader:
     def _refused(self, found: list[Json], schema: Schema, media: MediaType, *, form: bool) -> None:
         reasons = _violations(found[0], schema)
         if any(reason.endswith(": oneOf") for reason in reasons):
-            schema = relaxed(schema)
-            reasons = _violations(found[0], schema)
+            schema, before = relaxed(schema), reasons
+            reasons = tuple(
+                choice if (choice := each.replace(": anyOf", ": oneOf")) in before else each
+                for each in _violations(found[0], schema)
+            )
         for value in found:
             try:
                 self.value = self._taken(value, schema, form=form)

@@ -79,8 +79,9 @@ def _content(part: Part, *, lenient: bool) -> Json:
 def _one(values: list[Json], name: str, media: MediaType) -> Json:
     """Parts of one name are items of an array."""
     schema = media.schema.properties.get(name) if media.schema is not None else None
-    listed = JsonType.ARRAY in types_for(schema) and schema is not None
-    if len(values) > 1 or (listed and not isinstance(values[0], list)):
+    types = types_for(schema) if schema is not None else frozenset()
+    whole = isinstance(values[0], list) or (values[0] is None and JsonType.NULL in types)
+    if len(values) > 1 or (JsonType.ARRAY in types and not whole):
         return values
     return values[0]
 

@@ -116,18 +116,18 @@ class ParameterReader:
             self._keep(values, parameter, "&".join(texts), found)
 
     def _of_texts(self, texts: Sequence[str], parameter: Parameter, *, plus: bool) -> Iterator[Raw]:
+        # Cookies need not be percent-encoded (RFC 6265): there a `%` may be just that.
+        lenient = self.is_lenient or not plus
         if len(texts) > 1:
-            yield [decoded(text, plus=plus, lenient=self.is_lenient) for text in texts]
+            yield [decoded(text, plus=plus, lenient=lenient) for text in texts]
             return
         types = styles.types_for(parameter.schema)
         if parameter.content_type is None and types & {JsonType.ARRAY, JsonType.OBJECT}:
             if texts == [""] and JsonType.ARRAY in types:
                 yield []
             if not parameter.explode or parameter.collection_format not in ("", "multi"):
-                yield from styles.structures(
-                    texts[0], parameter, types, plus=plus, lenient=self.is_lenient
-                )
-        yield decoded(texts[0], plus=plus, lenient=self.is_lenient)
+                yield from styles.structures(texts[0], parameter, types, plus=plus, lenient=lenient)
+        yield decoded(texts[0], plus=plus, lenient=lenient)
 
     def _members(
         self, values: Values, parameter: Parameter, pairs: Sequence[Pair], *, plus: bool = True
@@ -158,7 +158,9 @@ class ParameterReader:
     def _tree(
         self, pairs: Sequence[Pair], parameter: Parameter, *, bare: bool, plus: bool
     ) -> Iterator[Raw]:
-        read = [(n, decoded(text, plus=plus, lenient=self.is_lenient)) for n, text in pairs]
+        read = [
+            (n, decoded(text, plus=plus, lenient=self.is_lenient or not plus)) for n, text in pairs
+        ]
         tree = styles.tree_of(read)
         yield tree if bare else tree.get(parameter.name, tree)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from pe4king_core.mock.mutants.mutant import Mutant
@@ -43,8 +43,10 @@ class Effect:
 class Changes:
     """Works out effects and the answers that tell of them."""
 
-    def __init__(self, existing: Existing) -> None:
+    def __init__(self, existing: Existing, is_promised: Callable[[str, str], bool]) -> None:
+        """`is_promised` tells whether an answer under way has made a text on a shelf its own."""
         self._existing = existing
+        self._is_promised = is_promised
         self._frames = Frames()
 
     def laid(
@@ -140,10 +142,12 @@ class Changes:
         def is_taken(key: Json) -> bool:
             text = token_of(key)
             known = (shelf.removed, shelf.things, taken, there)
-            return any(text in each for each in known) or says_unknown(text_of(key))
+            if any(text in each for each in known) or says_unknown(text_of(key)):
+                return True
+            return self._is_promised(path, text)
 
-        stated_in_path = place.kind.parameter.schema
-        return fresh_id(like, schema, is_taken, shelf.number + 1, path, stated_in_path)
+        in_paths = place.kind.in_paths
+        return fresh_id(like, schema, is_taken, shelf.number + 1, path, in_paths)
 
     def _usual_id(self, place: Place) -> tuple[Json, Schema | None]:
         """An id as the path or the single thing has it, where the answer tells none."""

@@ -13,8 +13,9 @@ from pe4king_core.mock.requests.reading import ReadRequest
 from pe4king_core.mock.state.damage import Operator, is_active
 from pe4king_core.mock.state.effects import chosen_key, sent_things
 from pe4king_core.mock.state.keys import text_of, token_of, typed
+from pe4king_core.mock.state.layout import Layout
 from pe4king_core.mock.state.overlay import laid_over
-from pe4king_core.mock.state.places import Kind, Layout, Place, Role, filled, value_of
+from pe4king_core.mock.state.places import Kind, Place, Role, filled, value_of
 from pe4king_core.mock.state.seeds import Seeds, Values
 from pe4king_core.mock.state.shapes import stated
 from pe4king_core.mock.state.store import Shelf, Store, Thing
@@ -162,8 +163,8 @@ class Existing:
 
     def _seeds(self, kind: Kind, request: ReadRequest, shelf: Shelf) -> Mapping[str, Thing]:
         """What was always there on a shelf."""
-        if shelf.fresh or kind.lister is None:
-            return {}
+        if kind.lister is None or (shelf.fresh and self.layout.makes(kind)):
+            return {}  # what nobody can make may be in new things as well
         return self.seeds.on(kind, filled(kind.shelf, request), self._outer_of_items(kind, request))
 
     def _outer_of_items(self, kind: Kind, request: ReadRequest) -> Mapping[str, Json]:

@@ -50,21 +50,21 @@ def fresh_id(
     taken: Callable[[Json], bool],
     number: int,
     room: str,
-    in_path: Schema | None = None,
+    in_paths: tuple[Schema, ...] = (),
 ) -> Json:
     """An id for the `number`-th thing of `room` that nothing has; `like` is a valid one.
 
-    `in_path` is what a path says of it. `like` itself where the schemas leave no other.
+    `in_paths` is what paths say of it. `like` itself where the schemas leave no other.
     """
     tried = 0
     for turn in range(_MOST_TURNS):
-        for found in _candidates(like, (in_path, schema), number + turn, room):
+        for found in _candidates(like, (*in_paths, schema), number + turn, room):
             tried += 1
             if tried > _MOST_TURNS:
                 return like
             if taken(found) or not is_valid_id(found, schema):
                 continue
-            if is_valid_id(typed(found, in_path), in_path):
+            if all(is_valid_id(typed(found, each), each) for each in in_paths):
                 return found
     return like
 

@@ -184,8 +184,8 @@ class _Pool:
         schemas = stated(self._items).get(self._id, ()) if self._items is not None else ()
         number = len(self._found) + 1
         schema = next(iter(schemas), None)
-        room, in_path = f"seed:{self._path}", self._kind.parameter.schema
-        key = fresh_id(item[self._id], schema, self._is_taken, number, room, in_path)
+        room, in_paths = f"seed:{self._path}", self._kind.in_paths
+        key = fresh_id(item[self._id], schema, self._is_taken, number, room, in_paths)
         made = {**item, self._id: key}
         if self._items is None or not _may_be(made, self._items):
             return item, item[self._id]
@@ -193,9 +193,8 @@ class _Pool:
 
     def _may_be_asked_for(self, key: Json) -> bool:
         """Whether the id can be sent, and would not be refused."""
-        stated_in_path = self._kind.parameter.schema
-        named = typed(key, stated_in_path)
-        return not says_unknown(text_of(key)) and is_valid_id(named, stated_in_path)
+        valid = all(is_valid_id(typed(key, each), each) for each in self._kind.in_paths)
+        return valid and not says_unknown(text_of(key))
 
     def _is_taken(self, key: Json) -> bool:
         return token_of(key) in self._found or says_unknown(text_of(key))

@@ -61,7 +61,7 @@ class State:
         self.mutant = only
         values = answers if answers is not None else Answers(document, seed)
         self._existing = Existing(document, values, seed, unknown)
-        self._changes = Changes(self._existing)
+        self._changes = Changes(self._existing, self._is_promised)
         self._lock = RLock()
         self._pending: OrderedDict[int, tuple[ReadRequest, Effect]] = OrderedDict()
         self._shaped: OrderedDict[tuple[str, str, str, int], _Shaped] = OrderedDict()
@@ -141,6 +141,13 @@ class State:
 
     def _is(self, operator: Operator, request: ReadRequest) -> bool:
         return is_active(self.mutant, operator, request.operation.key)
+
+    def _is_promised(self, path: str, text: str) -> bool:
+        """Whether an answer that is not `done` yet has given the id away."""
+        return any(
+            effect.path == path and any(text == each for each, _ in effect.things)
+            for _, effect in self._pending.values()
+        )
 
     def _total(self, request: ReadRequest, total: int | None) -> int | None:
         """The number of all things that a header says."""

@@ -17,7 +17,6 @@ from pe4king_core.rendering.java.imports import (
     calls_of,
     import_block,
     imports_of,
-    without_blocks,
 )
 from pe4king_core.rendering.java.layout import WIDTH, link
 from pe4king_core.rendering.java.matchers import NAMES, definitions
@@ -127,10 +126,8 @@ def _class(
     head += [link(f"@Feature({literal_string(feature)})", 0)] * style.allure
     head.append(f"class {name} extends {own or 'BaseApiTest'} {{")
     lacking = _lacking(style, [*tests, *flows])
-    others = (*made, *flows, *answers[:1])
-    seen = without_blocks("\n".join((*head, *lacking, *members.statements, *others)))
-    called = without_blocks("\n".join(answers[1:]))
-    matchers = definitions(calls_of(f"{seen}\n{called}", NAMES))
+    seen = "\n".join((*head, *lacking, *members.statements, *made, *flows, *answers[:1]))
+    matchers = definitions(calls_of("\n".join((seen, *answers[1:])), NAMES))
     parts = "\n\n".join((*lacking, *tests, *made, *flows, *answers))
     code = "\n".join((*head, "", parts, *(f"\n{each}" for each in matchers), "}"))
     imports = imports_of(seen, OF_STATUSES) | imports_of("\n".join(matchers))

@@ -61,7 +61,7 @@ _BLOCK = '"""'
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
-def without_blocks(code: str) -> str:
+def _without_blocks(code: str) -> str:
     """`code` without its text blocks, in which nothing is called.
 
     Of each a quote stays where it begins and where it ends: the rest of these lines is read as it
@@ -71,10 +71,11 @@ def without_blocks(code: str) -> str:
 
 
 def imports_of(code: str, matchers: frozenset[str] = MATCHERS) -> frozenset[str]:
-    """What `code` without text blocks needs (`static org.hamcrest.Matchers.equalTo`).
+    """What `code` needs, as Java spells imports (`static org.hamcrest.Matchers.equalTo`).
 
     Only `matchers` are looked for among those of Hamcrest.
     """
+    code = _without_blocks(code)
     found = {_HAMCREST + name for name in matchers if _is_called(name, code)}
     found |= {METHODS[name] for name in METHODS if _is_called(name, code)}
     found |= {_TYPES[name] for name in _TYPES if _is_named(name, code)}
@@ -82,7 +83,8 @@ def imports_of(code: str, matchers: frozenset[str] = MATCHERS) -> frozenset[str]
 
 
 def calls_of(code: str, names: Iterable[str]) -> list[str]:
-    """Those of the methods `names` that `code` without text blocks calls."""
+    """Those of the methods `names` that `code` calls."""
+    code = _without_blocks(code)
     return [name for name in names if _is_called(name, code)]
 
 

@@ -22,7 +22,7 @@ from pe4king_core.rendering.format import RenderedTest, excludes_refusal
 from pe4king_core.rendering.java.answers import Answers, Segment, remark
 from pe4king_core.rendering.java.earlier import key_of
 from pe4king_core.rendering.java.flows import Flows, arrange
-from pe4king_core.rendering.java.imports import imports_of, without_blocks
+from pe4king_core.rendering.java.imports import imports_of
 from pe4king_core.rendering.java.layout import chain, link
 from pe4king_core.rendering.java.matchers import NAMES
 from pe4king_core.rendering.java.method import INDENT, Method, Requests
@@ -67,7 +67,7 @@ def rendered_case(case: TestCase, style: TestStyle) -> RenderedTest:
     name = method_name(case)
     code = test_method(case, style, alone(style.own), name=name, feature="")
     bare = "\n".join(line.removeprefix(" " * MEMBER) for line in code.split("\n"))
-    return RenderedTest(name, bare, imports_of(without_blocks(code)))
+    return RenderedTest(name, bare, imports_of(code))
 
 
 def test_method(

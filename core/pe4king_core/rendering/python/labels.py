@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from pe4king_core.model.case import EXISTING_DATA, TestCase, TestStyle
 from pe4king_core.model.fact import Basis, CaseKind
@@ -57,7 +58,7 @@ class Labels:
         """The decorators of one test."""
         lines = self._allure(case) if self.style.allure else []
         if self.style.markers:
-            lines += [f"@pytest.mark.{name}" for name in markers_of(case)]
+            lines += _marked(case.kind, case.basis)
         if case.law == EXISTING_DATA:
             lines += [f"@{_SKIPPED[0]}", *_SKIPPED[1:]] if self.alone else [f"@{NEEDS_DATA}"]
         return lines
@@ -108,8 +109,17 @@ def constant_labels(case: TestCase) -> list[str]:
 
 def markers_of(case: TestCase) -> list[str]:
     """The names in `MARKERS` that `case` has."""
-    kind = [] if case.kind is CaseKind.POSITIVE else [case.kind.value]
-    return sorted([*kind, *([BEHAVIOUR] if case.basis is Basis.LAW else [])])
+    return _markers(case.kind, case.basis)
+
+
+def _markers(kind: CaseKind, basis: Basis) -> list[str]:
+    kinds = [] if kind is CaseKind.POSITIVE else [kind.value]
+    return sorted([*kinds, *([BEHAVIOUR] if basis is Basis.LAW else [])])
+
+
+@cache
+def _marked(kind: CaseKind, basis: Basis) -> tuple[str, ...]:
+    return tuple(f"@pytest.mark.{name}" for name in _markers(kind, basis))
 
 
 def imports_of(style: TestStyle, cases: Iterable[TestCase]) -> frozenset[str]:

@@ -67,6 +67,8 @@ class Shared:
     _blocks: dict[tuple[int, int], Block] = field(default_factory=dict)
     _said: dict[tuple[object, ...], Block] = field(default_factory=dict)
     """The blocks by what they say: operations that answer alike have facts of their own."""
+    _responses: dict[tuple[object, ...], PythonCode] = field(default_factory=dict)
+    """The assertions of status and headers, by what they say and where they stand."""
 
     @property
     def width(self) -> int:
@@ -91,7 +93,7 @@ class Shared:
         others = [fact for fact in plain if fact.subject.kind is not SubjectKind.BODY]
         of_body = [fact for fact in plain if fact.subject.kind is SubjectKind.BODY]
         names = self.names(indent)
-        first = render_python(others, names)
+        first = self._of_response(others, names)
         second = render_groups(case.groups, names, self.groups.name_of, facts=of_body)
         lines = (*first.lines, *_with_body(second))
         return Block(
@@ -100,6 +102,13 @@ class Shared:
             first.formats | second.formats,
             tuple(fact for fact in case.assertions if relates(fact)),
         )
+
+    def _of_response(self, facts: Sequence[AssertionFact], names: PythonNames) -> PythonCode:
+        key = (names.indent, *map(_said, facts))
+        made = self._responses.get(key)
+        if made is None:
+            made = self._responses[key] = render_python(facts, names)
+        return made
 
     def names(self, indent: int) -> PythonNames:
         """The names that assertions must not reuse."""
@@ -110,19 +119,7 @@ class Shared:
 
 def _said_by(case: TestCase) -> tuple[object, ...]:
     """What the assertions of `case` say, for comparison: the same in another place of a document
-    gives the same code. By `repr`, as 1, 1.0 and True are equal."""
-    facts = (
-        (
-            fact.subject.kind,
-            fact.subject.name,
-            repr(fact.check),
-            fact.presence,
-            fact.nullable,
-            fact.guards,
-            repr(fact.conditions) if fact.conditions else "",
-        )
-        for fact in case.assertions
-    )
+    gives the same code."""
     groups = (
         (
             id(placed.group),
@@ -134,7 +131,20 @@ def _said_by(case: TestCase) -> tuple[object, ...]:
         )
         for placed in case.groups
     )
-    return (*facts, None, *groups)
+    return (*map(_said, case.assertions), None, *groups)
+
+
+def _said(fact: AssertionFact) -> tuple[object, ...]:
+    """What `fact` says; by `repr`, as 1, 1.0 and True are equal."""
+    return (
+        fact.subject.kind,
+        fact.subject.name,
+        repr(fact.check),
+        fact.presence,
+        fact.nullable,
+        fact.guards,
+        repr(fact.conditions) if fact.conditions else "",
+    )
 
 
 def _with_body(code: PythonCode) -> tuple[str, ...]:
