@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -93,16 +94,18 @@ def test_documents_with_odd_values_anywhere(seed: int) -> None:
     assert answered
 
 
-def _break(node: Any, chance: random.Random) -> None:
-    """One member somewhere below `node` becomes something else."""
-    while True:
-        keys = list(node) if isinstance(node, dict) else list(range(len(node)))
-        key = chance.choice(keys)
-        inner = node[key]
-        if not isinstance(inner, dict | list) or not inner or chance.random() < 0.12:
-            node[key] = chance.choice(_ODD)
-            return
-        node = inner
+def _break(document: Any, chance: random.Random) -> None:
+    """One member somewhere becomes something else, all places being as likely."""
+    node, key = chance.choice(list(_places(document)))
+    node[key] = deepcopy(chance.choice(_ODD))
+
+
+def _places(node: Any) -> Iterator[tuple[Any, Any]]:
+    keys = list(node) if isinstance(node, dict) else range(len(node))
+    for key in keys:
+        yield node, key
+        if isinstance(node[key], dict | list):
+            yield from _places(node[key])
 
 
 def test_what_is_no_document_is_refused() -> None:

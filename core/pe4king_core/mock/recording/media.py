@@ -5,11 +5,13 @@ from __future__ import annotations
 import codecs
 import re
 
+from pe4king_core.mock.recording.words import words
+
 _CHARSET = re.compile(r'(?i);\s*charset\s*=\s*"?([\w.:-]{1,40})')
-_TEXTS = frozenset(
+_TEXTS = words(
     "application/xml application/x-www-form-urlencoded application/javascript application/graphql"
     " application/yaml application/x-yaml application/x-ndjson application/jsonl"
-    " application/json-seq application/sql application/toml".split()
+    " application/json-seq application/sql application/toml"
 )
 
 

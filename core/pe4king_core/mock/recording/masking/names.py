@@ -7,15 +7,17 @@ from collections.abc import Iterable
 from enum import Enum, auto
 from functools import lru_cache
 
+from pe4king_core.mock.recording.words import words
+
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_a-zA-Z]+")
 _LONGEST = 200
 
-_SECRET = frozenset(
+_SECRET = words(
     "password passwords passwd pwd passphrase passcode pass secret secrets token tokens jwt"
     " credential credentials apikey apikeys accesskey privatekey pin otp totp cvv cvc csc"
     " authorization sid sessionid sessid phpsessid jsessionid csrf xsrf csrftoken signature sig"
     " assertion mnemonic cardnumber ccnumber iban"
-    " пароль секрет токен".split()
+    " пароль секрет токен"
 )
 _PHRASES = (
     ("api", "key"), ("access", "key"), ("private", "key"), ("secret", "key"), ("auth", "key"),
@@ -24,17 +26,17 @@ _PHRASES = (
     ("security", "code"), ("verification", "code"), ("recovery", "code"), ("backup", "code"),
     ("one", "time", "code"), ("cc", "number"), ("seed", "phrase"),
 )  # fmt: skip
-_PERHAPS = frozenset("session sessions auth card key keys code cookie nonce verifier state".split())
-_OF_SECRETS = frozenset(
+_PERHAPS = words("session sessions auth card key keys code cookie nonce verifier state")
+_OF_SECRETS = words(
     "type types count counts limit limits expires expiry expiration expire in at on url uri"
     " endpoint length policy required enabled disabled valid status strength hint name names"
     " description scheme format algorithm ttl date time used usage budget method methods"
-    " details exists set changed updated created last4 brand country".split()
+    " details exists set changed updated created last4 brand country"
 )
 """A name that ends so tells of a secret and is none: `token_type`, `password_changed_at`."""
-_POSITIONS = frozenset("page next previous prev continuation cursor sync resume".split())
+_POSITIONS = words("page next previous prev continuation cursor sync resume")
 """Tokens that say where a list goes on open nothing."""
-_PHONE = frozenset("phone phones mobile tel telephone fax cell msisdn телефон".split())
+_PHONE = words("phone phones mobile tel telephone fax cell msisdn телефон")
 
 
 class Secrecy(Enum):
@@ -70,16 +72,16 @@ class Names:
 
 @lru_cache(maxsize=4_096)
 def _secrecy(name: str) -> Secrecy:
-    words = [word.lower() for word in _WORD.findall(name)]
-    while words and words[-1].isdecimal():
-        words.pop()  # `password2`
-    if not words or words[-1] in _OF_SECRETS or _POSITIONS.intersection(words):
+    found = [word.lower() for word in _WORD.findall(name)]
+    while found and found[-1].isdecimal():
+        found.pop()  # `password2`
+    if not found or found[-1] in _OF_SECRETS or _POSITIONS.intersection(found):
         return Secrecy.NONE
-    if not _SECRET.isdisjoint(words) or any(_within(phrase, words) for phrase in _PHRASES):
+    if not _SECRET.isdisjoint(found) or any(_within(phrase, found) for phrase in _PHRASES):
         return Secrecy.SECRET
-    if not _PHONE.isdisjoint(words):
+    if not _PHONE.isdisjoint(found):
         return Secrecy.PHONE
-    return Secrecy.NONE if _PERHAPS.isdisjoint(words) else Secrecy.PERHAPS
+    return Secrecy.NONE if _PERHAPS.isdisjoint(found) else Secrecy.PERHAPS
 
 
 def is_count(name: str) -> bool:
@@ -87,9 +89,9 @@ def is_count(name: str) -> bool:
     return "tokens" in [word.lower() for word in _WORD.findall(name[:_LONGEST])]
 
 
-def _within(phrase: tuple[str, ...], words: list[str]) -> bool:
+def _within(phrase: tuple[str, ...], found: list[str]) -> bool:
     size = len(phrase)
-    return any(tuple(words[at : at + size]) == phrase for at in range(len(words) - size + 1))
+    return any(tuple(found[at : at + size]) == phrase for at in range(len(found) - size + 1))
 
 
 def _plain(name: str) -> str:

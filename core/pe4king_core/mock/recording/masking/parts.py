@@ -10,11 +10,12 @@ from pe4king_core.mock.exchange import HeaderList
 from pe4king_core.mock.recording.masking.names import Secrecy
 from pe4king_core.mock.recording.masking.shapes import looks_random
 from pe4king_core.mock.recording.masking.texts import Texts
+from pe4king_core.mock.recording.words import words
 
 _CREDENTIALS = frozenset({"authorization", "proxy-authorization"})
 _URLS = frozenset({"location", "content-location", "referer", "referrer", "origin"})
 _PARAMETER = re.compile(r'([\w-]+)(\s*=\s*)("[^"]*"|[^",\s]+)')
-_OPEN = frozenset("realm algorithm qop nc charset opaque signedheaders stale".split())
+_OPEN = words("realm algorithm qop nc charset opaque signedheaders stale")
 """Parameters of credentials that tell nothing (RFC 7616)."""
 _LINK = re.compile(r"<([^<>]*)>")
 _SAFE = "/:@!$&'()*+,;=~-._"

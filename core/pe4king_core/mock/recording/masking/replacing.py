@@ -7,7 +7,6 @@ tried against them.
 from __future__ import annotations
 
 import base64
-import binascii
 import hmac
 import json
 import math
@@ -81,16 +80,6 @@ class Replacements:
         made = self._replaced(repr(value), _number)
         return int(made) if isinstance(value, int) else float(made)
 
-    def basic(self, value: str) -> str:
-        """Credentials of RFC 7617: user and password are replaced each for itself."""
-        try:
-            user, colon, password = base64.b64decode(value, validate=True).decode().partition(":")
-        except (binascii.Error, UnicodeDecodeError):
-            return self.text(value)
-        plain = self.text(user) + colon + self.text(password)
-        made = base64.b64encode(plain.encode()).decode("ascii")
-        return self._noted(made)
-
     def _replaced(self, value: str, make: Made) -> str:
         # What was replaced already stays: several rules may meet the same text.
         if value in self._made:
@@ -100,13 +89,14 @@ class Replacements:
             made = make(value, self._numbers(f"{attempt}:{value}"))
             if made != value:
                 break
-        return self._noted(made)
+        self.note(made)
+        return made
 
-    def _noted(self, made: str) -> str:
+    def note(self, made: str) -> None:
+        """Leave `made` as it is from now on."""
         if len(self._made) >= _REMEMBERED:
             self._made.pop(next(iter(self._made)))
         self._made[made] = None
-        return made
 
     def _numbers(self, value: str) -> Numbers:
         block = 0

@@ -1,7 +1,9 @@
-"""Secrets and personal data inside texts: known ones, those that are named, those by their looks."""
+"""Secrets and personal data inside texts: known ones, named ones, those that look like it."""
 
 from __future__ import annotations
 
+import base64
+import binascii
 import html
 import json
 import re
@@ -10,6 +12,7 @@ from urllib.parse import quote
 from pe4king_core.mock.recording.masking import shapes
 from pe4king_core.mock.recording.masking.names import Names, Secrecy
 from pe4king_core.mock.recording.masking.replacing import Replacements
+from pe4king_core.mock.recording.words import words
 
 _SHORTEST = 8
 """Shorter secrets are replaced where they are named, not wherever they stand."""
@@ -20,7 +23,7 @@ _PAIR = re.compile(
     r"""(?P<value>\\"(?:[^"\\]|\\[^"])*|"(?:[^"\\]|\\.)*"?|'[^'\n]*'?|[^\s"'&;,<>{}\[\]\\]+)"""
 )
 _ELEMENT = re.compile(r"<(?P<name>[\w:.-]{1,80})(?P<more>\s[^<>]*)?>(?P<value>[^<>]+)(?=</|\Z)")
-_PLAIN = frozenset("null true false none undefined bearer basic token digest dpop apikey".split())
+_PLAIN = words("null true false none undefined bearer basic token digest dpop apikey")
 _TIME = re.compile(r"\d{4}-\d\d-\d\d(?:[T ].*)?")
 
 
@@ -95,14 +98,22 @@ class Texts:
         return text
 
     def _credential(self, scheme: str, value: str) -> str:
-        made = self._credential_made(scheme, value)
+        made = self._basic(value) if scheme == "basic" else self.replacements.text(value)
         self.remember(value, made)
         return made
 
-    def _credential_made(self, scheme: str, value: str) -> str:
-        if scheme == "basic":
-            return self.replacements.basic(value)
-        return self.replacements.text(value)
+    def _basic(self, value: str) -> str:
+        """Credentials of RFC 7617: user and password are replaced each for itself."""
+        try:
+            user, colon, password = base64.b64decode(value, validate=True).decode().partition(":")
+        except (binascii.Error, UnicodeDecodeError):
+            return self.replacements.text(value)
+        if not colon:
+            return self.replacements.text(value)
+        plain = f"{self.replacements.text(user)}:{self.secret(password)}"
+        made = base64.b64encode(plain.encode()).decode("ascii")
+        self.replacements.note(made)
+        return made
 
     def _looks(self, text: str) -> str:
         replaced = self.replacements.text
@@ -131,9 +142,7 @@ class Texts:
         scheme, blank, value = match.groups()
         if not (any(map(str.isdecimal, value)) or len(value) > 20 or scheme[0].isupper()):
             return match[0]  # "token expired", "basic knowledge"
-        if scheme.lower() == "basic":
-            return scheme + blank + self.replacements.basic(value)
-        return scheme + blank + self.replacements.text(value)
+        return scheme + blank + self._credential(scheme.lower(), value)
 
     def _card(self, match: re.Match[str]) -> str:
         digits = "".join(letter for letter in match[0] if letter.isdecimal())
