@@ -47,6 +47,25 @@ GENERATION_ORDER = (
     "variations",
     "flows",
 )
+MOCK_ORDER = (
+    "exchange",
+    "mutant",
+    "contract",
+    "answers",
+    "requests",
+    "handled",
+    "state",
+    "mutants",
+    "recording",
+    "chance",
+    "preferring",
+    "replies",
+    "scripts",
+    "scripting",
+    "calling",
+    "service",
+    "http",
+)
 ADAPTER_MAY_USE = ("pe4king_core.model", "pe4king_core.errors")
 ONE_MODULE_ONLY = {"httpx": "adapter/pe4king_adapter/transport/http.py"}
 LONGEST_FILE = 400
@@ -92,7 +111,8 @@ def test_core_rooms_import_earlier_rooms_only() -> None:
 
 
 @pytest.mark.parametrize(
-    ("house", "order"), [("openapi", OPENAPI_ORDER), ("generation", GENERATION_ORDER)]
+    ("house", "order"),
+    [("openapi", OPENAPI_ORDER), ("generation", GENERATION_ORDER), ("mock", MOCK_ORDER)],
 )
 def test_rooms_inside_import_earlier_rooms_only(house: str, order: tuple[str, ...]) -> None:
     folder = ROOMS["pe4king_core"] / "pe4king_core" / house

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import count
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from pe4king_core.mock.answers.answers import Failure
 from pe4king_core.mock.chance import fails, turn_of
@@ -24,15 +24,10 @@ from pe4king_core.model.json import Json
 from pe4king_core.model.operation import Operation
 from pe4king_core.model.parts import MediaType, Response
 
+if TYPE_CHECKING:
+    from pe4king_core.mock.recording.recording import Recording
+
 _FAILED = "This failure was asked for when the mock server was started."
-
-
-class Recording(Protocol):
-    """Answers that a real server once gave."""
-
-    def answer(self, request: ReadRequest) -> Answer | None:
-        """The recorded answer to `request`; None where there is none."""
-        ...
 
 
 Ignored = Callable[[Operation, RequestFault], bool]
@@ -80,7 +75,7 @@ class Calling:
         if script is not None:
             return self._scripted(sent, operation, None, script)
         if operation is None:
-            return self.unrouted(sent, found)
+            return self._undocumented(sent, found)
         if fails(self._fail_rate, self._seed, next(self._calls)):
             kind, why = Failure.SERVER, Why.FAILED
             return self._replies.failure(sent, operation, kind, why, detail=_FAILED)
@@ -121,12 +116,12 @@ class Calling:
         """The answer to a documented operation, or what is wrong with the request."""
         refused = credentials_fault(sent, operation, self._credentials)
         if refused is not None and not self._ignored(operation, refused):
-            return self._replies.faulty(sent, operation, (refused,))
+            return self._faulty(sent, operation, (refused,))
         request = read_request(sent, found, lenient=self._lenient)
         if request.faults:
             faults = [each for each in request.faults if not self._ignored(operation, each)]
             if faults:
-                return self._replies.faulty(sent, operation, faults, request)
+                return self._faulty(sent, operation, faults, request)
         if self._state.missing(request):
             kind, why = Failure.MISSING, Why.MISSING
             told = f"There is no {request.route}."
@@ -134,11 +129,13 @@ class Calling:
         script = calls.first() if calls is not None else None
         if script is not None:
             return self._scripted(sent, operation, request, script)
+        wanted = preferred(sent)
+        if wanted.anything:
+            return self._preferred(request, wanted)
         recorded = self._recording.answer(request) if self._recording is not None else None
         if recorded is not None:
-            return self._recorded(request, recorded)
-        wanted = preferred(sent)
-        return self._preferred(request, wanted) if wanted.anything else self._documented(request)
+            return self._recorded(sent, operation, request, recorded)
+        return self._documented(request)
 
     def _documented(self, request: ReadRequest) -> Handled:
         status, response = self._answers.success(request.operation) or (200, None)
@@ -243,15 +240,42 @@ class Calling:
         turn = 0 if operation is None else turn_of(self._seed, operation.key, sent)
         return scripted(self._replies, self._state, sent, operation, request, script, turn)
 
-    def _recorded(self, request: ReadRequest, answer: Answer) -> Handled:
-        response = request.operation.response_for(answer.status)
+    def _faulty(
+        self,
+        sent: Sent,
+        operation: Operation,
+        faults: Sequence[RequestFault],
+        request: ReadRequest | None = None,
+    ) -> Handled:
+        """The refusal of a request: as the real server refused the very same one, if it did."""
+        recorded = None
+        if self._recording is not None:
+            recorded = self._recording.refusal(operation, sent)
+        if recorded is None:
+            return self._replies.faulty(sent, operation, faults, request)
+        return self._recorded(sent, operation, request, recorded, faults)
+
+    def _undocumented(self, sent: Sent, found: Found) -> Handled:
+        recorded = None if self._recording is None else self._recording.undocumented(sent)
+        if recorded is None:
+            return self.unrouted(sent, found)
+        return Handled(sent, recorded, Why.RECORDED)
+
+    def _recorded(
+        self,
+        sent: Sent,
+        operation: Operation,
+        request: ReadRequest | None,
+        answer: Answer,
+        faults: Sequence[RequestFault] = (),
+    ) -> Handled:
+        response = operation.response_for(answer.status)
         content = answer.header("content-type") or ""
         media = None
         if response is not None:
             media = self._answers.media(response, content) if content else None
-        return Handled(
-            request.sent, answer, Why.RECORDED, request.operation, request, response, media
-        )
+        why, told = Why.RECORDED, tuple(faults)
+        return Handled(sent, answer, why, operation, request, response, media, faults=told)
 
 
 def _names(sent: Sent, found: Found) -> tuple[str, ...]:

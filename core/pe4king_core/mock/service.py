@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from pe4king_core.mock.answers.answers import Answers, Failure
-from pe4king_core.mock.calling import Calling, Recording
+from pe4king_core.mock.calling import Calling
 from pe4king_core.mock.chance import delay_of
 from pe4king_core.mock.exchange import Answer, Sent
 from pe4king_core.mock.handled import Handled, Why
-from pe4king_core.mock.mutants.mutant import Mutant, MutantKind
+from pe4king_core.mock.mutant import Mutant, MutantKind
 from pe4king_core.mock.replies import Replies
 from pe4king_core.mock.requests.reading import RequestFault
 from pe4king_core.mock.requests.routing import Found, Router
@@ -26,6 +26,7 @@ from pe4king_core.model.operation import ApiDocument, Operation
 
 if TYPE_CHECKING:
     from pe4king_core.mock.mutants.contract import ContractMutants
+    from pe4king_core.mock.recording.recording import Recording
 
 _logger = logging.getLogger(__name__)
 
@@ -73,6 +74,8 @@ class Service:
         """Behave like this from now on, as if just started; scripts and mutant stay."""
         self.options = options
         self._count = count(1)
+        if self._recording is not None:
+            self._recording.reset()
         self._answers = Answers(self.document, options.seed)
         self._replies = Replies(self._answers)
         self._state = State(
@@ -129,7 +132,10 @@ class Service:
 
     def succeeded_by(self, document: ApiDocument) -> Service:
         """A service that goes on with a newer text of the document: same options and scripts."""
-        made = Service(document, self.options, self._recording, self._raw)
+        recording = self._recording
+        if recording is not None:
+            recording = recording.for_document(document)
+        made = Service(document, self.options, recording, self._raw)
         made.scripts = self.scripts
         made.configure(self.options)
         mutant = self._mutant

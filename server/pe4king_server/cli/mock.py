@@ -13,8 +13,8 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pe4king_core.errors import UserError
 from pe4king_core.model.message import Message
+from pe4king_server.cli.listening import allow_many_connections, bound_socket
 from pe4king_server.cli.output import Output
 from pe4king_server.reading.process import ReaderProcess
 
@@ -24,9 +24,7 @@ if TYPE_CHECKING:
     from pe4king_core.mock.http.log import Entry
     from pe4king_core.mock.service import Service
     from pe4king_server.cli.mock_documents import ServedFile, Watcher
-
-_CONNECTIONS = 16_384
-"""Open files that we ask the system for."""
+    from pe4king_server.cli.mock_recorded import Recordings
 
 
 def mock_command(options: argparse.Namespace, output: Output) -> int:
@@ -35,7 +33,7 @@ def mock_command(options: argparse.Namespace, output: Output) -> int:
         process = stack.enter_context(closing(ReaderProcess()))
         loading = _Loading(options, process)
         loading.start()
-        listening = stack.enter_context(closing(_bound(options)))
+        listening = stack.enter_context(closing(bound_socket(options.host, options.port)))
         files = loading.files()
         process.rest()
         return _Mock(options, output, files, listening, stack).serve()
@@ -105,6 +103,7 @@ class _Mock:
         self._json = options.log_format == "json"
         self._color = sys.stdout.isatty() and not options.no_color and "NO_COLOR" not in os.environ
         self._writer = stack.enter_context(closing(LineWriter(sys.stdout)))
+        self._recordings = _recordings(options)
         self._mounts = Mounts.of((file.path.stem, self._service(file)) for file in files)
         log = RequestLog(None if options.quiet else self._tell)
         hosts = (options.host.lower(),)
@@ -117,7 +116,7 @@ class _Mock:
 
         with closing(Watcher(self._files, self._changed)) as watcher:
             server = MockServer(self._app, lambda: self._announce(watcher))
-            _allow_many_connections()
+            allow_many_connections()
             # The documents stay: the collector need not look at them again and again.
             gc.freeze()
             server.run([self._socket])
@@ -138,7 +137,8 @@ class _Mock:
             delay=told.delay,
             credentials=tuple(told.credential),
         )
-        return Service(file.document, options, raw=file.bundle)
+        recording = self._recordings.of(file) if self._recordings is not None else None
+        return Service(file.document, options, recording, raw=file.bundle)
 
     def _announce(self, watcher: Watcher) -> None:
         from pe4king_server.cli.mock_words import greeting
@@ -147,9 +147,14 @@ class _Mock:
         if self._json:
             names = [mount.name for mount in self._mounts.all]
             self._event("listening", url=self._url, documents=names)
-            return
-        for message in greeting(self._mounts, self._files, self._url, self._options.host):
-            self._say(message)
+        else:
+            for message in greeting(self._mounts, self._files, self._url, self._options.host):
+                self._say(message)
+        for message in () if self._recordings is None else self._recordings.messages():
+            if self._json:
+                self._event("recording", message=message.text(self._language).strip())
+            else:
+                self._say(message)
 
     def _tell(self, entry: Entry) -> None:
         from pe4king_server.cli.mock_log import as_json, as_text
@@ -189,47 +194,10 @@ class _Mock:
         self._writer.line(json.dumps({"event": name, **members}, ensure_ascii=False))
 
 
-def _bound(options: argparse.Namespace) -> socket.socket:
-    """The socket to listen at. Raises UserError where the address cannot be had."""
-    import errno
+def _recordings(options: argparse.Namespace) -> Recordings | None:
+    """The recorded answers, where some are given. Raises UserError."""
+    if not options.recorded:
+        return None
+    from pe4king_server.cli.mock_recorded import Recordings
 
-    from pe4king_core.mock.http.serving import bound
-
-    try:
-        return bound(options.host, options.port)
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            raise UserError(
-                Message(
-                    f"Port {options.port} is taken by another program.",
-                    f"Порт {options.port} занят другой программой.",
-                ),
-                next_step=Message(
-                    "End that program, or take another port: `--port 0` finds a free one.",
-                    "Завершите ту программу или выберите другой порт: `--port 0` найдёт свободный.",
-                ),
-                code="port-taken",
-            ) from error
-        raise UserError(
-            Message(
-                f"{options.host}:{options.port} cannot be listened at ({error.strerror}).",
-                f"Адрес {options.host}:{options.port} недоступен ({error.strerror}).",
-            ),
-            next_step=Message(
-                "Without `--host` it is this machine, `--port 0` takes a free port.",
-                "Без `--host` это сам компьютер, `--port 0` берёт свободный порт.",
-            ),
-            code="address-unusable",
-        ) from error
-
-
-def _allow_many_connections() -> None:
-    """Each connection is an open file; systems allow few of them unless they are asked."""
-    try:
-        import resource
-    except ImportError:
-        return
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = _CONNECTIONS if hard == resource.RLIM_INFINITY else min(_CONNECTIONS, hard)
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    return Recordings(options)

@@ -59,7 +59,7 @@ def as_text(entry: Entry, *, color: bool) -> str:
     clock = time.strftime("%H:%M:%S", time.localtime(entry.at))
     what = entry.operation if entry.operation != f"{entry.method} {entry.target}" else ""
     told = "  ".join(one_line(part) for part in (what, str(entry.why)) if part)
-    status = _colored(str(entry.status), _COLORS.get(entry.status // 100, "0"), color)
+    status = colored_status(entry.status, color)
     line = f"{clock}  {one_line(entry.method):<6} {one_line(entry.target)}  {status}  {told}"
     line += _colored(f"  {entry.milliseconds:.1f} ms", "2", color)
     return "\n".join([line, *_faults(entry, color)])
@@ -68,6 +68,11 @@ def as_text(entry: Entry, *, color: bool) -> str:
 def as_json(entry: Entry) -> str:
     """The entry for programs."""
     return json.dumps({"event": "request", **entry.as_json()}, ensure_ascii=False)
+
+
+def colored_status(status: int, color: bool) -> str:
+    """A status in the colour of its kind."""
+    return _colored(str(status), _COLORS.get(status // 100, "0"), color)
 
 
 def _faults(entry: Entry, color: bool) -> list[str]:

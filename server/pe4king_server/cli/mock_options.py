@@ -41,6 +41,7 @@ def add_mock(
     )
     _add_address(made, say, language)
     _add_behaviour(made, say, language)
+    _add_recorded(made, say)
     made.add_argument(
         "--quiet", action="store_true", help=say("no request log", "без журнала запросов")
     )
@@ -58,7 +59,7 @@ def _add_address(
 ) -> None:
     made.add_argument(
         "--port",
-        type=partial(_port, language=language),
+        type=partial(port_of, language=language),
         default=PORT,
         metavar="PORT",
         help=say(
@@ -141,7 +142,29 @@ def _add_behaviour(
     )
 
 
-def _port(text: str, *, language: str) -> int:
+def _add_recorded(made: argparse.ArgumentParser, say: Callable[[str, str], str]) -> None:
+    made.add_argument(
+        "--recorded",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help=say(
+            "answer as this recording of `pe4king record` first; may be repeated",
+            "сначала отвечать по этой записи `pe4king record`; можно повторять",
+        ),
+    )
+    made.add_argument(
+        "--as-recorded",
+        action="store_true",
+        help=say(
+            "also with recorded answers that the document does not allow",
+            "в том числе ответами, которых документ не допускает",
+        ),
+    )
+
+
+def port_of(text: str, *, language: str) -> int:
+    """The port that `text` says. Raises ArgumentTypeError."""
     if not text.isdecimal() or len(text) > 5 or int(text) > 65_535:
         raise _wrong("a port is a number from 0 to 65535", "порт — число от 0 до 65535", language)
     return int(text)

@@ -16,6 +16,7 @@ from pe4king_core.model.message import Message, language_of
 from pe4king_server.cli.argparse_texts import use_language
 from pe4king_server.cli.generate_options import add_generate
 from pe4king_server.cli.mock_options import add_mock
+from pe4king_server.cli.record_options import add_record
 from pe4king_server.settings import DEPTHS
 
 if TYPE_CHECKING:
@@ -124,6 +125,7 @@ def parser(language: str) -> argparse.ArgumentParser:
         _add_test_command(commands, common, name, title, language)
     _add_status(commands, common, language)
     add_mock(commands, [common, _remote(language)], language, _mock)
+    add_record(commands, [common, _remote(language)], language, _record)
     demo = commands.add_parser(
         "demo",
         parents=[common],
@@ -316,6 +318,12 @@ def _mock(options: argparse.Namespace, output: Output) -> int:
     from pe4king_server.cli.mock import mock_command
 
     return mock_command(options, output)
+
+
+def _record(options: argparse.Namespace, output: Output) -> int:
+    from pe4king_server.cli.record import record_command
+
+    return record_command(options, output)
 
 
 def _on_tests(options: argparse.Namespace, output: Output) -> int:

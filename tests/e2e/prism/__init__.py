@@ -12,6 +12,7 @@ import shutil
 import socket
 import subprocess
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -33,19 +34,25 @@ class Prism:
 
     def serve(self, document: Path, seed: int) -> PrismServer:
         """A server whose answers are the same for the same seed."""
-        return PrismServer(self.program, document, seed)
+        return PrismServer(self.program, "mock", ["-d", "--seed", str(seed)], [document])
+
+    def proxy(self, document: Path, url: str) -> PrismServer:
+        """A proxy to `url` whose answers have what is wrong with them in `sl-violations`."""
+        return PrismServer(self.program, "proxy", [], [document, url])
 
 
 class PrismServer:
     """Prism with one document, on a free port of loopback."""
 
-    def __init__(self, program: Path, document: Path, seed: int) -> None:
+    def __init__(
+        self, program: Path, command: str, options: Sequence[str], served: Sequence[Path | str]
+    ) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self._port = free.getsockname()[1]
         self.base_url = f"http://127.0.0.1:{self._port}"
-        self._command = [str(program), "mock", "-d", "-h", "127.0.0.1", "-p", str(self._port)]
-        self._command += ["--seed", str(seed), "-v", "silent", str(document)]
+        self._command = [str(program), command, *options, "-h", "127.0.0.1"]
+        self._command += ["-p", str(self._port), "-v", "silent", *map(str, served)]
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:

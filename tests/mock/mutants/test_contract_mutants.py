@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from pe4king_core.mock.exchange import Answer, Exchange, Sent
+from pe4king_core.mock.mutant import Mutant, MutantKind
 from pe4king_core.mock.mutants.contract import contract_mutants, mutated
-from pe4king_core.mock.mutants.mutant import Mutant, MutantKind
 from pe4king_core.mock.mutants.operators import Breaks, Ignores
 from pe4king_core.mock.mutants.wording import described
 from tests.mock.mutants.mutated_services import BOOKSTORE, Subject, subject_at, subject_of

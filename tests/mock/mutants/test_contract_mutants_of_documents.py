@@ -14,8 +14,8 @@ from pe4king_core.mock.contract.answers import AnswerJudge
 from pe4king_core.mock.contract.bundling import bundled, may_lead_elsewhere
 from pe4king_core.mock.contract.exchanges import ExchangeJudge
 from pe4king_core.mock.exchange import Answer, Exchange, Sent
+from pe4king_core.mock.mutant import Mutant
 from pe4king_core.mock.mutants.contract import IGNORING, ContractMutants, mutated
-from pe4king_core.mock.mutants.mutant import Mutant
 from pe4king_core.mock.mutants.operators import Breaks, Ignores
 from pe4king_core.model.operation import Operation
 from pe4king_core.openapi import load

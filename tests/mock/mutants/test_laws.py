@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from pe4king_core.mock.mutant import Law, Mutant, MutantKind
 from pe4king_core.mock.mutants.laws import LAWS, described_law, law_mutants
-from pe4king_core.mock.mutants.mutant import Law, Mutant, MutantKind
 from pe4king_core.mock.state.damage import Operator
 from tests.mock.state.calls import Calls, bookstore, hotel, text_of
 

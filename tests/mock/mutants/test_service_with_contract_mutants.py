@@ -9,8 +9,8 @@ import pytest
 from pe4king_core.mock.contract.exchanges import ExchangeJudge
 from pe4king_core.mock.contract.fault import FaultKind
 from pe4king_core.mock.exchange import Exchange, Sent
+from pe4king_core.mock.mutant import Mutant
 from pe4king_core.mock.mutants.contract import IGNORING, contract_mutants, is_ignored
-from pe4king_core.mock.mutants.mutant import Mutant
 from pe4king_core.mock.mutants.operators import Ignores
 from pe4king_core.mock.requests.reading import FaultIn, RequestFault
 from pe4king_core.model.case import TestCase

@@ -345,6 +345,9 @@ def test_a_discriminator_settles_which_branch_is_meant() -> None:
     settled = inside({"oneOf": choice, "discriminator": {"propertyName": "kind"}})
     assert sent(settled) == []
     assert sent(settled, "C") == ["body /in: oneOf"]
+    mapped = {"propertyName": "kind", "mapping": {"b": "B"}}
+    for kind, reasons_told in (("A", []), ("B", []), ("b", []), ("C", ["body /in: oneOf"])):
+        assert sent(inside({"oneOf": choice, "discriminator": mapped}), kind) == reasons_told
     assert sent(inside({"oneOf": [choice[0], choice[0]]})) == []
     assert sent(inside({"oneOf": choice})) == ["body /in: oneOf"]
     assert sent(inside({"oneOf": [*choice, choice[0]]})) == ["body /in: oneOf"]

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from pe4king_core.mock.contract.exchanges import ExchangeJudge
 from pe4king_core.mock.exchange import Exchange, Sent
-from pe4king_core.mock.mutants.mutant import Mutant
+from pe4king_core.mock.mutant import Mutant
 from pe4king_core.mock.service import Options, Service
 from pe4king_core.mock.state.unknown import Unknown
 from pe4king_core.model.json import Json

@@ -17,8 +17,8 @@ from pe4king_core.mock.contract.answers import AnswerJudge
 from pe4king_core.mock.contract.operations import single_file
 from pe4king_core.mock.contract.schemas import UnjudgedError
 from pe4king_core.mock.exchange import Sent
+from pe4king_core.mock.mutant import Mutant
 from pe4king_core.mock.mutants.laws import law_mutants
-from pe4king_core.mock.mutants.mutant import Mutant
 from pe4king_core.mock.requests.reading import ReadRequest
 from pe4king_core.mock.state.state import State
 from pe4king_core.model.json import Json

@@ -11,7 +11,7 @@ from pe4king_core.mock.answers.bodies import content_type, written
 from pe4king_core.mock.answers.headers import header_list, with_count
 from pe4king_core.mock.answers.kept import Kept
 from pe4king_core.mock.answers.negotiation import negotiated
-from pe4king_core.mock.answers.problems import problem, told
+from pe4king_core.mock.answers.problems import PROBLEM, problem, told
 from pe4king_core.mock.answers.statuses import Failure
 from pe4king_core.mock.answers.values import VARIANTS, Values, is_valid
 from pe4king_core.mock.exchange import Answer
@@ -41,6 +41,8 @@ class Answers:
     def __init__(self, document: ApiDocument, seed: int = 1) -> None:
         self.document = document
         self.seed = seed
+        # In Swagger 2.0 `produces` is all that an operation may answer with, errors as well.
+        self._problem_type = "application/json" if document.version.startswith("2.") else PROBLEM
         self._values = Values(seed)
         self._kept_values = Kept[Json](_KEPT_NODES, lambda value: weight(value, _KEPT_NODES))
         self._kept_bodies = Kept[bytes](_KEPT_BYTES, len)
@@ -83,7 +85,7 @@ class Answers:
         without `response` the answer is a problem of RFC 9457.
         """
         if response is None:
-            return problem(status, detail)
+            return problem(status, detail, self._problem_type)
         media = media or self.media(response)
         headers = self._headers(response, turn)
         if media is None or status in _BODILESS or status < 200:

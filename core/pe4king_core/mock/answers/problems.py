@@ -52,7 +52,10 @@ def _own(value: Mapping[str, Json], path: Path, status: int, detail: str) -> Ite
             yield Edit((*path, name), str(status))
 
 
-def problem(status: int, detail: str) -> Answer:
+PROBLEM = "application/problem+json"
+
+
+def problem(status: int, detail: str, media_type: str = PROBLEM) -> Answer:
     """An answer for which the document has no words: RFC 9457, or nothing for a success."""
     if status < 400:
         return Answer(status)
@@ -66,4 +69,4 @@ def problem(status: int, detail: str) -> Answer:
         "status": status,
         "detail": detail or title,
     }
-    return Answer(status, (("Content-Type", "application/problem+json"),), as_json(members))
+    return Answer(status, (("Content-Type", media_type),), as_json(members))

@@ -56,6 +56,8 @@ _SAID: Mapping[Failure, re.Pattern[str]] = {
 """How documents describe a failure for which they use a status of their own."""
 _NEAR = (400, 422, 404, 409, 415, 406, 403, 401, 405, 428)
 """What else tells a client that its request is refused; taken rather than what is undocumented."""
+_OF_CALLERS = ("401", "403", "407")
+"""What is invalid there are the credentials."""
 _REQUESTS = frozenset(
     {Failure.INVALID, Failure.PATH, Failure.MEDIA_TYPE, Failure.CONFLICT, Failure.TOO_LARGE}
 )
@@ -106,6 +108,8 @@ def failure(operation: Operation, fault: Failure) -> tuple[int, Response | None]
     said = _SAID.get(fault)
     for key, response in operation.responses.items():
         client = key.isdecimal() and 400 <= int(key) < 500
+        if fault in _REQUESTS and key in _OF_CALLERS:
+            continue
         if client and said is not None and said.search(response.description):
             return int(key), response
     first = wanted[0]

@@ -34,12 +34,14 @@ class Forms:
         schema = media.get("schema", {})
         fields = form_fields(pairs)
         told: list[str] = []
+        beside = False
         for properties in self._shapes(schema):
             read = self._read(fields, properties, media.get("encoding") or {})
-            if read is not None and self._is_valid(schema, read):
+            if self._is_valid(schema, read):
                 return
-            told += [self._why(schema, read)] if read is not None else []
-        if told:
+            beside = beside or not fields.keys() <= properties.keys()
+            told.append(self._why(schema, read))
+        if not beside:
             yield f"form: {told[0]}"
         elif not any(self._is_valid(schema, r) for r in islice(whole_forms(fields), MOST_READINGS)):
             yield f"form {dict(pairs)!r:.300}"
@@ -49,15 +51,14 @@ class Forms:
         fields: Mapping[str, Field],
         properties: Mapping[str, Any],
         encoding: Mapping[str, Any],
-    ) -> dict[str, Any] | None:
-        """The form as an object with `properties`; None where it has fields beside them."""
+    ) -> dict[str, Any]:
+        """The form as an object with `properties`; fields beside them are texts."""
         read: dict[str, Any] = {}
         for name, texts in fields.items():
-            if name not in properties:
-                return None
             style = (encoding.get(name) or {}).get("style", "")
             readings = list(islice(field_readings(texts, style), MOST_READINGS))
-            fitting = (r for r in readings if self._is_valid(properties[name], r))
+            known = properties.get(name, True)
+            fitting = (r for r in readings if self._is_valid(known, r))
             read[name] = next(fitting, readings[0])
         return read
 

@@ -15,7 +15,7 @@ from pe4king_core.mock.http.reading import (
     the_options,
     whole_number,
 )
-from pe4king_core.mock.mutants.mutant import Mutant
+from pe4king_core.mock.mutant import Mutant
 
 if TYPE_CHECKING:
     from pe4king_core.mock.http.app import MockApp

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from pe4king_core.mock.mutants.mutant import Law, Mutant, MutantKind
+from pe4king_core.mock.mutant import Law, Mutant, MutantKind
 from pe4king_core.mock.scripts import Script
 from pe4king_core.mock.service import Options
 from pe4king_core.mock.state.unknown import Unknown

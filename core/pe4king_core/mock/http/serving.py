@@ -12,8 +12,8 @@ from typing import Self
 
 import uvicorn
 
-from pe4king_core.mock.http.app import MockApp
 from pe4king_core.mock.http.protocol import MAX_HEAD, PatientProtocol
+from pe4king_core.mock.http.wire import Application
 
 _BACKLOG = 2_048
 _GRACE = 2
@@ -51,7 +51,9 @@ def address(bound_to: socket.socket) -> str:
 class MockServer(uvicorn.Server):
     """uvicorn for one application; ends quietly when it is told to by a signal."""
 
-    def __init__(self, app: MockApp, started: Callable[[], None]) -> None:
+    def __init__(
+        self, app: Application, started: Callable[[], None], *, date_header: bool = True
+    ) -> None:
         config = uvicorn.Config(
             app,
             http=PatientProtocol,
@@ -63,6 +65,7 @@ class MockServer(uvicorn.Server):
             log_level=logging.CRITICAL,
             access_log=False,
             server_header=False,
+            date_header=date_header,
             proxy_headers=False,
             backlog=_BACKLOG,
             timeout_keep_alive=_KEEP_ALIVE,
@@ -97,7 +100,7 @@ class Running:
     `base_url` is where.
     """
 
-    def __init__(self, app: MockApp, *, host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(self, app: Application, *, host: str = "127.0.0.1", port: int = 0) -> None:
         self._socket = bound(host, port)
         self.base_url = address(self._socket)
         self._ready = threading.Event()

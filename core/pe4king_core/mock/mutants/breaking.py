@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pe4king_core.mock.mutant import Mutant, MutantKind
 from pe4king_core.mock.mutants.breaches import breaches, subject_of
-from pe4king_core.mock.mutants.mutant import Mutant, MutantKind
 from pe4king_core.mock.mutants.operators import Breaks
 from pe4king_core.mock.mutants.places import Place, places
 from pe4king_core.model.json import EACH, Json

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from random import Random
 
+from pe4king_core.mock.mutant import Mutant
 from pe4king_core.mock.mutants.ignoring import IGNORING
-from pe4king_core.mock.mutants.mutant import Mutant
 from pe4king_core.mock.mutants.operators import Breaks, Ignores
 from pe4king_core.mock.mutants.wording import described
 from pe4king_core.model.json import split

@@ -15,11 +15,11 @@ from pe4king_core.mock.contract.fault import Fault, FaultKind
 from pe4king_core.mock.contract.pointers import UnjudgedError
 from pe4king_core.mock.exchange import Answer, Exchange, Sent
 from pe4king_core.mock.handled import Handled
+from pe4king_core.mock.mutant import Mutant
 from pe4king_core.mock.mutants.breaking import breaking_mutants
 from pe4king_core.mock.mutants.changing import NotThereError, changed
 from pe4king_core.mock.mutants.choosing import named, ordered
 from pe4king_core.mock.mutants.ignoring import IGNORING, ignoring_mutants, is_ignored
-from pe4king_core.mock.mutants.mutant import Mutant
 from pe4king_core.mock.mutants.operators import IN_BODY, Breaks, Ignores
 from pe4king_core.mock.mutants.wire import body_of, with_body, without
 from pe4king_core.mock.requests.reading import RequestFault

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from pe4king_core.generation.resources.chosen import names_item
-from pe4king_core.mock.mutants.mutant import Law, Mutant, MutantKind
+from pe4king_core.mock.mutant import Law, Mutant, MutantKind
 from pe4king_core.mock.state.asking import filters_of, order_parameters, page_parameters
 from pe4king_core.mock.state.counting import Counter, total_header
 from pe4king_core.mock.state.damage import Operator

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
+from pe4king_core.mock.mutant import Mutant
 from pe4king_core.mock.mutants.laws import law_mutants
-from pe4king_core.mock.mutants.mutant import Mutant
 from pe4king_core.model.operation import ApiDocument, Operation
 
 ContractMutantsOf = Callable[[Operation], Iterable[Mutant]]

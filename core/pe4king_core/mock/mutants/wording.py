@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from types import MappingProxyType
 
-from pe4king_core.mock.mutants.mutant import Mutant
+from pe4king_core.mock.mutant import Mutant
 from pe4king_core.mock.mutants.operators import Breaks, Ignores, Kind
 from pe4king_core.model.json import Json
 from pe4king_core.model.message import Message

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pe4king_core.mock.contract.exchanges import ExchangeJudge
-from pe4king_core.mock.contract.pointers import UnjudgedError
 from pe4king_core.mock.recording.recorded import Recorded
+
+if TYPE_CHECKING:
+    from pe4king_core.mock.contract.exchanges import ExchangeJudge
 
 
 class AnswersAllowed:
@@ -19,6 +20,10 @@ class AnswersAllowed:
 
     def __call__(self, key: str, recorded: Recorded) -> str:
         """Why the operation `key` may not answer like this; "": it may, or nobody can tell."""
+        # Imported late: a mock without a recording starts without the validator.
+        from pe4king_core.mock.contract.exchanges import ExchangeJudge
+        from pe4king_core.mock.contract.pointers import UnjudgedError
+
         judge = self._judge = self._judge or ExchangeJudge(self._raw())
         if recorded.sent.method == "HEAD":
             key = f"HEAD {key.partition(' ')[2]}"

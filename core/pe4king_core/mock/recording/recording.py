@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pe4king_core.mock.exchange import Answer, Sent
+from pe4king_core.mock.recording.allowing import AnswersAllowed
 from pe4king_core.mock.recording.likeness import Asked
 from pe4king_core.mock.recording.media import plain_type
 from pe4king_core.mock.recording.recorded import Recorded
 from pe4king_core.mock.requests.reading import ReadRequest
-from pe4king_core.mock.requests.routing import Router
+from pe4king_core.mock.requests.routing import Found, Router
 from pe4king_core.model.operation import ApiDocument, Operation
 
-Allowed = Callable[[str, Recorded], str]
-"""Why the document does not allow a recorded answer of an operation (its key); "": it does."""
+Raw = Callable[[], Mapping[str, Any]]
+"""Gives the whole document as data."""
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _CREDENTIALS = ("authorization", "cookie")
@@ -47,21 +49,22 @@ class _Entry:
 class Recording:
     """Answers that a real server gave, by the operations of a document. Thread-safe.
 
-    `allowed` is asked once for each exchange; without it every answer is used, also to requests
-    that the document does not have.
+    Only answers that the document which `raw` gives allows; without `raw` every answer as it was
+    recorded, also to requests that the document does not have.
     """
 
     def __init__(
         self,
         document: ApiDocument,
         exchanges: Sequence[Recorded],
-        allowed: Allowed | None = None,
+        raw: Raw | None = None,
     ) -> None:
         self._router = Router(document)
         schemes = document.security_schemes.values()
         self._keys = frozenset(each.parameter for each in schemes if each.parameter)
         self._exchanges = tuple(exchanges)
-        self._allowed = allowed
+        self._raw = raw
+        self._allowed = AnswersAllowed(raw) if raw is not None else None
         self._entries: dict[str, list[_Entry]] = {}
         self._lock = threading.Lock()
         self.unused: list[Unused] = []
@@ -74,7 +77,7 @@ class Recording:
 
     def for_document(self, document: ApiDocument) -> Recording:
         """The same exchanges for a newer text of the document."""
-        return Recording(document, self._exchanges, self._allowed)
+        return Recording(document, self._exchanges, self._raw)
 
     def reset(self) -> None:
         """Begin from the first exchange again."""
@@ -111,7 +114,7 @@ class Recording:
 
     def undocumented(self, sent: Sent) -> Answer | None:
         """The answer to a request that the document does not have."""
-        return self._given_to("", sent)
+        return self._given_to("", sent) if self._raw is None else None
 
     def _given_to(self, key: str, sent: Sent) -> Answer | None:
         asked, accept = self._asked(sent), sent.header("accept") or ""
@@ -125,8 +128,8 @@ class Recording:
         ]
         same = [each for each in there if each.asked.query == asked.query]
         same = [each for each in same if each.asked.body == asked.body]
-        found = same or [each for each in there if each.answer.status < 400]
-        if not found or (not key and not same):
+        found = same or [each for each in there if not key or each.answer.status < 400]
+        if not found:
             return None
         best = max(each.asked.likeness(asked) for each in found)
         return self._turn([each for each in found if each.asked.likeness(asked) == best]).answer
@@ -154,7 +157,16 @@ class Recording:
         return (fresh or now[-1:] or earlier[-1:] or later)[0]
 
     def _asked(self, sent: Sent) -> Asked:
-        return Asked(sent, self._router.find(sent.method, sent.target).base, self._keys)
+        return Asked(
+            sent, self._base(sent, self._router.find(sent.method, sent.target)), self._keys
+        )
+
+    def _base(self, sent: Sent, found: Found) -> str:
+        """What stands before the path: at another address it may be missing, or be another."""
+        if found.methods:
+            return found.base
+        bases = self._router.base_paths
+        return next((each for each in bases if f"{sent.path}/".startswith(f"{each}/")), "")
 
     def _has_credentials(self, sent: Sent) -> bool:
         in_header = any(sent.header(name) for name in (*_CREDENTIALS, *self._keys))
@@ -165,7 +177,7 @@ class Recording:
         for number, recorded in enumerate(self._exchanges):
             found = self._router.find(recorded.sent.method, recorded.sent.target)
             key = found.operation.key if found.operation is not None else ""
-            asked = Asked(recorded.sent, found.base, self._keys)
+            asked = Asked(recorded.sent, self._base(recorded.sent, found), self._keys)
             reason = self._reason(key, recorded)
             if reason:
                 self.unused.append(Unused(recorded, key, reason))

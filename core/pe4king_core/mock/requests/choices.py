@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
+from pe4king_core.model.json import split
 from pe4king_core.model.record import replace
 from pe4king_core.model.schema import Discriminator, Schema, SchemaMap
 
@@ -79,11 +80,13 @@ def _named(schema: Schema, known: _Known) -> Iterator[tuple[str, Schema]]:
         told = stated or _inherited(branch, 0)
         if told is None:
             continue
-        names = [
-            value for value, target in told.mapping.items() if stated is None or target == pointer
-        ]
+        names = {value for value, to in told.mapping.items() if stated is None or to == pointer}
+        # The name of its schema names a branch as well, beside what a mapping says.
+        *_, holder, own = ("", "", *split(pointer))
+        if holder in ("schemas", "definitions") and own not in told.mapping:
+            names.add(own)
         if names:
-            name = Schema(pointer, enum=tuple(names))
+            name = Schema(pointer, enum=tuple(sorted(names)))
             naming = Schema(
                 pointer,
                 properties={told.property_name: name},

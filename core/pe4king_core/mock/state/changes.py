@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from pe4king_core.mock.mutants.mutant import Mutant
+from pe4king_core.mock.mutant import Mutant
 from pe4king_core.mock.requests.reading import ReadRequest
 from pe4king_core.mock.state.damage import Operator, other_values
 from pe4king_core.mock.state.effects import (
@@ -18,7 +18,7 @@ from pe4king_core.mock.state.effects import (
 )
 from pe4king_core.mock.state.existing import Existing
 from pe4king_core.mock.state.frames import Frame, Frames
-from pe4king_core.mock.state.keys import fresh_id, text_of, token_of
+from pe4king_core.mock.state.keys import fresh_id, may_be_id, text_of, token_of
 from pe4king_core.mock.state.overlay import fits, laid_over
 from pe4king_core.mock.state.places import Place, Role, filled, json_success
 from pe4king_core.mock.state.shapes import stated
@@ -112,14 +112,17 @@ class Changes:
         taken: dict[str, Thing] = {}
         for each in sent:
             key = chosen_key(each, place.kind)
-            if key is None or not self._may_choose(frame):
+            if key is None or not self._may_choose(frame, place, key):
                 key = self._fresh(place, request, path, frame, value, taken)
             taken[token_of(key)] = made(each, key)
         return Effect(path, tuple(taken.items()))
 
-    def _may_choose(self, frame: Frame | None) -> bool:
+    def _may_choose(self, frame: Frame | None, place: Place, key: Json) -> bool:
+        """Whether what is made may have the id `key` that the client sent."""
         schema = frame.id_schema if frame is not None else None
-        return schema is None or not schema.read_only
+        if schema is not None and schema.read_only:
+            return False
+        return may_be_id(key, None, place.kind.in_paths)
 
     def _fresh(
         self,

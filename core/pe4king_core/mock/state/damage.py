@@ -7,7 +7,7 @@ from enum import StrEnum
 from itertools import islice
 
 from pe4king_core.generation.samples.samples import sample
-from pe4king_core.mock.mutants.mutant import Mutant
+from pe4king_core.mock.mutant import Mutant
 from pe4king_core.mock.state.overlay import fits
 from pe4king_core.mock.state.shapes import items_of, member_at, put_at, stated
 from pe4king_core.model.json import Json, has, lookup

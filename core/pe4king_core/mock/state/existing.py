@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pe4king_core.generation.flows.api_map import parameter_of, template_of
 from pe4king_core.generation.resources.identity import IDS, resource_of
 from pe4king_core.generation.wording import words_of
-from pe4king_core.mock.mutants.mutant import Mutant
+from pe4king_core.mock.mutant import Mutant
 from pe4king_core.mock.requests.reading import ReadRequest
 from pe4king_core.mock.state.damage import Operator, is_active
 from pe4king_core.mock.state.effects import chosen_key, sent_things

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import quote
 from uuid import UUID, uuid5
 
@@ -16,6 +16,8 @@ _SPACE = UUID("5d0f3d0a-93a4-4c0c-9e8e-4d3c2b1a0f9e")
 """The name space of the UUIDs that are made here (RFC 9562 section 5.5)."""
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _MOST_TURNS = 400
+_LONGER = 9
+"""Characters that are repeated more often than a pattern asks for, so that ids do not run out."""
 _HEXADECIMAL = re.compile(r"[0-9a-f]{12,64}")
 
 
@@ -62,11 +64,15 @@ def fresh_id(
             tried += 1
             if tried > _MOST_TURNS:
                 return like
-            if taken(found) or not is_valid_id(found, schema):
-                continue
-            if all(is_valid_id(typed(found, each), each) for each in in_paths):
+            if not taken(found) and may_be_id(found, schema, in_paths):
                 return found
     return like
+
+
+def may_be_id(value: Json, schema: Schema | None, in_paths: Iterable[Schema]) -> bool:
+    """Whether answers, with `schema`, and paths may name something by `value`."""
+    told = is_valid_id(typed(value, schema), schema)
+    return told and all(is_valid_id(typed(value, each), each) for each in in_paths)
 
 
 def _candidates(
@@ -89,9 +95,25 @@ def _candidates(
         yield str(int(like) + number)
     yield from _texts(like, number)
     for schema in stated:
-        found = matching(schema.pattern, turn=number) if schema.pattern is not None else None
-        if found is not None:
-            yield found
+        for extra in (_LONGER, 0) if schema.pattern is not None else ():
+            found = matching(schema.pattern or "", extra)
+            if found is not None:
+                yield _like(found, unique.hex)
+    yield _like(like, unique.hex)
+
+
+def _like(text: str, digits: str) -> str:
+    """`text` with letters for letters and digits for digits, chosen by hexadecimal `digits`.
+
+    What does not match the pattern any more is no candidate, and another one is tried.
+    """
+    made = list(text)
+    places = [at for at, each in enumerate(text) if each.isascii() and each.isalnum()]
+    for at, digit in zip(reversed(places), digits, strict=False):
+        known = "0123456789" if text[at].isdigit() else "abcdefghijklmnop"
+        other = known[int(digit, 16) % len(known)]
+        made[at] = other.upper() if text[at].isupper() else other
+    return "".join(made)
 
 
 def _texts(like: str, number: int) -> Iterator[str]:

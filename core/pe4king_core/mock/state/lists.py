@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from pe4king_core.mock.mutants.mutant import Mutant
+from pe4king_core.mock.mutant import Mutant
 from pe4king_core.mock.requests.reading import ReadRequest
 from pe4king_core.mock.state.asking import (
     Page,

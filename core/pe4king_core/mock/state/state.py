@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from threading import RLock
 
 from pe4king_core.mock.answers.answers import Answers
-from pe4king_core.mock.mutants.mutant import Mutant
+from pe4king_core.mock.mutant import Mutant
 from pe4king_core.mock.requests.reading import ReadRequest
 from pe4king_core.mock.state.changes import Changes, Effect
 from pe4king_core.mock.state.damage import Operator, changed_at, is_active

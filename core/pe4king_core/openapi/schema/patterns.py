@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil, lgamma, log, log2
 
+from pe4king_core.openapi.schema.linear_patterns import linearly_matches
+
 _CLASSES = (r"\w", r"\W", r"\d", r"\D", r"\s", r"\S")
 _SPACES = r" \t\n\r\f\v\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 _SAME_ESCAPES = frozenset("dDwWbBtnrfvx0123456789u")
@@ -46,8 +48,10 @@ def python_pattern(pattern: str) -> str | None:
 def matches(pattern: str, value: str) -> bool | None:
     """Whether `pattern` is found in `value`; None where that cannot be told (in time)."""
     translated = python_pattern(pattern)
-    if translated is None or len(value) > _longest(pattern):
+    if translated is None:
         return None
+    if len(value) > _longest(pattern):
+        return linearly_matches(pattern, value)
     return re.search(translated, value) is not None
 
 

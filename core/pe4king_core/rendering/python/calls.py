@@ -9,7 +9,7 @@ from typing import NamedTuple
 from pe4king_core.model.case import Body, OwnTests, Request, RequestArgument, TestStyle
 from pe4king_core.model.fact import Credentials, EarlierValue, ResponseValue
 from pe4king_core.model.json import Json
-from pe4king_core.model.operation import Operation
+from pe4king_core.model.operation import Operation, ParameterIn
 from pe4king_core.rendering.chosen import earlier_values
 from pe4king_core.rendering.python.payloads import sent_value, wire_query
 from pe4king_core.rendering.python.text import Code, Row, call, pretty, string
@@ -29,6 +29,7 @@ from pe4king_core.rendering.python.wire import (
     path_of,
     text_of,
 )
+from pe4king_core.rendering.wire import parameter_of
 
 _FIXTURES = {
     Credentials.VALID: "api",
@@ -166,14 +167,21 @@ class Caller:
                 template = request.unique[name].replace(UNIQUE, _MARK)
                 text = path_of(operation, name, template)
                 filling = fresh_parts(text.replace(_MARK, UNIQUE))
-            elif isinstance(shown, Code):
-                filling = [shown]
+            elif isinstance(value, EarlierValue):
+                filling = [self._in_path(operation, name, value)]
             else:
                 filling = [path_of(operation, name, shown)]
             parts = _filled(parts, "{" + name + "}", filling)
         if any(isinstance(part, Code) for part in parts):
             return f_string(parts)
         return string("".join(parts))
+
+    def _in_path(self, operation: Operation, name: str, value: EarlierValue) -> str:
+        """What stands in a path for `value`, which comes from an earlier call."""
+        parameter = parameter_of(operation, ParameterIn.PATH, name)
+        schema = parameter.schema if parameter is not None else None
+        answer = self.answers.get(value.call)
+        return Code(answer.in_path(value, schema)) if answer is not None else ""
 
     def _body(self, body: Body | None, payload: str) -> tuple[list[str], dict[str, Json]]:
         """The arguments that send `body`, and the headers it needs."""

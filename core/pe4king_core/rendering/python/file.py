@@ -18,6 +18,8 @@ from pe4king_core.rendering.python.values import (
     LAST_SEGMENT_CODE,
     NEEDED,
     NEEDED_CODE,
+    QUOTED,
+    QUOTED_CODE,
 )
 from pe4king_core.rendering.templates import template
 
@@ -61,6 +63,8 @@ def test_file(model: TestModel, style: TestStyle) -> str:
     imports |= set(used.values())
     if LAST_SEGMENT in used:
         pieces.insert(0, LAST_SEGMENT_CODE)
+    if QUOTED in used:
+        pieces.insert(0, QUOTED_CODE)
     if NEEDED in used:
         pieces.insert(0, NEEDED_CODE)
     if not style.own.support and any(_is_argument(_AFTERWARDS, test) for test in tests):

@@ -10,6 +10,8 @@ _SOMETIMES = {
     "uuid4": "uuid.uuid4",
     "Decimal": "decimal.Decimal",
     "last_segment": "urllib.parse.urlsplit",
+    "quoted": "urllib.parse.quote",
+    "quote": "urllib.parse.quote",
     "needed": "pytest",
     "suppress": "contextlib.suppress",
 }

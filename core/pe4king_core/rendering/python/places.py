@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -13,6 +14,7 @@ from pe4king_core.rendering.python.text import WIDTH, identifier, literal, singu
 
 _LONGEST_NAME = 24
 _LONGEST_PLACE = 44
+_VARIABLE = re.compile(r"for (?P<item>\w+) in |(?P<value>\w+) = ")
 _REST = 46
 """Columns that an assertion needs beside its subject."""
 
@@ -85,7 +87,16 @@ def named_value(place: Place, blocks: tuple[str, ...], around: Surroundings) -> 
 def naming_of(place: Place, around: Surroundings) -> str:
     """A statement that gives the subject of `place` a name."""
     used = {part.strip("[]") for part in (place.parent or "").split("[")}
-    return f"{_name(place.key, Either(around.taken, used))} = {place.subject}"
+    # What stands around is read again behind this statement: its variables stay as they are.
+    taken = Either(around.taken, used | _variables_of(place.blocks))
+    return f"{_name(place.key, taken)} = {place.subject}"
+
+
+@lru_cache(4096)
+def _variables_of(blocks: tuple[str, ...]) -> frozenset[str]:
+    """The variables that `blocks` make."""
+    found = (_VARIABLE.match(block) for block in blocks)
+    return frozenset(each["item"] or each["value"] for each in found if each is not None)
 
 
 @dataclass(slots=True)

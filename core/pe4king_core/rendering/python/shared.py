@@ -24,7 +24,7 @@ from pe4king_core.rendering.python.payloads import (
     query_factories,
 )
 from pe4king_core.rendering.python.text import WIDTH, identifier, short_identifier
-from pe4king_core.rendering.python.values import LAST_SEGMENT, NEEDED, relates
+from pe4king_core.rendering.python.values import LAST_SEGMENT, NEEDED, QUOTED, relates
 
 LOCALS = frozenset({"response", "body", "payload", "params", "created", "updated", "deleted"})
 _FIXTURES = frozenset({"api", "anonymous_api", "wrong_credentials_api", "afterwards"})
@@ -168,6 +168,8 @@ def shared_by(cases: Sequence[TestCase], style: TestStyle) -> Shared:
         *clients,
         LAST_SEGMENT,
         NEEDED,
+        QUOTED,
+        "quote",
         "suppress",
         "uuid4",
         "urlsplit",

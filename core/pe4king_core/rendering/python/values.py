@@ -17,6 +17,7 @@ from pe4king_core.model.fact import (
     ResponseValue,
 )
 from pe4king_core.model.json import Json, join, split
+from pe4king_core.model.schema import JsonType, Schema
 from pe4king_core.rendering.chosen import chosen_in, earlier_values
 from pe4king_core.rendering.python.checks import access
 from pe4king_core.rendering.python.text import Code, string
@@ -26,6 +27,11 @@ LAST_SEGMENT_CODE = f'''\
 def {LAST_SEGMENT}(location):
     """The id at the end of the URL of what was created."""
     return urlsplit(location).path.rstrip("/").rsplit("/", 1)[-1]'''
+QUOTED = "quoted"
+QUOTED_CODE = f'''\
+def {QUOTED}(value):
+    """A value of an answer as one segment of a path."""
+    return quote(str(value), safe="")'''
 NEEDED = "needed"
 NEEDED_CODE = f'''\
 def {NEEDED}(body, *path):
@@ -38,7 +44,7 @@ def {NEEDED}(body, *path):
     return body'''
 UNIQUE = "{unique}"
 _DIGITS = Code("uuid4().hex[:8]")
-_IN_F_STRING = re.compile(r"""[\w .()\[\]"$:/,-]+""", re.ASCII)
+_IN_F_STRING = re.compile(r"""[\w .()\[\]"$:/,=-]+""", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,33 @@ class Answer:
         if value.header.lower() != "location":
             return text
         return f'{text}.rstrip("/").rsplit("/", 1)[-1]' if self.alone else f"{LAST_SEGMENT}({text})"
+
+    def in_path(self, value: EarlierValue, schema: Schema | None) -> str:
+        """The expression for `value` as a segment of a path; `schema` is what that says of it.
+
+        What a Location says is encoded already, and what was sent was chosen so that it need not.
+        """
+        shown = self.value(value)
+        if not isinstance(value, ResponseValue) or value.header or _needs_no_quotes(schema):
+            return shown
+        return f'quote(str({shown}), safe="")' if self.alone else f"{QUOTED}({shown})"
+
+
+_PLAIN_FORMATS = frozenset({"uuid", "date", "int32", "int64", "ipv4"})
+_PLAIN_TYPES = frozenset({JsonType.INTEGER, JsonType.NUMBER, JsonType.BOOLEAN, JsonType.NULL})
+_PLAIN_PATTERN = re.compile(
+    r"\^(?:(?:\[[\w-]+\]|\\[dw])(?:[+*?]|\{\d+(?:,\d*)?\})?|[\w-])+\$", re.ASCII
+)
+
+
+def _needs_no_quotes(schema: Schema | None) -> bool:
+    """Whether no value of `schema` has a character that means something else in a path."""
+    if schema is None:
+        return False
+    if schema.types and schema.types <= _PLAIN_TYPES:
+        return True
+    plain = schema.pattern is not None and _PLAIN_PATTERN.fullmatch(schema.pattern) is not None
+    return plain or schema.format in _PLAIN_FORMATS
 
 
 def f_string(parts: Iterable[str | Code]) -> str:

@@ -13,6 +13,7 @@ from pe4king_core.mock.recording.masking.texts import Texts
 from pe4king_core.mock.recording.words import words
 
 _CREDENTIALS = frozenset({"authorization", "proxy-authorization"})
+_CHALLENGES = frozenset({"www-authenticate", "proxy-authenticate"})
 _URLS = frozenset({"location", "content-location", "referer", "referrer", "origin"})
 _PARAMETER = re.compile(r'([\w-]+)(\s*=\s*)("[^"]*"|[^",\s]+)')
 _OPEN = words("realm algorithm qop nc charset opaque signedheaders stale")
@@ -36,6 +37,8 @@ def _header(texts: Texts, name: str, value: str) -> str:
     if name == "set-cookie":
         first, semicolon, rest = value.partition(";")
         return _cookie(texts, first) + semicolon + rest
+    if name in _CHALLENGES:
+        return texts.without_known(value)
     if name in _URLS:
         return masked_target(texts, value)
     if name == "link":

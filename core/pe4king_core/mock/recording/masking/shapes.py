@@ -10,14 +10,18 @@ EMAIL = re.compile(
 JWT = re.compile(r"(?<![\w-])eyJ[\w-]{6,}(?:\.[\w-]*){0,4}", re.ASCII)
 UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 HEX = re.compile(r"(?:[0-9a-f]{8,}|[0-9A-F]{8,})")
-PREFIX = re.compile(r"(?:[A-Za-z]{2,10}[-_]){1,3}(?=.{12})")
+PREFIX = re.compile(
+    r"(?:(?:sk|pk|rk|whsec|tok|key|pat|gh[pousr]|github_pat|glpat|xox[a-z]|hf|npm|shp[a-z]{2})[-_]"
+    r"(?:(?:live|test|prod|proj|ant|or|v\d+)[-_])*)(?=.{12})"
+)
 """How services let their keys begin."""
 PHONE = re.compile(r"(?<![\w+])\+[1-9](?:[ ().-]{0,2}\d){7,14}(?!\d)")
 CARD = re.compile(r"(?<![\d.+-])\d(?:[ -]?\d){12,18}(?![\d-])")
 PRIVATE_KEY = re.compile(r"(?<=-----BEGIN )([A-Z0-9 ]{0,30}PRIVATE KEY-----)([^-]*)", re.ASCII)
 USER_INFO = re.compile(r"(?<=://)([^\s/?#@:\"'<>]*)(:?)([^\s/?#@\"'<>]*)@")
 SCHEME = re.compile(
-    r"(?i)\b(Bearer|Basic|Token|Digest|DPoP|ApiKey|Negotiate|NTLM)(\s+)([\w.~+/=-]{6,})"
+    r"(?i)\b(Bearer|Basic|Token|Digest|DPoP|ApiKey|Negotiate|NTLM)(\s+)"
+    r"(?![\w-]+\s*=\s*[\"'])([\w.~+/=-]{6,})"
 )
 KEYS = re.compile(
     r"(?<![A-Za-z0-9])(?:"

@@ -17,10 +17,11 @@ from pe4king_core.mock.recording.words import words
 _SHORTEST = 8
 """Shorter secrets are replaced where they are named, not wherever they stand."""
 _SHORT_TEXT = 4
-_KNOWN = 1_000
+_KNOWN = 20_000
 _PAIR = re.compile(
     r"""(?P<name>[^\W\d][\w.\[\]-]{1,60})(?P<joint>\\?["']?\s{0,4}[:=]\s{0,4})"""
-    r"""(?P<value>\\"(?:[^"\\]|\\[^"])*|"(?:[^"\\]|\\.)*"?|'[^'\n]*'?|[^\s"'&;,<>{}\[\]\\]+)"""
+    r"""(?P<value>\\"(?:[^"\\]|\\[^"])*|"(?:[^"\\]|\\.)*"?|'[^'\n]*'?"""
+    r"""|(?:(?i:bearer|basic|token) )?[^\s"'&;,<>{}\[\]\\]+)"""
 )
 _ELEMENT = re.compile(r"<(?P<name>[\w:.-]{1,80})(?P<more>\s[^<>]*)?>(?P<value>[^<>]+)(?=</|\Z)")
 _PLAIN = words("null true false none undefined bearer basic token digest dpop apikey")
@@ -34,6 +35,7 @@ class Texts:
         self.replacements = replacements
         self.names = names
         self._known: dict[str, str] = {}
+        self._by_head: dict[str, list[str]] = {}
 
     def masked(self, text: str) -> str:
         """`text` without the secrets that it tells."""
@@ -83,19 +85,37 @@ class Texts:
         if len(word) < _SHORTEST or word == replacement or self.names.is_secret(word):
             return
         if len(self._known) >= _KNOWN:
-            self._known.pop(next(iter(self._known)))
-        self._known[value] = replacement
-        for written in (_in_url, html.escape, _in_json):
-            other = written(value)
-            if other != value:
-                self._known[other] = written(replacement)
+            self._forget()
+        for written in (str, _in_url, html.escape, _in_json):
+            known = written(value)
+            if known not in self._known:
+                self._by_head.setdefault(known[:_SHORTEST], []).append(known)
+            self._known[known] = written(replacement)
 
     def without_known(self, text: str) -> str:
         """`text` without what is known to be secret."""
-        found = [known for known in self._known if known in text]
-        for known in sorted(found, key=len, reverse=True):
+        if not self._known or len(text) < _SHORTEST:
+            return text
+        # So the cost depends on the text, not on how much is known.
+        heads = {text[at : at + _SHORTEST] for at in range(len(text) - _SHORTEST + 1)}
+        found = [
+            known
+            for head in heads & self._by_head.keys()
+            for known in self._by_head[head]
+            if known in text
+        ]
+        for known in sorted(found, key=lambda each: (-len(each), each)):
             text = text.replace(known, self._known[known])
         return text
+
+    def _forget(self) -> None:
+        """Forget what was learnt first."""
+        known = next(iter(self._known))
+        del self._known[known]
+        head = self._by_head[known[:_SHORTEST]]
+        head.remove(known)
+        if not head:
+            del self._by_head[known[:_SHORTEST]]
 
     def _credential(self, scheme: str, value: str) -> str:
         made = self._basic(value) if scheme == "basic" else self.replacements.text(value)
@@ -140,8 +160,8 @@ class Texts:
 
     def _scheme(self, match: re.Match[str]) -> str:
         scheme, blank, value = match.groups()
-        if not (any(map(str.isdecimal, value)) or len(value) > 20 or scheme[0].isupper()):
-            return match[0]  # "token expired", "basic knowledge"
+        if value.islower() and len(value) < 20 and not any(map(str.isdecimal, value)):
+            return match[0]  # "token expired", "Bearer authentication"
         return scheme + blank + self._credential(scheme.lower(), value)
 
     def _card(self, match: re.Match[str]) -> str:
