@@ -15,6 +15,7 @@ from tests.mock.service_document import TEXT
 OPTIONS = (
     *("--port", "--host", "--seed", "--lenient", "--delay", "--fail", "--unknown-ids"),
     *("--credential", "--quiet", "--log-format", "--no-cors", "--allow-host"),
+    *("--recorded", "--as-recorded"),
 )
 
 CONTROL = (

@@ -47,14 +47,26 @@ def test_public_document(name: str, shared_specs: Path) -> None:
     check(shared_specs / name)
 
 
+def test_prism_would_tell_of_a_violation() -> None:
+    path = ROOT / "examples" / "bookstore" / "openapi.yaml"
+    script = {"operation": "GET /books", "body": {"books": "none"}, "always": True}
+    with Served(path, log=False) as served, prism().proxy(path, served.base_url) as proxy:
+        httpx.post(f"{served.base_url}/__pe4king/scripts", json=script, trust_env=False)
+        with httpx.Client(base_url=proxy.base_url, trust_env=False, timeout=60) as client:
+            assert violations(client, Sent("GET", "/books", []))
+
+
 def check(path: Path) -> None:
     document = load(path.read_text(encoding="utf-8"), path.as_uri())
     asked, told = 0, list[str]()
-    with Served(path, log=False) as served, prism().proxy(path, served.base_url) as proxy:
-        with httpx.Client(base_url=proxy.base_url, trust_env=False, timeout=60) as client:
-            for sent in requests(document):
-                asked += 1
-                told += violations(client, sent)
+    with (
+        Served(path, log=False) as served,
+        prism().proxy(path, served.base_url) as proxy,
+        httpx.Client(base_url=proxy.base_url, trust_env=False, timeout=60) as client,
+    ):
+        for sent in requests(document):
+            asked += 1
+            told += violations(client, sent)
     print(f"{path.name}: {asked} requests, {len(told)} violations")  # noqa: T201
     assert asked
     assert not told, "\n".join(told)

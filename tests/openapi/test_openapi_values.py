@@ -206,8 +206,18 @@ def test_patterns_without_an_equal(pattern):
         "a?" * 30 + "a" * 30,
     ],
 )
-def test_patterns_that_could_take_forever_are_left_alone(pattern):
-    assert matches(pattern, "a" * 60 + "!") is None
+def test_patterns_that_could_take_forever_are_matched_in_linear_time(pattern):
+    assert matches(pattern, "a" * 60 + "!") is pattern.endswith("aa")
+
+
+def test_what_the_linear_engine_cannot_tell_is_not_told():
+    assert matches("^(a+)+$", "a" * 50_000 + "!") is False
+    assert matches("^(a+)+$", "a" * 50_000) is True
+    assert matches("^(a+)+\\d$", "a" * 50_000 + "\u0663") is False
+    for beyond in ("(?=a)(a+)+$", r"^(a+)+\b$"):
+        assert matches(beyond, "a" * 60 + "\u00e9") is None
+    for text in ("\u2028", "\ud800"):
+        assert matches("^(.+)+x$", text * 60) is None
 
 
 @pytest.mark.parametrize(

@@ -106,9 +106,16 @@ def test_parts_do_not_mend_each_other(text: str) -> None:
         '  void aB() {\n    x("\\q");\n    y("a" "b");\n  }',
         "  void aB() {\n    /* x();\n  }\n\n  void bC() {\n    y(); */\n    z(;\n  }",
         "  void aB() {\n    x();\n  }\n}",
+        "  void aB() {\n    x()\n        .a()\n        .b(\n        .c();\n  }",
+        "  void aB() {\n    x()\n        .a()\n        .b() x\n        .c();\n  }",
+        "  void aB() {\n    // Act\n        .a()\n        .b()\n        .c();\n  }",
+        "  void aB() {\n    x() +\n        .a()\n        .b()\n        .c();\n  }",
+        "  void aB() {\n    x()\n        .a()\n        .b(1 2)\n        .c();\n  }",
+        "  void aB() {\n    x()\n        .a()\n        .b()\n        .c()\n  }",
     ],
 )
 def test_members_do_not_mend_each_other(member: str) -> None:
     syntax = Syntax(SourceLanguage.JAVA)
-    assert syntax.holds("class A {\n\n  void aB() {\n    x();\n  }\n}\n")
+    for sound in ("x();", "x()\n        .a()\n        .b()\n        .c();"):
+        assert syntax.holds(f"class A {{\n\n  void aB() {{\n    {sound}\n  }}\n}}\n")
     assert not syntax.holds(f"class A {{\n\n{member}\n}}\n")

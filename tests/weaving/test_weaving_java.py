@@ -347,6 +347,14 @@ def test_through_a_client(statement: str, expected: str) -> None:
     assert expected in woven(text, PRESENT, Client=CLIENT, Book=BOOK)
 
 
+def test_a_matcher_of_several_texts_is_imported() -> None:
+    text = in_class(f"{USED}        JsonPath j = client.parsed();\n")
+    choice = AssertionFact("C1", body("/kind"), OneOf(("a", "b")))
+    after = woven(text, choice, Client=CLIENT)
+    assert '        assertThat(j.<Object>get("kind"), oneOf("a", "b"));\n' in after
+    assert "import static org.hamcrest.Matchers.oneOf;\n" in after
+
+
 def test_a_helper_with_an_unseen_result() -> None:
     text = in_class(f"{USED}        client.book();\n")
     assert "comes out of this call" in reason(text, PRESENT, Client=CLIENT, Book=BOOK)

@@ -56,6 +56,11 @@ _IMPOSSIBLE = (
     ),
 )
 
+_SWITCHING = Message(
+    "the document has no answer in HTTP for it: it goes on in another protocol (1xx)",
+    "в документе нет ответа на него в HTTP: разговор продолжается по другому протоколу (1xx)",
+)
+
 _MADE_UP = Message(
     "it holds ids of other resources, which would have to exist",
     "в нём есть идентификаторы других ресурсов, которые должны существовать",
@@ -127,7 +132,8 @@ class _OperationRun:
             needs_data = stateful and self._needs_data()
         self._existing = EXISTING_DATA if needs_data else ""
         tried = self._refused is None and (not needs_data or operation.method in READING)
-        self._has_edges = self._possible and tried
+        self._switches = max(self._tested.statuses) < 200
+        self._has_edges = self._possible and tried and not self._switches
         self._checked: dict[tuple[tuple[int, ...], Depth], Checked] = {}
 
     def _refusal(self) -> Message | None:
@@ -161,8 +167,9 @@ class _OperationRun:
         if not self._possible:
             doubts.append(NotProvable(self._operation.key, *_IMPOSSIBLE))
             return
-        if self._refused is not None:
-            doubts.append(NotProvable(self._operation.key, _IMPOSSIBLE[0], self._refused))
+        refused = _SWITCHING if self._switches else self._refused
+        if refused is not None:
+            doubts.append(NotProvable(self._operation.key, _IMPOSSIBLE[0], refused))
             return
         checked = self._check(self._tested.statuses, self._plan.depth)
         yield positive_case(

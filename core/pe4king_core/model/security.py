@@ -63,6 +63,15 @@ class SecurityScheme:
     deprecated: bool = False
 
     @property
+    def is_in_requests(self) -> bool:
+        """Whether its credentials are part of requests, and the document says how.
+
+        Those of `mutualTLS` belong to the connection; of a scheme that is not defined, or has no
+        type, nothing is known.
+        """
+        return self.type not in ("", "mutualTLS")
+
+    @property
     def scopes(self) -> frozenset[str]:
         """The scopes of all flows."""
         return frozenset(name for flow in self.flows for name in flow.scopes)

@@ -33,6 +33,7 @@ def add_record(
     )
     made.add_argument("url", metavar="URL", help=say("address of the API", "адрес API"))
     made.add_argument(
+        "-o",
         "--output",
         required=True,
         metavar="FILE",

@@ -12,6 +12,7 @@ import symtable
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass, field
+from itertools import chain
 
 from pe4king_core.model.source import SourceLanguage
 
@@ -40,6 +41,8 @@ _BETWEEN = f"{_GAP}pass{_GAP}"
 """Whatever is left open before it has an error here: a bracket, a decorator, a block."""
 _END = "\n}\n"
 """Ends a Java file."""
+_LINK = re.compile(r"\n +(?=\.[a-z][a-zA-Z]*\()")
+"""Where a call begins that is chained to what stands above it."""
 _PAIRS = (("(", ")"), ("[", "]"), ("{", "}"), ("/*", "*/"))
 _OUTSIDE = re.compile(r"\n(?!\n|    |\Z)")
 """A line that is not in the function any more."""
@@ -63,6 +66,7 @@ class Syntax:
     def __init__(self, language: SourceLanguage) -> None:
         python = language is SourceLanguage.PYTHON
         self._cut: Callable[[str], _Parts] = _python_parts if python else _java_parts
+        self._calls: Callable[[str], Iterable[str]] = _as_it_stands if python else _java_calls
         self._joined: Callable[[_Parts], str] = _joined_python if python else _joined_java
         self._is_sound: Callable[[str], bool] = _is_python if python else _is_java
         self._heads: set[str] = set()
@@ -75,16 +79,17 @@ class Syntax:
     def _is_made_of_sound(self, text: str) -> bool:
         parts = self._cut(text)
         parts.heads = _new(parts.heads, self._heads)
-        parts.statements = _new(parts.statements, self._statements)
-        new = (*parts.heads, *parts.statements)
-        if not all(map(_is_balanced, new)) or any(map(_OUTSIDE.search, parts.statements)):
+        statements = _new(parts.statements, self._statements)
+        new = (*parts.heads, *statements)
+        if not all(map(_is_balanced, new)) or any(map(_OUTSIDE.search, statements)):
             return False
+        parts.statements = _new(chain.from_iterable(map(self._calls, statements)), self._statements)
         if not self._is_sound(self._joined(parts)):
             return False
         if len(self._heads) + len(self._statements) > _MOST:
             self._heads, self._statements = set(), set()
         self._heads.update(parts.heads)
-        self._statements.update(parts.statements)
+        self._statements.update(statements, parts.statements)
         return True
 
 
@@ -187,6 +192,26 @@ def _java_parts(text: str) -> _Parts:
         parts.heads.append(_JAVA_NAME.sub("void part()", f"{head} {{}}"))
         parts.statements += _statements(body[:-4])
     return parts
+
+
+def _as_it_stands(statement: str) -> tuple[str]:
+    return (statement,)
+
+
+def _java_calls(statement: str) -> Iterable[str]:
+    """A chain of calls, which hardly any other is like, as one statement for every call.
+
+    Where one ends with its bracket, any other may follow it.
+    """
+    head, *links = _LINK.split(statement.removesuffix(";"))
+    if len(links) < 2 or not statement.endswith(";") or not all(map(_is_link, links)):
+        return _as_it_stands(statement)
+    return (f"{head}\n{links[0]};", *(f"part(){link};" for link in links[1:]))
+
+
+def _is_link(text: str) -> bool:
+    whole = text.endswith(")") and ";" not in text and "//" not in text
+    return whole and _is_balanced(text)
 
 
 def _joined_java(parts: _Parts) -> str:

@@ -25,6 +25,7 @@ _CHANGED = re.compile(
     r"|violates `type` at ((?:/properties/[^/ ]+)+)(?: \(|$)"
 )
 """Of what schemathesis changed the type, in its words."""
+_DELIMITERS = re.compile(r"[,.;=\[{]")
 _IGNORED = ("accept", "content-type", "authorization")
 _REFUSALS = ("400", "401", "403", "404", "405", "406", "409", "415", "422", "428", "429")
 """What schemathesis takes for a refusal."""
@@ -45,14 +46,17 @@ class Impossible:
             "header to be ignored": _header_to_be_ignored,
             "right credentials": _right_credentials,
             "another path": _another_path,
+            "one path under two templates": self._twice,
             "no content": _no_content,
             "no 404 documented": self._no_404_documented,
             "only 410 documented": _only_410_documented,
+            "no form for what is nested": _nested,
             "no empty list in XML": _emptiness,
             "no types in XML": _types_in_xml,
             "valid as it was sent": self._valid_as_sent,
             "valid in another branch": self._valid_json,
             "invalid as it was sent": self._invalid_as_sent,
+            "invalid by what is no keyword": self._invalid_json,
         }
 
     def reason(self, failure: Failure) -> str:
@@ -61,6 +65,15 @@ class Impossible:
         if operation is None:
             return ""
         return next((name for name, rule in self._rules.items() if rule(failure, operation)), "")
+
+    def _twice(self, failure: Failure, operation: Operation) -> bool:
+        """Methods of the same path are documented under templates that differ in names alone."""
+        shapes = {
+            each.path
+            for each in self._document.entries
+            if _shape(each.path) == _shape(operation.path)
+        }
+        return failure.check == "allow_header_conformance" and len(shapes) > 1
 
     def _no_404_documented(self, failure: Failure, _: Operation) -> bool:
         """What was deleted may not be told to be gone: the operation documents no 404."""
@@ -88,9 +101,15 @@ class Impossible:
 
     def _invalid_as_sent(self, failure: Failure, operation: Operation) -> bool:
         """What was right is gone on the wire: an object sent as its names, one without members."""
-        if failure.check != "positive_data_acceptance" or _is_json(failure):
-            return False
-        return bool(self._faults(failure, operation))
+        return self._is_invalid(failure, operation) and not _is_json(failure)
+
+    def _invalid_json(self, failure: Failure, operation: Operation) -> bool:
+        """Valid only with what stands beside `$ref`, which is ignored before OpenAPI 3.1."""
+        return self._is_invalid(failure, operation) and _is_json(failure)
+
+    def _is_invalid(self, failure: Failure, operation: Operation) -> bool:
+        asked = failure.check == "positive_data_acceptance"
+        return asked and bool(self._faults(failure, operation))
 
     def _faults(self, failure: Failure, operation: Operation) -> list[str] | None:
         """What is wrong with the request; None where the validator cannot tell."""
@@ -174,6 +193,20 @@ def _only_410_documented(failure: Failure, operation: Operation) -> bool:
     return gone and "410" in operation.responses and "404" not in operation.responses
 
 
+def _nested(failure: Failure, _: Operation) -> bool:
+    """Members of objects that are structures, or hold delimiters, have no form in a parameter.
+
+    Neither have objects in cookies, which OpenAPI leaves undefined (section "Style Values").
+    """
+    headers, path = failure.case.get("headers") or {}, failure.case.get("path_parameters") or {}
+    objects = [each for each in (*headers.values(), *path.values()) if isinstance(each, dict)]
+    written = [f"{name}{value}" for each in objects for name, value in each.items()]
+    cookies = (failure.case.get("cookies") or {}).values()
+    lost = any(_DELIMITERS.search(each) for each in written)
+    asked = failure.check == "positive_data_acceptance"
+    return asked and (lost or any(isinstance(each, dict) for each in cookies))
+
+
 def _emptiness(failure: Failure, _: Operation) -> bool:
     """A list without items has no elements in XML, and so is not there."""
     positive = failure.check == "positive_data_acceptance" and _is_xml(failure)
@@ -210,6 +243,10 @@ def _has_empty_list(value: Any) -> bool:
     if isinstance(value, dict):
         return any(map(_has_empty_list, value.values()))
     return isinstance(value, list) and (not value or any(map(_has_empty_list, value)))
+
+
+def _shape(path: str) -> str:
+    return re.sub(r"\{[^}]*\}", "{}", path)
 
 
 def _keys(operation: Operation) -> set[str]:

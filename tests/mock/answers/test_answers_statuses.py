@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
-from pe4king_core.mock.answers.answers import Failure
+from pe4king_core.mock.answers.answers import Answers, Failure
+from pe4king_core.mock.answers.problems import PROBLEM
+from pe4king_core.openapi import load
 from tests.mock.answers.answers_kit import answering
 
 
@@ -80,3 +83,13 @@ def test_failures(fault: Failure, documented: dict[str, str], status: int, key: 
     found, response = answers.failure(operation, fault)
     assert found == status
     assert (response and response.status) == key
+
+
+def test_undocumented_failures_of_swagger_have_its_type() -> None:
+    for version, media_type in (("swagger", "application/json"), ("openapi", PROBLEM)):
+        number = "2.0" if version == "swagger" else "3.0.3"
+        paths = {"/a": {"get": {"responses": {"200": {"description": ""}}}}}
+        text = json.dumps({version: number, "info": {"title": "", "version": "1"}, "paths": paths})
+        made = Answers(load(text, "memory.json")).answer(400, None, detail="why")
+        assert made.header("Content-Type") == media_type
+        assert json.loads(made.body)["detail"] == "why"

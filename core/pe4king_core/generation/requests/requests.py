@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, quote
@@ -32,13 +33,16 @@ _OWN_HEADERS = frozenset(
 )
 """Headers that OpenAPI tells to ignore as parameters (Parameter Object, `name`), or that belong
 to the HTTP client (RFC 9112 sections 3.2, 6.1 and 6.2, RFC 9110 section 7.6.1)."""
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]+")
+"""What a header may be called, in lower case (RFC 9110 section 5.6.2)."""
 _FORM = "application/x-www-form-urlencoded"
 _SOME = 3
 """With other seeds one of so many optional parameters is sent."""
 
 
 def tested_parameters(operation: Operation) -> tuple[Parameter, ...]:
-    """The parameters that a test may set: not credentials, nor a query string as a whole."""
+    """The parameters that a test may set: not credentials, nor a query string as a whole, nor
+    what HTTP has no header for."""
     secret = {
         (scheme.location, scheme.parameter.lower())
         for requirement in operation.security
@@ -51,7 +55,9 @@ def _is_tested(parameter: Parameter, secret: Collection[tuple[ParameterIn | None
     location, name = parameter.location, parameter.name.lower()
     if location is ParameterIn.QUERYSTRING or (location, name) in secret:
         return False
-    return location is not ParameterIn.HEADER or name not in _OWN_HEADERS
+    if location is not ParameterIn.HEADER:
+        return True
+    return name not in _OWN_HEADERS and _TOKEN.fullmatch(name) is not None
 
 
 def valid_request(

@@ -31,6 +31,7 @@ from pe4king_core.model.message import Message
 from pe4king_core.model.operation import MediaType, Operation, Parameter, ParameterIn, RequestBody
 from pe4king_core.model.parts import MediaKind
 from pe4king_core.model.record import record
+from pe4king_core.model.security import SecurityRequirement
 from pe4king_core.openapi.schema.values import Validity
 
 _FORMS = (MediaKind.FORM, MediaKind.MULTIPART)
@@ -77,12 +78,22 @@ _MISSING_CREDENTIALS = Message(
     en="rejects missing credentials", ru="отклоняет запрос без учётных данных"
 )
 _WRONG_CREDENTIALS = Message(en="rejects wrong credentials", ru="отклоняет неверные учётные данные")
+_NOT_IN_REQUESTS = Message(
+    en="the document asks for nothing that a request shows (mutual TLS, or a scheme that is not"
+    " defined)",
+    ru="документ не требует ничего, что видно в запросе (взаимный TLS или схема, которая не"
+    " определена)",
+)
 _ASKS = Message(en="the operation asks for credentials", ru="операция требует учётных данных")
 
 
 def _credentials(collected: Collected) -> None:
     operation = collected.operation
     if not operation.requires_credentials:
+        return
+    if any(not _is_shown(alternative) for alternative in operation.security):
+        collected.doubt(_MISSING_CREDENTIALS, _NOT_IN_REQUESTS)
+        collected.doubt(_WRONG_CREDENTIALS, _NOT_IN_REQUESTS)
         return
     # Where only 403 is documented it speaks of rights: who does not say who they are gets 401.
     tells = "401" in operation.responses
@@ -102,6 +113,10 @@ def _credentials(collected: Collected) -> None:
         expected=_documented(operation, 401, 403) if tells else (401, 403),
         reason=_ASKS,
     )
+
+
+def _is_shown(alternative: SecurityRequirement) -> bool:
+    return any(scheme.is_in_requests for scheme in alternative.schemes)
 
 
 _REQUIRED = Message(en="the parameter is required", ru="параметр обязателен")

@@ -42,7 +42,7 @@ class Answers:
         self.document = document
         self.seed = seed
         # In Swagger 2.0 `produces` is all that an operation may answer with, errors as well.
-        self._problem_type = "application/json" if document.version.startswith("2.") else PROBLEM
+        self._problem_type = "application/json" if document.specification.startswith("2.") else PROBLEM
         self._values = Values(seed)
         self._kept_values = Kept[Json](_KEPT_NODES, lambda value: weight(value, _KEPT_NODES))
         self._kept_bodies = Kept[bytes](_KEPT_BYTES, len)

@@ -22,6 +22,9 @@ from pe4king_core.mock.contract.readings import (
 from pe4king_core.mock.contract.schemas import Schemas, is_one_of
 from pe4king_core.mock.exchange import Sent
 
+_ENCODED = re.compile("%(?:2C|2E|3B|3D)", re.IGNORECASE)
+"""Delimiters of items in paths: comma, dot, semicolon, equals sign."""
+
 
 class RequestJudge:
     """Judges requests against one raw document."""
@@ -75,9 +78,11 @@ class RequestJudge:
             if each.name not in values:
                 continue
             text = _unstyled(each, values[each.name])
+            # A delimiter that was sent encoded may be part of an item.
+            inner = _ENCODED.sub("_", values[each.name])
             if not text:
                 yield f"path parameter {each.name} is empty"
-            elif not self._fits(each, [text]):
+            elif not (self._fits(each, [text]) or self._fits(each, [_unstyled(each, inner)])):
                 yield f"path parameter {each.name}: {text!r}"
 
     def _query_faults(self, operation: Operation, sent: Sent) -> Iterator[str]:

@@ -60,8 +60,8 @@ def _headers(sent: Sent, name: str) -> Iterator[str]:
 
 
 def _fault(sent: Sent, scheme: SecurityScheme, allowed: Sequence[str]) -> RequestFault | None:
-    if scheme.type == "mutualTLS":
-        return None  # shown below HTTP
+    if not scheme.is_in_requests:
+        return None  # nothing that a request could lack
     texts = [text for text in shown_credentials(sent, scheme) if text.strip()]
     if not texts:
         return _made(scheme, MISSING)

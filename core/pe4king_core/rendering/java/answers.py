@@ -272,8 +272,13 @@ def _method(name: str, segment: Segment) -> str:
         lines.insert(0, f"  /** {segment.title} */")
     for text in segment.remarks:
         lines += [f"    {line}" for line in remark(text, 4)]
-    code = chain("return expect()", list(segment.links), 4)
-    return "\n".join([*lines, f"    {code};", "  }"])
+    return "\n".join([*lines, _expecting(segment.links), "  }"])
+
+
+@lru_cache(maxsize=_MOST_GROUPS)
+def _expecting(links: tuple[str, ...]) -> str:
+    """The statement of a shared method; classes of one document have it in common."""
+    return f"    {chain('return expect()', links, 4)};"
 
 
 def remark(text: str, indent: int) -> list[str]:

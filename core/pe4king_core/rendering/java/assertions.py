@@ -47,6 +47,7 @@ _IMPORTS = {
     "StandardCharsets": "java.nio.charset.StandardCharsets",
 }
 _STRINGS = re.compile(r'"(?:\\.|[^"\\])*"')
+_PATH = re.compile(r'\.\w+\("[^"\\]*", ')
 _KEY_LINK = re.compile(
     r'\.body\((?P<path>"(?:\\.|[^"\\])*"), (?P<key>hasKey\("(?:\\.|[^"\\])*"\))\)'
 )
@@ -138,9 +139,9 @@ def imports_of(links: Sequence[str]) -> frozenset[str]:
 
 
 def _matcher_of(link: str) -> str:
-    """What stands in `link` behind its path; the whole link where that may be misread."""
-    matcher = link.partition('", ')[2]
-    return matcher if matcher and "\\" not in link else link
+    """What stands in `link` behind its path: the paths of a suite differ, matchers recur."""
+    path = _PATH.match(link)
+    return link if path is None else link[path.end() :]
 
 
 @lru_cache(maxsize=2048)
@@ -176,33 +177,47 @@ def _speaks_of(fact: AssertionFact, status: int | None, writer: _Writer) -> bool
 
 def _body(facts: Sequence[AssertionFact], writer: _Writer) -> list[str]:
     """Facts about the body, grouped by place and then by what they say about its presence."""
-    places: dict[str, dict[object, _Stated]] = {}
+    places: dict[str, list[_Stated]] = {}
     for fact in facts:
         frame = _frame(fact)
-        place = places.setdefault(fact.subject.name, {})
-        key = (frame.presence, frame.nullable, frame.guards, str(frame.conditions or ""))
-        group = place.get(key)
-        if group is None:
-            group = place[key] = _Stated(frame)
-        group.facts.append(fact)
-    stated = [group for place in places.values() for group in place.values()]
+        place = places.setdefault(fact.subject.name, [])
+        for group in place:
+            if _is_same(group.frame, frame):
+                group.facts.append(fact)
+                break
+        else:
+            place.append(_Stated(frame, [fact]))
+    stated = [group for place in places.values() for group in place]
     known = Known(_certain(stated) | writer.certain, writer.responses)
     found: list[str] = []
-    for group in stated:
-        if not _told_by_another(group, places[group.facts[0].subject.name].values()):
-            found += _frame_links(group.frame, group.facts, known, writer)
+    for place in places.values():
+        for group in place:
+            if len(place) == 1 or not _told_by_another(group, place):
+                found += _frame_links(group.frame, group.facts, known, writer)
     return _joined_keys(found)
 
 
 def _frame(fact: AssertionFact) -> Frame:
-    tokens = split(fact.subject.name)
+    inside = fact.subject.name
+    tokens = split(inside)
     presence = fact.presence
-    if tokens[-1:] in {(), (EACH,)} and presence is Presence.IF_PRESENT:
+    if presence is Presence.IF_PRESENT and (not tokens or tokens[-1] == EACH):
         presence = Presence.REQUIRED
     nullable = fact.nullable or fact.check is None or accepts_null(fact.check)
-    inside = fact.subject.name
-    guards = tuple(sorted({each for each in fact.guards if inside.startswith(f"{each}/")}))
+    guards = fact.guards
+    if guards:
+        guards = tuple(sorted({each for each in guards if inside.startswith(f"{each}/")}))
     return Frame(tokens, presence, nullable, guards, fact.conditions)
+
+
+def _is_same(one: Frame, other: Frame) -> bool:
+    """Whether two frames of one place are the same; true and 1 are two conditions."""
+    alike = one.presence is other.presence and one.nullable == other.nullable
+    if not alike or one.guards != other.guards:
+        return False
+    if not one.conditions and not other.conditions:
+        return True
+    return str(one.conditions) == str(other.conditions)
 
 
 def _certain(stated: Iterable[_Stated]) -> frozenset[tuple[str, ...]]:
@@ -240,7 +255,7 @@ def _frame_links(
 ) -> list[str]:
     """The links of one frame; what cannot be said still tells that the place is there."""
     try:
-        return _links(frame, _different(map(_check_of, stated)), known)
+        return _links(frame, _different([_check_of(fact) for fact in stated]), known)
     except Unsayable:
         pass
     checks: list[Check] = []
@@ -311,9 +326,10 @@ def _joined_keys(links: Sequence[str]) -> list[str]:
 
 def _without_null(check: Check) -> Check:
     """`check` for values that are not null; null is told by the frame."""
+    if type(check) is HasType:  # nearly always
+        some = JsonType.NULL in check.types and len(check.types) > 1
+        return HasType(check.types - {JsonType.NULL}) if some else check
     match check:
-        case HasType(types) if JsonType.NULL in types and len(types) > 1:
-            return HasType(types - {JsonType.NULL})
         case OneOf(values) if None in values and len(values) > 1:
             return OneOf(tuple(value for value in values if value is not None))
     return check

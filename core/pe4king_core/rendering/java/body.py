@@ -20,6 +20,7 @@ from pe4king_core.rendering.java.gpath import NeedsGroovy
 from pe4king_core.rendering.java.text import literal_string
 
 _PRESENT = Claims(())
+_MOST_PATHS = 8192
 
 
 class Frame(NamedTuple):
@@ -71,9 +72,18 @@ def body_links(frame: Frame, checks: Sequence[Check], known: Known) -> list[str]
 
 def link(path: str, matcher: str) -> str:
     """`.body("path", matcher)`. Raises NeedsGroovy where REST Assured would change the path."""
-    if path != gpath.ROOT and not gpath.survives(path):
+    opening = _opening(path)
+    if not opening:
         raise NeedsGroovy
-    return f".body({literal_string(path)}, {matcher})"
+    return f"{opening}{matcher})"
+
+
+@lru_cache(maxsize=_MOST_PATHS)
+def _opening(path: str) -> str:
+    """How a link about `path` begins; "" where REST Assured would change the path."""
+    if path != gpath.ROOT and not gpath.survives(path):
+        return ""
+    return f".body({literal_string(path)}, "
 
 
 def _root(frame: Frame, said: Claims) -> list[str]:
@@ -85,11 +95,9 @@ def _root(frame: Frame, said: Claims) -> list[str]:
     return [link(gpath.ROOT, _value(said, nullable=frame.nullable))]
 
 
-def _path(tokens: Sequence[str]) -> str:
-    path = ""
-    for token in tokens:
-        path = gpath.member(path, token)
-    return path or gpath.ROOT
+@lru_cache(maxsize=_MOST_PATHS)
+def _path(tokens: tuple[str, ...]) -> str:
+    return gpath.member(_path(tokens[:-1]), tokens[-1]) if tokens else gpath.ROOT
 
 
 def _value(said: Claims, *, nullable: bool) -> str:
@@ -147,12 +155,11 @@ def _member(frame: Frame, said: Claims) -> str:
 
 def _guarded(frame: Frame, said: Claims) -> list[str]:
     """No arrays on the way; the last ancestors may be missing, the others are there."""
-    guards = [frame.guarded(level) for level in range(len(frame.tokens))]
-    contiguous = guards == sorted(guards)
     _needs_plain(said)
     if frame.presence is Presence.IF_PRESENT and frame.nullable:
         return [link(_path(frame.tokens), _value(said, nullable=True))]
-    if not contiguous or frame.name.isdecimal():
+    guards = [frame.guarded(level) for level in range(len(frame.tokens))]
+    if guards != sorted(guards) or frame.name.isdecimal():
         raise NeedsGroovy
     return [link(_path(frame.tokens[:-1]), _or_missing(_member(frame, said)))]
 
@@ -168,13 +175,15 @@ def _in_items(frame: Frame, said: Claims, known: Known) -> list[str]:
     first = tokens.index(EACH)
     needed = frame.presence is Presence.REQUIRED and not frame.nullable and bool(said.matchers)
     nested = tokens.count(EACH) > 1
-    if needed and not set(frame.guards) - {pointer_of(tokens[: first + 1])}:
+    if needed and (not frame.guards or set(frame.guards) == {pointer_of(tokens[: first + 1])}):
         if nested and frame.name == EACH and tokens[:-1] not in known.certain:
             raise NeedsGroovy
         return _each_value(frame, said, known)
     _needs_plain(said)
+    if nested:
+        raise NeedsGroovy
     array = [frame.guarded(level) for level in range(first + 1)]
-    if nested or array != sorted(array):
+    if array != sorted(array):
         raise NeedsGroovy
     path, matcher = _each_member(frame, said, first)
     every = f"everyItem({matcher})"

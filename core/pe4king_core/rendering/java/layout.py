@@ -59,7 +59,7 @@ def _broken(code: str, indent: int, reserve: int, width: int) -> str:
     return f"{code[: opening + 1]}{pad}{(',' + pad).join(lines)})"
 
 
-_kept = lru_cache(maxsize=2048)(_broken)
+_kept = lru_cache(maxsize=16_384)(_broken)
 """The tests of one document have many calls in common."""
 
 

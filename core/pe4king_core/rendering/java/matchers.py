@@ -59,11 +59,15 @@ def definitions(names: Iterable[str]) -> list[str]:
     return [code for name, code in _DEFINITIONS.items() if name in wanted]
 
 
-@lru_cache(maxsize=4096)
 def shortened(code: str) -> str:
     """The link `code` with the methods of this module where it says what they do."""
     if "\r" in code or not ("anyOf(" in code or "matchesPattern(" in code):
         return code
+    return _shortened(code)
+
+
+@lru_cache(maxsize=8192)
+def _shortened(code: str) -> str:
     literals: list[str] = []
 
     def held(literal: re.Match[str]) -> str:

@@ -82,8 +82,10 @@ class Texts:
     def remember(self, value: str, replacement: str) -> None:
         """Replace `value` wherever it stands from now on."""
         word = value.strip()
-        if len(word) < _SHORTEST or word == replacement or self.names.is_secret(word):
+        if len(word) < _SHORTEST or word == replacement:
             return
+        if word.isalpha() and self.names.is_secret(word):
+            return  # whose password is `password`
         if len(self._known) >= _KNOWN:
             self._forget()
         for written in (str, _in_url, html.escape, _in_json):
