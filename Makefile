@@ -4,7 +4,7 @@
 #   make test     all tests
 #   make check    the quick loop: format, lint, types, fast tests
 #   make bench BENCH=startup
-#   make judges   generated tests of every document in full, real services and Prism in 20 seeds
+#   make judges   generated tests and the mock server over every document; real services, Prism
 #   make real     generated tests against PowerDNS, Kinto and Chroma
 PYTHON ?= python3
 VENV := .venv

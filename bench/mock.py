@@ -34,6 +34,7 @@ _JUDGED = ("small/petstore3.yaml", "small/museum.yaml", "small/vampi.yml")
 _MANY = 40
 """So many operations of a large document are asked for."""
 _PATIENCE = 120.0
+_LEFT_OUT = ("host", "accept", "connection", "user-agent", "accept-encoding")
 _Sent = tuple[str, list[tuple[str, str]]]
 
 
@@ -178,25 +179,22 @@ def _answered_by_both(path: Path, programs: Sequence[Sequence[str]]) -> list[_Se
 
 def _requests(document: ApiDocument) -> Iterator[_Sent]:
     """A valid request for GET operations that are spread over the document."""
-    from tests.e2e.shown import credentials
+    from tests.e2e.shown import with_credentials
     from tests.e2e.suites import TRUE_KINDS
     from tests.mock.requests.sending import sent_of
 
     keys = [each.key for each in document.operations if each.method == "GET"]
     chosen = frozenset(keys[:: max(1, len(keys) // _MANY)])
     plan = TestPlan(operations=chosen, kinds=TRUE_KINDS, behavioural=False)
-    shown = list(credentials(document))
     taken: set[str] = set()
     for model in generate(document, plan):
         for case in model.cases:
             sent = sent_of(case) if case.operation.key not in taken else None
             if sent is not None and case.operation.method == "GET":
                 taken.add(case.operation.key)
-                own = {name.lower() for name, _ in sent.headers}
-                more = [each for each in shown if each[0].lower() not in own]
-                skipped = ("host", "accept", "connection", "user-agent", "accept-encoding")
-                kept = [each for each in sent.headers if each[0].lower() not in skipped]
-                yield sent.target, [*kept, *more]
+                whole = with_credentials(sent, case.operation)
+                kept = [each for each in whole.headers if each[0].lower() not in _LEFT_OUT]
+                yield whole.target, kept
 
 
 def _schemathesis_failures() -> int:

@@ -9,10 +9,11 @@ _MMAP_THRESHOLD = -3
 _LARGE = 256 * 1024
 
 
-def give_back_large_blocks() -> None:
-    """Have the system take back every large block (a text) as soon as it is free.
+def give_back_large_blocks(least: int = _LARGE) -> None:
+    """Have the system take back every block of `least` bytes (a text) as soon as it is free.
 
-    glibc keeps blocks of growing size for itself, and with them what lies between.
+    glibc keeps blocks of growing size for itself, and with them what lies between. To get them
+    from the system again costs time.
     """
     with contextlib.suppress(OSError, AttributeError, TypeError):
-        ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE)
+        ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, least)

@@ -9,20 +9,26 @@ import os
 import queue
 import re
 import signal
+import ssl
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 
 class Command:
-    """A running command; `lines` are those that it has printed and nobody has read yet."""
+    """A running command; `lines` are those that it has printed and nobody has read yet.
 
-    def __init__(self, folder: Path, *arguments: str, language: str = "en") -> None:
+    `under` is a command that runs it.
+    """
+
+    def __init__(
+        self, folder: Path, *arguments: str, language: str = "en", under: Sequence[str] = ()
+    ) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "pe4king_server", *arguments],
+            [*under, sys.executable, "-m", "pe4king_server", *arguments],
             cwd=folder,
             env={**os.environ, "PE4KING_LANG": language, "PYTHONUTF8": "1"},
             stdout=subprocess.PIPE,
@@ -73,8 +79,10 @@ class Command:
 
 
 @contextlib.contextmanager
-def running(folder: Path, *arguments: str, language: str = "en") -> Iterator[Command]:
-    made = Command(folder, *arguments, language=language)
+def running(
+    folder: Path, *arguments: str, language: str = "en", under: Sequence[str] = ()
+) -> Iterator[Command]:
+    made = Command(folder, *arguments, language=language, under=under)
     try:
         yield made
     finally:
@@ -82,18 +90,27 @@ def running(folder: Path, *arguments: str, language: str = "en") -> Iterator[Com
 
 
 @contextlib.contextmanager
-def recording(folder: Path, url: str, *more: str) -> Iterator[tuple[str, Command]]:
+def recording(
+    folder: Path, url: str, *more: str, under: Sequence[str] = ()
+) -> Iterator[tuple[str, Command]]:
     """The address of a running `pe4king record URL --output rec.jsonl`."""
     arguments = ("record", url, "--output", "rec.jsonl", "--port", "0", *more)
-    with running(folder, *arguments) as command:
+    with running(folder, *arguments, under=under) as command:
         yield command.until(r"^(http://127\.0\.0\.1:\d+) records ")[1], command
 
 
 Handler = Callable[[http.server.BaseHTTPRequestHandler, bytes], None]
 
 
+class _Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A connection that broke is what some tests are about."""
+
+
 @contextlib.contextmanager
-def upstream(handle: Handler) -> Iterator[str]:
+def upstream(handle: Handler, context: ssl.SSLContext | None = None) -> Iterator[str]:
     """The address of a server that leaves every request, with its body, to `handle`."""
 
     class _Handler(http.server.BaseHTTPRequestHandler):
@@ -107,12 +124,16 @@ def upstream(handle: Handler) -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             return
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), _Handler)
+    if context is not None:
+        server.socket = context.wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
+    scheme = "http" if context is None else "https"
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield f"{scheme}://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         thread.join()

@@ -8,8 +8,10 @@ import http.server
 import json
 import os
 import re
+import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -273,6 +275,26 @@ def test_a_silent_server_and_one_that_breaks_off(tmp_path: Path, client: httpx.C
     assert exchanges(tmp_path) == []
 
 
+@pytest.mark.skipif(os.name == "nt", reason="limits of POSIX")
+def test_a_full_disk_keeps_nobody_from_the_answer(tmp_path: Path, client: httpx.Client) -> None:
+    def handle(request: Request, body: bytes) -> None:
+        size = 100_000 if request.path == "/large" else 10
+        answer(request, b"word " * (size // 5), Content_Type="text/plain")
+
+    # Files of this process may have 8 blocks of 512 or 1,024 bytes.
+    limited = ("sh", "-c", 'ulimit -f 8; exec "$@"', "sh")
+    with upstream(handle) as server, recording(tmp_path, server, under=limited) as (url, command):
+        assert client.get(f"{url}/first").status_code == 200
+        assert len(client.get(f"{url}/large").content) == 100_000
+        assert client.get(f"{url}/last").status_code == 200
+        assert command.end() == (0, "")
+        assert "Could not be recorded: 2." in command.rest()
+    arguments = ("mock", DOCUMENT, "--port", "0", "--recorded", "rec.jsonl")
+    with running(tmp_path, *arguments) as mock:
+        mock.until(r"^rec\.jsonl:3: the line is not complete")
+        mock.until(r"^Recorded answers: 0 of 1 are used\.$")
+
+
 def test_a_client_that_leaves_ends_an_endless_answer(tmp_path: Path, client: httpx.Client) -> None:
     left = threading.Event()
 
@@ -298,6 +320,61 @@ def test_a_client_that_leaves_ends_an_endless_answer(tmp_path: Path, client: htt
     assert one["response"]["body"]["size"] > 0
 
 
+def test_a_proxy_of_the_environment_is_used_but_for_this_machine(
+    tmp_path: Path, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+
+    def handle(request: Request, body: bytes) -> None:
+        seen.append(request.path)
+        answer(request, b"fine", Content_Type="text/plain")
+
+    with upstream(handle) as server:
+        monkeypatch.setenv("http_proxy", server)
+        monkeypatch.setenv("no_proxy", "")
+        with recording(tmp_path, "http://api.example.org/v1") as (url, command):
+            assert client.get(f"{url}/a?b=%20c").text == "fine"
+            command.end()
+        monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+        with recording(tmp_path, server) as (url, command):
+            assert client.get(f"{url}/here").text == "fine"
+            command.end()
+    assert seen == ["http://api.example.org/v1/a?b=%20c", "/here"]
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificate")
+def test_certificates_are_checked(
+    tmp_path: Path, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subprocess.run(
+        [
+            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"),
+            *("-keyout", "key.pem", "-out", "cert.pem", "-subj", "/CN=localhost"),
+            *("-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"),
+        ],
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
+
+    def handle(request: Request, body: bytes) -> None:
+        answer(request, b"fine", Content_Type="text/plain")
+
+    with upstream(handle, context) as server:
+        with recording(tmp_path, server) as (url, command):
+            refused = client.get(f"{url}/a")
+            assert refused.status_code == 502
+            assert "certificate" in refused.json()["detail"]
+            command.end()
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
+        with recording(tmp_path, server) as (url, command):
+            assert client.get(f"{url}/a").text == "fine"
+            command.end()
+    assert len(exchanges(tmp_path)) == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
@@ -306,6 +383,7 @@ def test_a_client_that_leaves_ends_an_endless_answer(tmp_path: Path, client: htt
         (("http://127.0.0.1:9", "--output", "taken.txt"), "taken.txt is no recording"),
         (("http://127.0.0.1:9", "--output", "newer.jsonl"), "version 99"),
         (("http://127.0.0.1:9", "--output", "no/such/folder/r"), "cannot be written"),
+        (("http://127.0.0.1:9", "--output", "."), "cannot be"),
         (("http://127.0.0.1:9", "--output", "r", "--spec", "none.yaml"), "none.yaml"),
     ],
 )

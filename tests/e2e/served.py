@@ -18,12 +18,15 @@ class Served:
         self._command = [sys.executable, "-m", "pe4king_server", "mock", *map(str, documents)]
         self._command += ["--port", "0", "--log-format", "json", *options]
         self._command += [] if log else ["--quiet"]
+        self._folder = documents[0].parents[1]
         self.lines: list[str] = []
         self.base_url = ""
 
     def __enter__(self) -> Self:
         self.process = subprocess.Popen(
             self._command,
+            # Files that the document refers to are read below the folder that it is started in.
+            cwd=self._folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -21,7 +21,7 @@ from pe4king_core.openapi import load
 from tests.conftest import ROOT
 from tests.e2e.prism import prism
 from tests.e2e.served import Served
-from tests.e2e.shown import credentials
+from tests.e2e.shown import with_credentials
 from tests.e2e.suites import TRUE_KINDS
 from tests.mock.requests.sending import sent_of
 
@@ -73,16 +73,13 @@ def check(path: Path) -> None:
 
 
 def requests(document: ApiDocument) -> Iterator[Sent]:
-    shown = list(credentials(document))
     for seed in SEEDS:
         plan = TestPlan(kinds=TRUE_KINDS, behavioural=False, seed=seed)
         for model in generate(document, plan):
             for case in model.cases:
                 sent = sent_of(case)
                 if sent is not None:
-                    own = {name.lower() for name, _ in sent.headers}
-                    more = [each for each in shown if each[0].lower() not in own]
-                    yield Sent(sent.method, sent.target, [*sent.headers, *more], sent.body)
+                    yield with_credentials(sent, case.operation)
 
 
 def violations(client: httpx.Client, sent: Sent) -> list[str]:

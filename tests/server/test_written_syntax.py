@@ -106,6 +106,7 @@ def test_parts_do_not_mend_each_other(text: str) -> None:
         '  void aB() {\n    x("\\q");\n    y("a" "b");\n  }',
         "  void aB() {\n    /* x();\n  }\n\n  void bC() {\n    y(); */\n    z(;\n  }",
         "  void aB() {\n    x();\n  }\n}",
+        "  // void aB() {\n    x();\n  }",
         "  void aB() {\n    x()\n        .a()\n        .b(\n        .c();\n  }",
         "  void aB() {\n    x()\n        .a()\n        .b() x\n        .c();\n  }",
         "  void aB() {\n    // Act\n        .a()\n        .b()\n        .c();\n  }",

@@ -115,10 +115,11 @@ class HttpForwarder:
     kept. Raises LlmError, whose code is the `Problem`.
     """
 
-    def __init__(self, origin: str) -> None:
+    def __init__(self, origin: str, *, loopback: bool) -> None:
         _quiet()
         url = httpx.URL(origin)
-        self._by_proxy = url.scheme in getproxies() and not proxy_bypass(url.host)
+        proxied = url.scheme in getproxies() and not proxy_bypass(url.host)
+        self._by_proxy = proxied and not loopback
         try:
             self._client = httpx.AsyncClient(
                 verify=_no_tls() if url.scheme == "http" else tls_context(None),

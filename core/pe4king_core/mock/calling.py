@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
 
-from pe4king_core.mock.answers.answers import Failure
+from pe4king_core.mock.answers.answers import Failure, Variety
 from pe4king_core.mock.chance import fails, turn_of
 from pe4king_core.mock.exchange import Answer, Sent
 from pe4king_core.mock.handled import Handled, Why
@@ -27,7 +27,7 @@ from pe4king_core.model.parts import MediaType, Response
 if TYPE_CHECKING:
     from pe4king_core.mock.recording.recording import Recording
 
-_FAILED = "This failure was asked for when the mock server was started."
+_FAILED = "This failure was asked for: `--fail`, or the option `fail` of the control endpoints."
 
 
 Ignored = Callable[[Operation, RequestFault], bool]
@@ -49,9 +49,12 @@ class Calling:
         find: Find,
         *,
         seed: int,
+        variety: Variety,
         lenient: bool,
         fail_rate: float,
         credentials: Sequence[str],
+        refuses_unknown: bool,
+        start: str = "",
     ) -> None:
         self._replies = replies
         self._answers = replies.answers
@@ -61,9 +64,12 @@ class Calling:
         self._ignored = ignored
         self._find = find
         self._seed = seed
+        self._variety = variety
         self._lenient = lenient
         self._fail_rate = fail_rate
         self._credentials = tuple(credentials)
+        self._refuses_unknown = refuses_unknown
+        self._start = start or "/"
         self._calls = count(1)
         self._dynamic = count(1)
 
@@ -84,7 +90,7 @@ class Calling:
     def unrouted(self, sent: Sent, found: Found) -> Handled:
         """The answer where the document has no such operation."""
         if not found.methods:
-            told = f"The document has no path {sent.path}."
+            told = self._unknown_path(sent)
             return self._replies.plain(sent, 404, Why.UNKNOWN_PATH, told)
         allow = ("Allow", ", ".join(_allowed(found.methods)))
         if sent.method == "OPTIONS":
@@ -96,6 +102,14 @@ class Calling:
         answer = documented.answer
         headers = with_headers(answer, (allow,))
         return replace(documented, answer=Answer(405, headers, answer.body), operation=None)
+
+    def _unknown_path(self, sent: Sent) -> str:
+        """That there is no such path, with one that may have been meant."""
+        told = f"The document has no path {sent.path}."
+        for meant in (sent.path.rstrip("/"), f"{sent.path}/", sent.path.lower()):
+            if meant and self._find(sent.method, meant).methods:
+                return f"{told} Was {meant} meant?"
+        return f"{told} Its paths begin with {self._start}; GET /__pe4king tells more."
 
     def _other_method(self, sent: Sent, methods: Sequence[str], told: str) -> Handled | None:
         """The answer to a wrong method in the words of an operation that has some for it."""
@@ -122,24 +136,28 @@ class Calling:
             faults = [each for each in request.faults if not self._ignored(operation, each)]
             if faults:
                 return self._faulty(sent, operation, faults, request)
-        if self._state.missing(request):
+        if self._state.missing(request) and not self._is_known(request):
             kind, why = Failure.MISSING, Why.MISSING
-            told = f"There is no {request.route}."
+            told = f"What {request.route} is about was removed, or never was there."
             return self._replies.failure(sent, operation, kind, why, request=request, detail=told)
         script = calls.first() if calls is not None else None
         if script is not None:
             return self._scripted(sent, operation, request, script)
         wanted = preferred(sent)
         if wanted.anything:
-            return self._preferred(request, wanted)
+            return _applied(self._preferred(request, wanted), wanted)
         recorded = self._recording.answer(request) if self._recording is not None else None
         if recorded is not None:
             return self._recorded(sent, operation, request, recorded)
         return self._documented(request)
 
+    def _turn(self, operation: Operation, sent: Sent) -> int:
+        full = self._variety is Variety.FULL
+        return turn_of(self._seed, operation.key, sent, always=full)
+
     def _documented(self, request: ReadRequest) -> Handled:
         status, response = self._answers.success(request.operation) or (200, None)
-        turn = turn_of(self._seed, request.operation.key, request.sent)
+        turn = self._turn(request.operation, request.sent)
         return self._answered(request, status, response, turn, Why.ANSWERED)
 
     def _answered(
@@ -197,6 +215,8 @@ class Calling:
     def _preferred(self, request: ReadRequest, wanted: Preferred) -> Handled:
         """The answer that the client chose among the documented ones."""
         operation, sent = request.operation, request.sent
+        if wanted.wrong:
+            return self._replies.plain(sent, 400, Why.INVALID, wanted.wrong, operation=operation)
         status, response = self._answers.success(operation) or (200, None)
         if wanted.code is not None:
             status, response = wanted.code, operation.response_for(wanted.code)
@@ -205,7 +225,7 @@ class Calling:
                     f"{operation.key} documents no {status}, only {', '.join(operation.responses)}."
                 )
                 return self._replies.plain(sent, 400, Why.PREFERRED, told, operation=operation)
-        turn = turn_of(self._seed, operation.key, sent)
+        turn = self._turn(operation, sent)
         if wanted.dynamic:
             turn = next(self._dynamic)
         if wanted.example:
@@ -237,8 +257,14 @@ class Calling:
     def _scripted(
         self, sent: Sent, operation: Operation | None, request: ReadRequest | None, script: Script
     ) -> Handled:
-        turn = 0 if operation is None else turn_of(self._seed, operation.key, sent)
+        turn = 0 if operation is None else self._turn(operation, sent)
         return scripted(self._replies, self._state, sent, operation, request, script, turn)
+
+    def _is_known(self, request: ReadRequest) -> bool:
+        """Whether the recording has a thing that is only unknown, not removed."""
+        if self._recording is None or not self._refuses_unknown:
+            return False
+        return self._recording.knows(request)
 
     def _faulty(
         self,
@@ -276,6 +302,15 @@ class Calling:
             media = self._answers.media(response, content) if content else None
         why, told = Why.RECORDED, tuple(faults)
         return Handled(sent, answer, why, operation, request, response, media, faults=told)
+
+
+def _applied(handled: Handled, wanted: Preferred) -> Handled:
+    """With the header that says which preferences were honoured."""
+    answer = handled.answer
+    if handled.response is None or not wanted.applied:
+        return handled
+    headers = (*answer.headers, ("Preference-Applied", wanted.applied))
+    return replace(handled, answer=Answer(answer.status, headers, answer.body))
 
 
 def _names(sent: Sent, found: Found) -> tuple[str, ...]:

@@ -11,12 +11,13 @@ VARIANTS = 24
 _WHOLE = 1 << 32
 
 
-def turn_of(seed: int, key: str, sent: Sent) -> int:
+def turn_of(seed: int, key: str, sent: Sent, *, always: bool = False) -> int:
     """Which variant the request `sent` to the operation `key` gets.
 
-    The same request gets the same one. Seed 1 shows every answer at its fullest.
+    The same request gets the same one. Seed 1 shows every answer at its fullest, unless it is
+    `always` varied.
     """
-    if seed == 1:
+    if seed == 1 and not always:
         return 0
     return _number(seed, f"{key} {sent.target}", sent.body) % VARIANTS
 

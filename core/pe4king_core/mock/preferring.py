@@ -17,11 +17,21 @@ class Preferred:
     code: int | None = None
     example: str = ""
     dynamic: bool = False
+    wrong: str = ""
+    """What cannot be understood, and how it would be written."""
 
     @property
     def anything(self) -> bool:
         """Whether anything is wanted at all."""
-        return self.code is not None or bool(self.example) or self.dynamic
+        return self.code is not None or bool(self.example) or self.dynamic or bool(self.wrong)
+
+    @property
+    def applied(self) -> str:
+        """The `Preference-Applied` header (RFC 7240 section 3)."""
+        texts = [] if self.code is None else [f"code={self.code}"]
+        if self.example:
+            texts.append(f'example="{self.example}"')
+        return ", ".join([*texts, "dynamic=true"] if self.dynamic else texts)
 
 
 _NOTHING = Preferred()
@@ -36,9 +46,14 @@ def preferred(sent: Sent) -> Preferred:
     for match in _PREFERENCE.finditer(", ".join(texts)):
         value = match[2] if match[3] is None else match[3]
         wanted.setdefault(match[1].lower(), value)
-    code = wanted.get("code", "")
+    code, dynamic = wanted.get("code"), wanted.get("dynamic", "").lower()
+    is_code = code is None or re.fullmatch("[2-5][0-9][0-9]", code) is not None
+    wrong = "" if is_code else f"Prefer: code is a status from 200 to 599, not {code!r}."
+    if dynamic not in ("", "true", "false"):
+        wrong = wrong or f"Prefer: dynamic is true or false, not {dynamic!r}."
     return Preferred(
-        int(code) if re.fullmatch("[2-5][0-9][0-9]", code) else None,
+        int(code) if code is not None and is_code else None,
         wanted.get("example", ""),
-        wanted.get("dynamic", "").lower() == "true",
+        dynamic == "true",
+        wrong,
     )

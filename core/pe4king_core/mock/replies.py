@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from pe4king_core.mock.answers.answers import Answers, Failure
+from pe4king_core.mock.answers.errors import Wrong
 from pe4king_core.mock.answers.kept import Kept
 from pe4king_core.mock.exchange import Answer, Sent
 from pe4king_core.mock.handled import Handled, Why
+from pe4king_core.mock.requests.credentials import challenges
 from pe4king_core.mock.requests.reading import FaultIn, ReadRequest, RequestFault
 from pe4king_core.model.json import Json
 from pe4king_core.model.operation import Operation
@@ -19,6 +21,9 @@ _KINDS = {
     FaultIn.ACCEPT: (Failure.ACCEPT, Why.ACCEPT),
     FaultIn.PATH: (Failure.PATH, Why.INVALID),
 }
+FAULT_HEADER = "X-Pe4king-Fault"
+"""Why a request was refused, where the documented error has no body to say it."""
+_LONGEST_HEADER = 1_000
 _SHOWN = 5
 _KEPT_BYTES = 8_000_000
 
@@ -45,10 +50,28 @@ class Replies:
         """The documented answer to what went wrong; a plain one where there is none."""
         status, response = self.answers.failure(operation, kind)
         media = self.media_of(response, sent)
+        detail = detail or told(faults)
         answer = self.answers.answer(
-            status, response, media=media, turn=turn, detail=detail or told(faults)
+            status, response, media=media, turn=turn, detail=detail, wrongs=_wrongs(faults)
+        )
+        answer = Answer(
+            answer.status,
+            (*answer.headers, *self._more_headers(operation, answer, detail)),
+            answer.body,
         )
         return Handled(sent, answer, why, operation, request, response, media, faults=tuple(faults))
+
+    def _more_headers(
+        self, operation: Operation, answer: Answer, detail: str
+    ) -> Iterator[tuple[str, str]]:
+        """What a refusal says in its headers: how to log in, and why where there is no body."""
+        if answer.status == 401 and answer.header("www-authenticate") is None:
+            yield from challenges(operation, self.answers.document.title)
+        if not answer.body and detail:
+            yield (
+                FAULT_HEADER,
+                detail[:_LONGEST_HEADER].encode("ascii", "backslashreplace").decode(),
+            )
 
     def faulty(
         self,
@@ -109,6 +132,20 @@ class Replies:
 
 def told(faults: Sequence[RequestFault]) -> str:
     """What is wrong with a request, in one line."""
-    texts = [f"{each.where} {each.name}: {each.reason}".replace(" :", ":") for each in faults]
+    texts = [each.told.en for each in faults]
     more = len(texts) - _SHOWN
     return "; ".join(texts[:_SHOWN]) + (f"; and {more} more" if more > 0 else "")
+
+
+def _wrongs(faults: Sequence[RequestFault]) -> list[Wrong]:
+    """The faults as documented errors list them; of credentials none is a field's."""
+    return [
+        Wrong(
+            each.name,
+            (each.said.en if each.said is not None else each.reason),
+            each.told.en,
+            each.reason,
+        )
+        for each in faults
+        if each.where is not FaultIn.CREDENTIALS
+    ]

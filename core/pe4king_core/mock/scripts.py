@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
+from typing import NamedTuple
 
 from pe4king_core.model.json import Json, split
 
@@ -40,6 +42,7 @@ class Script:
 @dataclass(slots=True, eq=False)
 class _Playing:
     script: Script
+    number: int = 0
     seen: int = 0
     played: int = 0
 
@@ -51,21 +54,49 @@ class _Playing:
         return script.times is not None and self.played >= script.times
 
 
+class Listed(NamedTuple):
+    """A script that is on, by its number, and how many calls it has answered."""
+
+    number: int
+    script: Script
+    played: int
+
+
 class Scripts:
     """The scripts of one service; the one that was added last is asked first. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._playing: list[_Playing] = []
+        self._numbers = count(1)
 
     def __len__(self) -> int:
         return len(self._playing)
 
-    def add(self, scripts: Sequence[Script]) -> None:
-        """Play `scripts` from now on; of those for the same calls the first one plays first."""
+    @property
+    def all(self) -> list[Listed]:
+        """The scripts that are on, in the order in which they are asked."""
         with self._lock:
-            self._playing[:0] = [_Playing(script) for script in scripts]
+            return [Listed(each.number, each.script, each.played) for each in self._playing]
+
+    def add(self, scripts: Sequence[Script]) -> tuple[int, ...]:
+        """Play `scripts` from now on; of those for the same calls the first one plays first.
+
+        Gives their numbers.
+        """
+        with self._lock:
+            added = [_Playing(script, next(self._numbers)) for script in scripts]
+            self._playing[:0] = added
             del self._playing[MAX_SCRIPTS:]
+        return tuple(each.number for each in added)
+
+    def remove(self, number: int) -> bool:
+        """Play the script `number` no longer; whether there was one."""
+        with self._lock:
+            left = [each for each in self._playing if each.number != number]
+            found = len(left) < len(self._playing)
+            self._playing = left
+        return found
 
     def clear(self) -> None:
         """Play nothing."""

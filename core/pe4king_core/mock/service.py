@@ -10,7 +10,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from pe4king_core.mock.answers.answers import Answers, Failure
+from pe4king_core.mock.answers.answers import Answers, Failure, Variety
 from pe4king_core.mock.calling import Calling
 from pe4king_core.mock.chance import delay_of
 from pe4king_core.mock.exchange import Answer, Sent
@@ -40,6 +40,7 @@ class Options:
     """How a service behaves; `delay` is milliseconds, from least to most."""
 
     seed: int = 1
+    variety: Variety = Variety.PLAIN
     lenient: bool = False
     unknown: Unknown = Unknown.INVENTED
     fail_rate: float = 0.0
@@ -76,10 +77,14 @@ class Service:
         self._count = count(1)
         if self._recording is not None:
             self._recording.reset()
-        self._answers = Answers(self.document, options.seed)
+        self._answers = Answers(self.document, options.seed, options.variety)
         self._replies = Replies(self._answers)
         self._state = State(
-            self.document, options.seed, unknown=options.unknown, answers=self._answers
+            self.document,
+            options.seed,
+            unknown=options.unknown,
+            answers=self._answers,
+            always_varied=options.variety is Variety.FULL,
         )
         self._calling = Calling(
             self._replies,
@@ -89,9 +94,12 @@ class Service:
             self._is_ignored,
             self._router.find,
             seed=options.seed,
+            variety=options.variety,
             lenient=options.lenient,
             fail_rate=options.fail_rate,
             credentials=options.credentials,
+            start=self.base_path,
+            refuses_unknown=options.unknown is Unknown.REFUSED,
         )
         self.mutant = self._mutant
 
@@ -143,9 +151,9 @@ class Service:
             made.mutant = mutant
         return made
 
-    def script(self, *scripts: Script) -> None:
-        """Answer the next calls as scripted."""
-        self.scripts.add(scripts)
+    def script(self, *scripts: Script) -> tuple[int, ...]:
+        """Answer the next calls as scripted; gives the numbers of the scripts."""
+        return self.scripts.add(scripts)
 
     @property
     def base_paths(self) -> tuple[str, ...]:

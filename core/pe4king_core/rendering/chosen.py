@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from pe4king_core.generation.requests.bodies import resource_of
 from pe4king_core.generation.wording import singular_of
@@ -11,6 +10,7 @@ from pe4king_core.model.case import Request, Step, TestCase
 from pe4king_core.model.fact import EarlierValue, RequestValue
 from pe4king_core.model.json import split
 from pe4king_core.model.operation import Operation
+from pe4king_core.model.record import replace
 
 _SAY_LITTLE = frozenset(
     {"id", "uuid", "guid", "name", "key", "slug", "code", "title", "identifier"}

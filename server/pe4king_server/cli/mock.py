@@ -125,12 +125,14 @@ class _Mock:
         return 0
 
     def _service(self, file: ServedFile) -> Service:
+        from pe4king_core.mock.answers.variations import Variety
         from pe4king_core.mock.service import Options, Service
         from pe4king_core.mock.state.unknown import Unknown
 
         told = self._options
         options = Options(
             seed=told.seed,
+            variety=Variety(told.variety),
             lenient=told.lenient,
             unknown=Unknown(told.unknown_ids),
             fail_rate=told.fail,

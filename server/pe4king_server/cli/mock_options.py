@@ -97,6 +97,15 @@ def _add_behaviour(
         ),
     )
     made.add_argument(
+        "--variety",
+        choices=("plain", "full"),
+        default="plain",
+        help=say(
+            "how far answers go: as people would write them, or to every bound (default: plain)",
+            "каковы ответы: как написал бы человек (plain, по умолчанию) или до всех границ (full)",
+        ),
+    )
+    made.add_argument(
         "--lenient",
         action="store_true",
         help=say(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import os
 import sys
 import threading
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from pe4king_server.cli.record_proxy import RecordingProxy
 
 _KILOBYTE = 1024
+
+_logger = logging.getLogger(__name__)
 
 
 def record_command(options: argparse.Namespace, output: Output) -> int:
@@ -94,7 +97,17 @@ class Recorder:
         self._masker = self._made_masker(options, document)
 
     def record(self, recorded: Recorded, milliseconds: float) -> None:
-        """Write an exchange."""
+        """Write an exchange; what cannot be written is told and keeps nobody from the answer."""
+        try:
+            self._record(recorded, milliseconds)
+        except Exception as error:
+            self.counts.unwritten += 1
+            _logger.exception("An exchange was not recorded")
+            # Its text may hold what must not be shown.
+            why = error.strerror if isinstance(error, OSError) else type(error).__name__
+            self._lines.line(f"{recorded.sent.method}: not recorded ({why})")
+
+    def _record(self, recorded: Recorded, milliseconds: float) -> None:
         found = self._found(recorded.sent)
         operation = found.operation if found is not None else None
         key = operation.key if operation is not None else ""

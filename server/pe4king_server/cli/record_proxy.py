@@ -112,7 +112,8 @@ class RecordingProxy:
     def forwarder(self) -> HttpForwarder:
         """The connections to the server; made on the loop that uses them."""
         if self._forwarder is None:
-            self._forwarder = HttpForwarder(self._upstream.origin)
+            upstream = self._upstream
+            self._forwarder = HttpForwarder(upstream.origin, loopback=upstream.is_loopback)
         return self._forwarder
 
     async def recorded(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -51,6 +52,15 @@ class Upstream:
     def url(self) -> str:
         """Origin and prefix."""
         return self.origin + self.prefix
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether it is this very machine, which no proxy of the environment leads to."""
+        host = urlsplit(self.origin).hostname or ""
+        try:
+            return host == "localhost" or ipaddress.ip_address(host).is_loopback
+        except ValueError:
+            return False
 
     def target(self, target: bytes) -> bytes:
         """The target at the server of what was asked of the proxy."""

@@ -22,6 +22,7 @@ class Counts:
 
     exchanges: int = 0
     failures: int = 0
+    unwritten: int = 0
     operations: Counter[str] = field(default_factory=Counter)
     undocumented: Counter[str] = field(default_factory=Counter)
 
@@ -62,6 +63,11 @@ def summary(counts: Counts, path: Path, *, has_document: bool) -> Iterator[Messa
     if counts.failures:
         yield Message(
             f"Without an answer: {counts.failures}.", f"Осталось без ответа: {counts.failures}."
+        )
+    if counts.unwritten:
+        yield Message(
+            f"Could not be recorded: {counts.unwritten}.",
+            f"Не удалось записать: {counts.unwritten}.",
         )
     for name, count in counts.operations.most_common():
         yield _same(f"{count:>6}  {one_line(name)}")

@@ -13,13 +13,16 @@ from pe4king_server.generating.sending import Sent, sent
 from pe4king_server.generating.warming import warm_up
 from pe4king_server.memory import give_back_large_blocks
 
+_LARGE = 8 * 1024 * 1024
+"""Bytes. A file of tests is written in blocks of a megabyte or two, many of them for each file."""
+
 
 class Maker:
     """The work of one child: a document is read first, files are made of it when they are known."""
 
     def __init__(self) -> None:
         gc.disable()  # it would find nothing: a child lives for one document and makes no cycles
-        give_back_large_blocks()
+        give_back_large_blocks(_LARGE)
         self._others = _OtherFiles()
         self._document: ApiDocument | None = None
 

@@ -186,6 +186,7 @@ def _java_parts(text: str) -> _Parts:
     for member, bare in members:
         head, opens, body = bare.partition(" {\n    ")
         plain = opens and body.endswith("\n  }") and not _is_odd(bare, _ODD)
+        plain = plain and "//" not in head
         if not plain or ("/*" in bare and _ODD_COMMENT.search(bare)):
             parts.odd.append(member)
             continue

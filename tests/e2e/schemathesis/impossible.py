@@ -10,7 +10,9 @@ import re
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from urllib.parse import unquote
 
+from pe4king_core.mock.contract.answers import AnswerJudge
 from pe4king_core.mock.contract.pointers import UnjudgedError
 from pe4king_core.mock.contract.requests import RequestJudge
 from pe4king_core.model.operation import ApiDocument, Operation
@@ -21,14 +23,20 @@ from tests.e2e.schemathesis.secrets import RIGHT_PAIR, SECRET
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _CHANGED = re.compile(
-    r"(?:in body - | - )(\S+(?: -> \S+)*): Incorrect type"
+    r"(?:in body - | - )(\S+(?: -> \S+)*): (?:Incorrect type|Invalid enum value)"
     r"|violates `type` at ((?:/properties/[^/ ]+)+)(?: \(|$)"
 )
 """Of what schemathesis changed the type, in its words."""
-_DELIMITERS = re.compile(r"[,.;=\[{]")
+_SENT = {
+    ParameterIn.PATH: "path_parameters",
+    ParameterIn.HEADER: "headers",
+    ParameterIn.COOKIE: "cookies",
+}
+_TEXTLESS = frozenset({JsonType.INTEGER, JsonType.NUMBER, JsonType.BOOLEAN, JsonType.OBJECT})
 _IGNORED = ("accept", "content-type", "authorization")
-_REFUSALS = ("400", "401", "403", "404", "405", "406", "409", "415", "422", "428", "429")
-"""What schemathesis takes for a refusal."""
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_REFUSALS = ("400", "401", "403", "404", "405", "406", "409", "415", "422")
+"""What schemathesis takes for a refusal, but 428 and 429: those tell of something else."""
 
 
 class Impossible:
@@ -36,7 +44,7 @@ class Impossible:
 
     def __init__(self, document: ApiDocument, raw: Mapping[str, Any]) -> None:
         self._document = document
-        self._judge = RequestJudge(raw)
+        self._judge, self._answers = RequestJudge(raw), AnswerJudge(raw)
         self._rules: Mapping[str, Callable[[Failure, Operation], bool]] = {
             "nothing documented": _nothing_documented,
             "no refusal documented": _no_refusal_documented,
@@ -50,9 +58,11 @@ class Impossible:
             "no content": _no_content,
             "no 404 documented": self._no_404_documented,
             "only 410 documented": _only_410_documented,
+            "branch twice": _branch_twice,
+            "discriminator that names no branch": self._names_no_branch,
             "no form for what is nested": _nested,
             "no empty list in XML": _emptiness,
-            "no types in XML": _types_in_xml,
+            "no types in XML and forms": _types_in_text,
             "valid as it was sent": self._valid_as_sent,
             "valid in another branch": self._valid_json,
             "invalid as it was sent": self._invalid_as_sent,
@@ -65,6 +75,14 @@ class Impossible:
         if operation is None:
             return ""
         return next((name for name, rule in self._rules.items() if rule(failure, operation)), "")
+
+    def _names_no_branch(self, failure: Failure, operation: Operation) -> bool:
+        """The values of a discriminator are not the names of its branches, which schemathesis wants
+        them to be; the answer is valid by the schema itself."""
+        told = failure.message.startswith("Response contains discriminator property")
+        if failure.check != "response_schema_conformance" or not told:
+            return False
+        return not self._answers.faults(operation.method, operation.path, failure.answer)
 
     def _twice(self, failure: Failure, operation: Operation) -> bool:
         """Methods of the same path are documented under templates that differ in names alone."""
@@ -108,8 +126,7 @@ class Impossible:
         return self._is_invalid(failure, operation) and _is_json(failure)
 
     def _is_invalid(self, failure: Failure, operation: Operation) -> bool:
-        asked = failure.check == "positive_data_acceptance"
-        return asked and bool(self._faults(failure, operation))
+        return _wants_success(failure) and bool(self._faults(failure, operation))
 
     def _faults(self, failure: Failure, operation: Operation) -> list[str] | None:
         """What is wrong with the request; None where the validator cannot tell."""
@@ -167,9 +184,10 @@ def _right_credentials(failure: Failure, _: Operation) -> bool:
 
 
 def _no_http(failure: Failure, _: Operation) -> bool:
-    """Control characters in a header are no HTTP (RFC 9110 section 5.5), which is refused first."""
+    """Headers with control characters, or names that are no tokens, are no HTTP (RFC 9110)."""
     return failure.answer.status == 400 and any(
-        _CONTROLS.search(text) for header in failure.sent.headers for text in header
+        _CONTROLS.search(value) or not _TOKEN.fullmatch(name)
+        for name, value in failure.sent.headers
     )
 
 
@@ -193,32 +211,49 @@ def _only_410_documented(failure: Failure, operation: Operation) -> bool:
     return gone and "410" in operation.responses and "404" not in operation.responses
 
 
-def _nested(failure: Failure, _: Operation) -> bool:
-    """Members of objects that are structures, or hold delimiters, have no form in a parameter.
+def _nested(failure: Failure, operation: Operation) -> bool:
+    """Members of objects that are structures have no form in a parameter, nor have objects in
+    cookies (OpenAPI leaves both undefined, section "Style Values"): Python's own is sent."""
+    for parameter in operation.parameters if _wants_success(failure) else ():
+        sent = failure.case.get(_SENT.get(parameter.location, "")) or {}
+        text, schema = sent.get(parameter.name), parameter.schema
+        if not isinstance(text, str) or schema is None or JsonType.OBJECT not in schema.types:
+            continue
+        inner = r"[\[{]|[0-9]\.[0-9]" if parameter.style == "label" else r"[\[{]"
+        if parameter.location is ParameterIn.COOKIE or re.search(inner, unquote(text)):
+            return True
+    return False
 
-    Neither have objects in cookies, which OpenAPI leaves undefined (section "Style Values").
-    """
-    headers, path = failure.case.get("headers") or {}, failure.case.get("path_parameters") or {}
-    objects = [each for each in (*headers.values(), *path.values()) if isinstance(each, dict)]
-    written = [f"{name}{value}" for each in objects for name, value in each.items()]
-    cookies = (failure.case.get("cookies") or {}).values()
-    lost = any(_DELIMITERS.search(each) for each in written)
-    asked = failure.check == "positive_data_acceptance"
-    return asked and (lost or any(isinstance(each, dict) for each in cookies))
+
+def _branch_twice(failure: Failure, operation: Operation) -> bool:
+    """The document states a branch of a oneOf twice, so that strictly nothing is valid."""
+    body = operation.request_body
+    responses = [each.content for each in operation.responses.values()]
+    contents = [*responses, *([body.content] if body is not None else [])]
+    schemas = [media.schema for content in contents for media in content.values()]
+    twice = any(
+        schema is not None
+        and schema.exclusive_branches
+        and len(set(schema.branches.values())) < len(schema.branches)
+        for schema in schemas
+    )
+    checks = ("response_schema_conformance", "negative_data_rejection")
+    return twice and failure.check in checks and "oneOf" in failure.message
 
 
 def _emptiness(failure: Failure, _: Operation) -> bool:
     """A list without items has no elements in XML, and so is not there."""
-    positive = failure.check == "positive_data_acceptance" and _is_xml(failure)
-    return positive and _has_empty_list(failure.case.get("body"))
+    asked = _wants_success(failure) and _is_xml(failure)
+    return asked and _has_empty_list(failure.case.get("body"))
 
 
-def _types_in_xml(failure: Failure, operation: Operation) -> bool:
-    """In XML all is text and any element may be a list of one, so such a member has no type."""
-    if failure.check != "negative_data_rejection" or not _is_xml(failure):
+def _types_in_text(failure: Failure, operation: Operation) -> bool:
+    """In XML and forms all is text, and any text may be a list of one: a list is always right."""
+    stated = (failure.sent.header("content-type") or "").partition(";")[0]
+    if failure.check != "negative_data_rejection" or not re.search("xml|form", stated):
         return False
     body = operation.request_body
-    media = body.content.get("application/xml") if body is not None else None
+    media = body.content.get(stated) if body is not None else None
     changed = [each for each in failure.message.splitlines() if _CHANGED.search(each)]
     return bool(changed) and all(
         (found := _CHANGED.search(each)) is not None
@@ -230,19 +265,28 @@ def _types_in_xml(failure: Failure, operation: Operation) -> bool:
 
 
 def _is_list(schema: Schema, names: Sequence[str]) -> bool:
+    """Whether the member that `names` lead to may be a list of texts."""
     for name in filter(None, names):
         parts = [schema, *schema.conjuncts.values(), *schema.branches.values()]
         found = next((each.properties[name] for each in parts if name in each.properties), None)
         if found is None:
             return False
         schema = found
-    return JsonType.ARRAY in schema.types
+    lists = [each for each in (schema, *schema.branches.values()) if JsonType.ARRAY in each.types]
+    return any(each.items is None or not _TEXTLESS & each.items.types for each in lists)
 
 
 def _has_empty_list(value: Any) -> bool:
     if isinstance(value, dict):
         return any(map(_has_empty_list, value.values()))
     return isinstance(value, list) and (not value or any(map(_has_empty_list, value)))
+
+
+def _wants_success(failure: Failure) -> bool:
+    """Whether the check wants no refusal, or none that is undocumented, of what is right to it."""
+    undocumented = failure.check == "status_code_conformance" and not failure.is_negative
+    refused = undocumented and 400 <= failure.answer.status < 500
+    return refused or failure.check == "positive_data_acceptance"
 
 
 def _shape(path: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from pe4king_core.mock.answers.answers import VARIANTS, Answers
+from pe4king_core.mock.answers.answers import VARIANTS, Answers, Variety
 from pe4king_core.model.operation import ApiDocument, MediaType, Operation, Response
 from pe4king_core.openapi import load
 
@@ -49,12 +49,17 @@ def succeeding(responses: dict[str, Any], seed: int = 1) -> tuple[Answers, int, 
 
 
 def values(
-    schema: Any, seeds: tuple[int, ...] = (1,), *, media_type: str = JSON, **components: Any
+    schema: Any,
+    seeds: tuple[int, ...] = (1,),
+    *,
+    media_type: str = JSON,
+    variety: Variety = Variety.FULL,
+    **components: Any,
 ) -> list[Any]:
     """The values of every turn and seed for one schema."""
     document = document_of({"200": content(schema, media_type)}, components)
     media = media_of(document)
-    made = [Answers(document, seed) for seed in seeds]
+    made = [Answers(document, seed, variety) for seed in seeds]
     return [answers.value(media, turn) for answers in made for turn in range(VARIANTS)]
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from pe4king_core.errors import DocumentError
-from pe4king_core.mock.answers.answers import VARIANTS, Answers
+from pe4king_core.mock.answers.answers import VARIANTS, Answers, Variety
 from pe4king_core.mock.contract.answers import AnswerJudge
 from pe4king_core.mock.contract.operations import single_file
 from pe4king_core.mock.contract.schemas import UnjudgedError
@@ -67,7 +67,7 @@ def judge(path: Path, turns: Sequence[int], seed: int = 1) -> tuple[Counter[str]
     if found is None:
         return counts, wrong
     document, raw = found
-    answers, answer_judge = Answers(document, seed), AnswerJudge(raw)
+    answers, answer_judge = Answers(document, seed, Variety.FULL), AnswerJudge(raw)
     for operation in sampled(document):
         for name, answer in answers_of(answers, operation, turns):
             try:

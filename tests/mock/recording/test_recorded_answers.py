@@ -13,6 +13,7 @@ from pe4king_core.mock.handled import Why
 from pe4king_core.mock.recording.recorded import Recorded
 from pe4king_core.mock.recording.recording import Recording
 from pe4king_core.mock.service import Options, Service
+from pe4king_core.mock.state.unknown import Unknown
 from pe4king_core.openapi import load
 from pe4king_core.openapi.units.document_text import DocumentText
 from tests.mock.service_document import KEY, TEXT, asked, said
@@ -111,6 +112,13 @@ def test_a_flow_is_answered_as_it_went() -> None:
         assert [listed(), listed(), add(), listed(), listed()] == [[], [], 1, [1], [1]]
         assert [add(), listed()] == [2, [1, 2]]
         of.reset()
+
+
+def test_what_was_recorded_is_known_where_unknown_things_are_refused() -> None:
+    of = served(("GET", "/v1/shelves/3", None, 200, shelf(3)))
+    of.configure(Options(unknown=Unknown.REFUSED))
+    assert said(asked(of, "GET", "/v1/shelves/3").answer) == shelf(3)
+    assert asked(of, "GET", "/v1/shelves/4").answer.status == 404
 
 
 def test_what_changes_by_itself_comes_one_after_the_other() -> None:

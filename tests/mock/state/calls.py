@@ -87,6 +87,7 @@ class Calls:
         assert isinstance(raw, dict)
         self._judge = ExchangeJudge(raw, (base,) if base else ())
         self._base = base
+        self._removed: set[str] = set()
 
     def use(self, mutant: Mutant | None) -> None:
         """Breaks the service this way."""
@@ -103,8 +104,10 @@ class Calls:
             headers.append(("Idempotency-Key", "0e4b7a1d-5c39-4c0e-b7f2-93a85d10c6aa"))
         sent = Sent(method, self._base + target, tuple(headers), content)
         answer = self.service.answer(sent).answer
-        faults = self._judge.faults(Exchange(sent, answer))
+        faults = self._judge.faults(Exchange(sent, answer), removed=self._removed)
         assert not faults, f"{method} {unquote(target)}: {faults}"
+        if method == "DELETE" and answer.status < 300:
+            self._removed.add(sent.path)
         try:
             value = json.loads(answer.body)
         except ValueError:

@@ -223,18 +223,29 @@ def test_a_json_patch_changes_members() -> None:
     assert "note" not in changed
 
 
-def test_nothing_is_missing_where_the_document_has_no_answer_for_it() -> None:
+def test_what_was_removed_is_gone_even_where_the_document_has_no_answer_for_it() -> None:
     only = {"200": answers(THING)["200"]}
     paths = {
         "/things/{id}": {
             **ITEM,
             "get": {"responses": only},
+            "patch": {"requestBody": takes(THING), "responses": only},
             "delete": {"responses": {"204": {"description": ""}}},
-        }
+        },
+        "/things/{id}/parts": {**ITEM, "get": {"responses": only}},
     }
     calls = Calls(written(paths))
+    assert calls("GET", "/things/999999").status == 200
     assert calls("DELETE", "/things/7").status == 204
-    assert calls("GET", "/things/7").status == 200
+    gone = [
+        calls("GET", "/things/7"),
+        calls("PATCH", "/things/7", {"id": 7, "name": "a"}),
+        calls("DELETE", "/things/7"),
+        calls("GET", "/things/7/parts"),
+    ]
+    assert [each.status for each in gone] == [404, 404, 404, 404]
+    assert all(each.headers["content-type"] == "application/problem+json" for each in gone)
+    assert calls("GET", "/things/8").status == 200
 
 
 def test_documented_ids_exist_where_others_are_refused() -> None:

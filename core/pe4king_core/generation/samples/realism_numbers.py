@@ -59,7 +59,7 @@ _ROWS: tuple[tuple[str, tuple[int | float, ...]], ...] = (
     ("bytes filesize contentlength sizebytes", (1024, 2048, 4096)),
     ("memory", (512, 1024, 2048)),
     ("cpu cpus cores replicas instances workers threads retries attempts", (2, 3, 4)),
-    ("statuscode httpstatus", (200, 201, 204)),
+    ("statuscode httpstatus httpcode responsestatus responsecode", (200, 201, 204)),
     (
         "timestamp createdat updatedat created updated modified epoch unixtime date time",
         (1715938200, 1704067200, 1711929600),

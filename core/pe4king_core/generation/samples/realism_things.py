@@ -51,7 +51,7 @@ product/name product/title item/name productname itemname
     Desk lamp | Coffee mug | Notebook
 category/name category categoryname genre
     Fiction | Science | Travel
-tag/name tag label label/name topic keyword hashtag
+tag/name tag taglist label label/name topic keyword hashtag
     new | sale | popular
 city/name
     Berlin | Paris | Madrid

@@ -142,7 +142,11 @@ def _plain_texts(setting: Setting) -> Iterator[str]:
 
 def numbers(schema: Schema, setting: Setting = _NOWHERE, *, integer: bool) -> Iterator[int | float]:
     """Numbers inside the bounds on the grid that `multipleOf` makes; always at least one."""
-    for known in numbers_for(setting, schema.description):
+    named = numbers_for(setting, schema.description)
+    if setting.turn and not integer:
+        # The whole ones are there for integers: 1999 of 19.99.
+        named = iter(sorted(named, key=lambda value: value == int(value)))
+    for known in named:
         if (not integer or known == int(known)) and _inside(Fraction(str(known)), schema.bounds):
             yield int(known) if integer else known
     step = _exact(schema.multiple_of) or Fraction(0)

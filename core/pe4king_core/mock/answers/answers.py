@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from pe4king_core.generation.samples.sample_arrays import weight
 from pe4king_core.mock.answers import statuses
 from pe4king_core.mock.answers.bodies import content_type, written
+from pe4king_core.mock.answers.errors import Event, Wrong, phrase_of, told
 from pe4king_core.mock.answers.headers import header_list, with_count
 from pe4king_core.mock.answers.kept import Kept
 from pe4king_core.mock.answers.negotiation import negotiated
-from pe4king_core.mock.answers.problems import PROBLEM, problem, told
+from pe4king_core.mock.answers.problems import PROBLEM, problem
 from pe4king_core.mock.answers.statuses import Failure
 from pe4king_core.mock.answers.values import VARIANTS, Values, is_valid
+from pe4king_core.mock.answers.variations import Variety
 from pe4king_core.mock.exchange import Answer
 from pe4king_core.model.json import Json
 from pe4king_core.model.operation import ApiDocument, MediaType, Operation, Response
 
-__all__ = ["VARIANTS", "Answers", "Failure"]
+__all__ = ["VARIANTS", "Answers", "Failure", "Variety"]
 
 _BODILESS = frozenset({204, 205, 304})
 """Statuses whose answers have no body, whatever is documented (RFC 9110 section 6.4.1)."""
+_LONGEST_LABEL = 80
 _KEPT_NODES = 200_000
 _KEPT_BYTES = 16_000_000
 _KEPT_HEADERS = 5_000
@@ -38,12 +42,16 @@ _UNSET: Final = _Unset()
 class Answers:
     """Answers that a document allows. Thread-safe; the same seed and turn give the same bytes."""
 
-    def __init__(self, document: ApiDocument, seed: int = 1) -> None:
+    def __init__(
+        self, document: ApiDocument, seed: int = 1, variety: Variety = Variety.PLAIN
+    ) -> None:
         self.document = document
         self.seed = seed
         # In Swagger 2.0 `produces` is all that an operation may answer with, errors as well.
-        self._problem_type = "application/json" if document.specification.startswith("2.") else PROBLEM
-        self._values = Values(seed)
+        self._problem_type = (
+            "application/json" if document.specification.startswith("2.") else PROBLEM
+        )
+        self._values = Values(seed, variety)
         self._kept_values = Kept[Json](_KEPT_NODES, lambda value: weight(value, _KEPT_NODES))
         self._kept_bodies = Kept[bytes](_KEPT_BYTES, len)
         self._kept_headers = Kept[tuple[tuple[str, str], ...]](_KEPT_HEADERS, len)
@@ -78,11 +86,12 @@ class Answers:
         value: Json | _Unset = _UNSET,
         turn: int = 0,
         detail: str = "",
+        wrongs: Sequence[Wrong] = (),
     ) -> Answer:
         """The answer on the wire: of the turn, or with `value`.
 
-        `detail` is put where an error has a text. Without `media` the first choice is taken,
-        without `response` the answer is a problem of RFC 9457.
+        `detail` is put where an error has a text, `wrongs` where it lists faults. Without `media`
+        the first choice is taken, without `response` the answer is a problem of RFC 9457.
         """
         if response is None:
             return problem(status, detail, self._problem_type)
@@ -90,25 +99,26 @@ class Answers:
         headers = self._headers(response, turn)
         if media is None or status in _BODILESS or status < 200:
             return Answer(status, headers)
-        body = self._body(media, status, value, turn, detail)
+        event = Event(status, detail, wrongs, label=_label(response, status))
+        body = self._body(media, value, turn, event)
         if headers:
             shown = self.value(media, turn) if isinstance(value, _Unset) else value
             headers = with_count(headers, shown)
         return Answer(status, (("Content-Type", content_type(media)), *headers), body)
 
-    def _body(
-        self, media: MediaType, status: int, value: Json | _Unset, turn: int, detail: str
-    ) -> bytes:
-        if isinstance(value, _Unset):
-            if not detail:
-                return self._usual_body(media, status, turn)
-            value = self.value(media, turn)
-        return _body(value, media, status, detail)
-
-    def _usual_body(self, media: MediaType, status: int, turn: int) -> bytes:
-        key = (media.pointer, media.name, status, turn % VARIANTS)
+    def _body(self, media: MediaType, value: Json | _Unset, turn: int, event: Event) -> bytes:
+        is_unset = isinstance(value, _Unset)
+        if event.status >= 400:
+            usual = self.value(media, turn)
+            is_unset = is_unset or value is usual
+            event = replace(event, is_made_up=is_unset and usual not in media.examples)
+        if not isinstance(value, _Unset) and not is_unset:
+            return _body(value, media, event)
+        if event.detail:
+            return _body(self.value(media, turn), media, event)
+        key = (media.pointer, media.name, event.status, turn % VARIANTS)
         make = self._kept_bodies.get
-        return make(key, lambda: _body(self.value(media, turn), media, status, ""))
+        return make(key, lambda: _body(self.value(media, turn), media, event))
 
     def _headers(self, response: Response, turn: int) -> tuple[tuple[str, str], ...]:
         if not response.headers:
@@ -118,8 +128,17 @@ class Answers:
         return self._kept_headers.get(key, lambda: header_list(response, round_))
 
 
-def _body(value: Json, media: MediaType, status: int, detail: str) -> bytes:
-    """`value` as it is written; one of an error says what is wrong."""
-    if detail or status >= 400:
-        value = told(value, status, detail, lambda made: is_valid(made, media))
+def _body(value: Json, media: MediaType, event: Event) -> bytes:
+    """`value` as it is written; one of an error says what happened."""
+    if event.detail or event.status >= 400:
+        value = told(value, event, lambda made: is_valid(made, media))
     return written(value, media)
+
+
+def _label(response: Response, status: int) -> str:
+    """What an error is called: by the document, in a few words, else by RFC 9110."""
+    if status < 400:
+        return ""
+    text = " ".join(response.description.split()).removesuffix(".")
+    tells = " " in text and len(text) <= _LONGEST_LABEL  # "Error" alone says less than the phrase
+    return text if tells else phrase_of(status)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
 
 from pe4king_core.generation.wording import words_of
 from pe4king_core.mock.answers.edits import Edit, Path
@@ -22,6 +23,13 @@ _ABOUT = frozenset({"meta", "pagination", "paging", "page", "metadata"})
 _EARLIER = frozenset({"created", "create", "creation", "started", "start", "begin"})
 _LATER = frozenset({"updated", "update", "modified", "changed", "finished", "ended", "end"})
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}(T[\d:.]+Z)?")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_HOUR = re.compile(r"[0-2]\d:[0-5]\d(:[0-5]\d)?")
+_LAST_HOUR = 23
+_OPENING = frozenset({"open", "opens", "opening", "start", "starts", "from", "begin", "begins"})
+_CLOSING = frozenset({"close", "closes", "closing", "end", "ends", "until", "to", "finish"})
+_LONG_ID = re.compile(r"[0-9a-fA-F-]{16,}")
+"""Ids that are the same by no chance, such as UUIDs."""
 _TAIL = re.compile(r"[0-9]*$")
 
 
@@ -34,6 +42,8 @@ def _edits(value: Json, path: Path) -> Iterator[Edit]:
     if isinstance(value, Mapping):
         yield from _counts(value, path)
         yield from _times(value, path)
+        yield from _hours(value, path)
+        yield from _others_ids(value, path)
         for name, member in value.items():
             yield from _edits(member, (*path, name))
     elif isinstance(value, list | tuple):
@@ -66,6 +76,8 @@ def _identities(items: Sequence[Json], path: Path) -> Iterator[Edit]:
 def _identity(item: Mapping[str, Json]) -> str | None:
     """The member that tells an item from others: `id`, else the first like `eventId`."""
     own = next((name for name in item if is_identity(name)), None)
+    if own is None and "date" in item:
+        return "date"  # such as the opening hours of a day
     ended = (name for name in item if words_of(name)[-1:] in _ID_WORDS)
     return own or next(ended, None)
 
@@ -91,8 +103,35 @@ def _renamed(label: str, known: set[Json]) -> str:
     return found
 
 
+def _others_ids(value: Mapping[str, Json], path: Path) -> Iterator[Edit]:
+    """What a thing belongs to has another id than the thing itself."""
+    own = _identity(value)
+    known: set[Json] = {value[own]} if own is not None else set()
+    for name, member in value.items():
+        words = words_of(name)
+        other = len(words) > 1 and words[-1:] in _ID_WORDS and name != own
+        if other and isinstance(member, str) and member in known and _LONG_ID.fullmatch(member):
+            found = _unlike(member, known)
+            known.add(found)
+            yield Edit((*path, name), found)
+
+
+def _hours(value: Mapping[str, Json], path: Path) -> Iterator[Edit]:
+    """What opens closes some hours later."""
+    hours = {name: str(each) for name, each in value.items() if _HOUR.fullmatch(str(each))}
+    opens = [name for name in hours if not _OPENING.isdisjoint(words_of(name))]
+    closes = [name for name in hours if not _CLOSING.isdisjoint(words_of(name))]
+    if len(opens) == len(closes) == 1 and hours[opens[0]] >= hours[closes[0]]:
+        start = hours[opens[0]]
+        hour = int(start[:2])
+        if hour < _LAST_HOUR:
+            yield Edit((*path, closes[0]), f"{min(hour + 8, _LAST_HOUR):02}{start[2:]}")
+
+
 def _unlike(value: str | int, known: set[Json]) -> str | int:
     """`value`, or one like it that is not `known`."""
+    if isinstance(value, str) and _DATE.fullmatch(value):
+        return _later_day(value, known)
     found, number = value, 0
     while found in known:
         number += 1
@@ -106,6 +145,16 @@ def _unlike(value: str | int, known: set[Json]) -> str | int:
             if found in known or cut < len(ending):
                 found = value[: -len(ending)] + ending
     return found
+
+
+def _later_day(day: str, known: set[Json]) -> str:
+    try:
+        found = date.fromisoformat(day)
+        while found.isoformat() in known:
+            found += timedelta(days=1)
+    except (ValueError, OverflowError):
+        return day
+    return found.isoformat()
 
 
 def counted(value: Json) -> int | None:
@@ -123,7 +172,9 @@ def _counts(value: Mapping[str, Json], path: Path) -> Iterator[Edit]:
     if len(lists) != 1:
         return
     ((name, items),) = lists.items()
-    named = _TOTALS | {f"{''.join(words_of(name))}count", f"{''.join(words_of(name))}total"}
+    # What has an id is no list: its total is a price, or counts something else.
+    whole = frozenset() if "id" in value else _TOTALS
+    named = whole | {f"{''.join(words_of(name))}count", f"{''.join(words_of(name))}total"}
     for holder, inside in _about(value, path):
         for key, member in holder.items():
             counts = isinstance(member, int) and not isinstance(member, bool)

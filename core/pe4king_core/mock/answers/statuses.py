@@ -38,10 +38,10 @@ _STATUSES: Mapping[Failure, tuple[int, ...]] = {
     Failure.FORBIDDEN: (403, 401, 404),
     Failure.MISSING: (404, 410),
     Failure.ACCEPT: (406,),
-    Failure.MEDIA_TYPE: (415, 400),
+    Failure.MEDIA_TYPE: (415,),
     Failure.METHOD: (405,),
     Failure.CONFLICT: (409, 422, 400),
-    Failure.TOO_LARGE: (413, 400),
+    Failure.TOO_LARGE: (413,),
     Failure.TOO_MANY: (429,),
     Failure.SERVER: (500, 503, 502, 504),
 }
@@ -54,14 +54,10 @@ _SAID: Mapping[Failure, re.Pattern[str]] = {
     Failure.CONFLICT: re.compile(r"already|conflict|duplicate", re.IGNORECASE),
 }
 """How documents describe a failure for which they use a status of their own."""
-_NEAR = (400, 422, 404, 409, 415, 406, 403, 401, 405, 428)
-"""What else tells a client that its request is refused; taken rather than what is undocumented."""
-_OF_CALLERS = ("401", "403", "407")
-"""What is invalid there are the credentials."""
-_REQUESTS = frozenset(
-    {Failure.INVALID, Failure.PATH, Failure.MEDIA_TYPE, Failure.CONFLICT, Failure.TOO_LARGE}
-)
-"""Failures that lie in the request: any refusal that is documented tells of them."""
+_MEANT_OTHERWISE = frozenset({"401", "403", "404", "407", "409", "410"})
+"""What clients act upon as something else: log in again, forget the thing. A description such as
+"invalid token" makes none of them the answer to a request that is malformed."""
+_MALFORMED = frozenset({Failure.INVALID, Failure.PATH})
 
 
 def documented(operation: Operation) -> Iterator[tuple[int, Response]]:
@@ -98,8 +94,7 @@ def success(operation: Operation) -> tuple[int, Response] | None:
 def failure(operation: Operation, fault: Failure) -> tuple[int, Response | None]:
     """Status and documented answer for `fault`; without a documented one RFC 9110's status.
 
-    Looked for in turn: the usual statuses, one whose description says it, the range, `default`,
-    and for what is wrong with a request the documented refusal that is nearest.
+    Looked for in turn: the usual statuses, one whose description says it, the range, `default`.
     """
     wanted = _STATUSES[fault]
     for code in wanted:
@@ -108,7 +103,7 @@ def failure(operation: Operation, fault: Failure) -> tuple[int, Response | None]
     said = _SAID.get(fault)
     for key, response in operation.responses.items():
         client = key.isdecimal() and 400 <= int(key) < 500
-        if fault in _REQUESTS and key in _OF_CALLERS:
+        if fault in _MALFORMED and key in _MEANT_OTHERWISE:
             continue
         if client and said is not None and said.search(response.description):
             return int(key), response
@@ -116,9 +111,6 @@ def failure(operation: Operation, fault: Failure) -> tuple[int, Response | None]
     for key in (f"{first // 100}XX", f"{first // 100}xx", "default"):
         if key in operation.responses:
             return first, operation.responses[key]
-    near = (code for code in _NEAR if fault in _REQUESTS and str(code) in operation.responses)
-    for code in near:
-        return code, operation.responses[str(code)]
     return first, None
 
 

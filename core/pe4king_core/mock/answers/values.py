@@ -12,7 +12,7 @@ from pe4king_core.mock.answers.exclusive import of_one_branch
 from pe4king_core.mock.answers.kept import Kept
 from pe4king_core.mock.answers.owners import owner_of
 from pe4king_core.mock.answers.sampled import AnswerSamples
-from pe4king_core.mock.answers.variations import Change, is_allowed_at, mixed, varied
+from pe4king_core.mock.answers.variations import Change, Variety, is_allowed_at, mixed, varied
 from pe4king_core.model.json import Json
 from pe4king_core.model.operation import MediaKind, MediaType
 from pe4king_core.model.schema import JsonType
@@ -40,11 +40,12 @@ class Values:
     """Values of one document; the same seed and turn give the same value.
 
     Turn 0 is the most telling one: the first documented example that is valid, else everything
-    that the schema has. Then come the other examples, other choices, one value for each kind of
-    change, and mixtures.
+    that the schema has. Then come the other examples, other choices, in full variety one value
+    for each kind of change, and mixtures.
     """
 
-    def __init__(self, seed: int = 1) -> None:
+    def __init__(self, seed: int = 1, variety: Variety = Variety.PLAIN) -> None:
+        self._variety = variety
         self._later = (seed - 1) * VARIANTS
         self._first = AnswerSamples()
         self._usuals = Kept[tuple[Json, Validity]](_KEPT, lambda kept: weight(kept[0], _KEPT))
@@ -87,13 +88,13 @@ class Values:
     def _variation(self, media: MediaType, number: int) -> Iterator[Json]:
         """One of the changes, or other choices, two times of three mixed with changes."""
         round_ = self._later + number + 1
-        if 0 < number <= len(_CHANGES):
+        if self._variety is Variety.FULL and 0 < number <= len(_CHANGES):
             base = self._whole(media, round_) if self._later else self._usual(media)[0]
             yield _edited(base, _everywhere(base, media, _CHANGES[number - 1]), media)
             return
         base = self._whole(media, round_)
         if number % 3 and media.schema is not None:
-            yield _edited(base, mixed(base, media.schema, round_), media)
+            yield _edited(base, mixed(base, media.schema, round_, self._variety), media)
         yield base
 
     def _whole(self, media: MediaType, round_: int = 0) -> Json:

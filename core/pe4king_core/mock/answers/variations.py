@@ -35,6 +35,15 @@ _ONE_IN = 3
 """How many places there are for each one that a mixed variation changes."""
 
 
+class Variety(StrEnum):
+    """How far the values of one document go."""
+
+    PLAIN = "plain"
+    """What people would write: other names, other choices, members left out now and then."""
+    FULL = "full"
+    """All that the document allows: the longest texts, bounds, members that it does not name."""
+
+
 class Change(StrEnum):
     """What is done to a place."""
 
@@ -45,6 +54,10 @@ class Change(StrEnum):
     LOWEST = "lowest"
     HIGHEST = "highest"
     EXTRA = "extra"
+
+
+_PLAIN = frozenset({Change.LEFT_OUT, Change.NULL, Change.EMPTY})
+_ONE_IN_PLAIN = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +80,23 @@ def varied(value: Json, schema: Schema, change: Change) -> list[Edit]:
     return found
 
 
-def mixed(value: Json, schema: Schema, round_: int) -> list[Edit]:
+def mixed(value: Json, schema: Schema, round_: int, variety: Variety = Variety.FULL) -> list[Edit]:
     """Different changes at some of the places, as the round has it."""
     found = []
+    one_in = _ONE_IN if variety is Variety.FULL else _ONE_IN_PLAIN
     for place in _places(value, schema):
         drawn = crc32(f"{round_}{place.path}".encode("utf-8", "surrogatepass"))
-        options = [make for _, make in _options(place)] if drawn % _ONE_IN == 0 else []
+        if drawn % one_in:
+            continue
+        usual = variety is Variety.FULL or (bool(place.path) and not _is_identity(place))
+        options = [make for change, make in _options(place) if usual and _is_of(change, variety)]
         if options:
-            found.append(options[drawn // _ONE_IN % len(options)]())
+            found.append(options[drawn // one_in % len(options)]())
     return found
+
+
+def _is_of(change: Change, variety: Variety) -> bool:
+    return variety is Variety.FULL or change in _PLAIN
 
 
 def is_allowed_at(edit: Edit, value: Json, schema: Schema) -> bool:

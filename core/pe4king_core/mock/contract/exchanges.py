@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -35,11 +35,14 @@ class ExchangeJudge:
         known = dict.fromkeys([*base_paths, *_documented_bases(document), ""])
         self._bases = sorted((each.rstrip("/") for each in known), key=len, reverse=True)
 
-    def faults(self, exchange: Exchange, key: str = "") -> list[Fault]:
+    def faults(
+        self, exchange: Exchange, key: str = "", removed: Collection[str] = ()
+    ) -> list[Fault]:
         """Every fault of the server. Raises UnjudgedError where a part is beyond the validator.
 
         `key` names the operation (`GET /books/{id}`) where it is known. Of what is no documented
-        operation nothing is wrong.
+        operation nothing is wrong. `removed` are the paths of what was removed before: that it is
+        not there any more may be said whether or not the document says so.
         """
         found = self._found(exchange.sent, key)
         if found is None:
@@ -49,6 +52,8 @@ class ExchangeJudge:
         is_head = sent.method.upper() == "HEAD"
         faults = self._answers.faults_of(operation, exchange.answer, without_body=is_head)
         refused = [each for each in faults if each.kind is FaultKind.STATUS and 400 <= status < 500]
+        if status == 404 and _is_removed(exchange.sent.path, removed):
+            return [each for each in faults if each not in refused]
         if (refused or status < 300) and not is_head:
             wrong = list(self._request_faults(operation, sent))
             if status < 300:
@@ -88,6 +93,12 @@ class ExchangeJudge:
             method, _, path = key.partition(" ")
             return self.operations.of(method, path) or found[0]
         return found[0] if found else None
+
+
+def _is_removed(path: str, removed: Collection[str]) -> bool:
+    """Whether a path is that of something removed, or below it."""
+    parts = path.rstrip("/").split("/")
+    return any("/".join(parts[:end]) in removed for end in range(2, len(parts) + 1))
 
 
 def _documented_bases(document: Mapping[str, Any]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from email import message_from_bytes
 from email.message import Message
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from pe4king_core.mock.contract.pointers import resolved
@@ -56,7 +56,10 @@ class Forms:
         read: dict[str, Any] = {}
         for name, texts in fields.items():
             style = (encoding.get(name) or {}).get("style", "")
-            readings = list(islice(field_readings(texts, style), MOST_READINGS))
+            # A part may say that it is JSON, whatever the style of other parts.
+            styles = dict.fromkeys((style, ""))
+            found = chain.from_iterable(field_readings(texts, each) for each in styles)
+            readings = list(islice(found, MOST_READINGS))
             known = properties.get(name, True)
             fitting = (r for r in readings if self._is_valid(known, r))
             read[name] = next(fitting, readings[0])

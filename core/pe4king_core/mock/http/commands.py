@@ -10,6 +10,7 @@ from pe4king_core.mock.http.reading import (
     CommandError,
     mutant_of,
     mutant_parts,
+    script_parts,
     scripts_of,
     text,
     the_options,
@@ -43,7 +44,7 @@ class Commands:
     def log(self, query: Mapping[str, str]) -> object:
         """The last requests, the oldest first; `last` says how many."""
         most = whole_number(dict(query), "last", least=1, usual=100)
-        return [each.as_json() for each in self._app.log.last(most)]
+        return [each.in_full() for each in self._app.log.last(most)]
 
     def reset(self, told: Mapping[str, Any]) -> None:
         """As just started: no things made, no scripts, no mutant, no log."""
@@ -54,8 +55,10 @@ class Commands:
 
     def mutants(self, query: Mapping[str, str]) -> object:
         """The mutants of a document, or of its `operation`."""
-        mount = self._one(query)
-        known = mount.service.mutants(query.get("operation", ""), most=_MOST_MUTANTS)
+        mount, name = self._one(query), query.get("operation", "")
+        if name and mount.service.document.operation(name) is None:
+            raise CommandError(f"There is no operation {name!r}; it is a key or an operationId.")
+        known = mount.service.mutants(name, most=_MOST_MUTANTS)
         return [mutant_parts(each) for each in known]
 
     def put_mutant(self, told: Mapping[str, Any]) -> object:
@@ -74,13 +77,23 @@ class Commands:
         """Answer the next calls as the objects in `scripts` say."""
         mount = self._one(told)
         scripts = scripts_of(told, mount.service.document)
-        mount.service.script(*scripts)
-        return {"scripts": len(mount.service.scripts)}
+        numbers = mount.service.script(*scripts)
+        return {"scripts": len(mount.service.scripts), "ids": list(numbers)}
+
+    def scripts(self, query: Mapping[str, str]) -> object:
+        """The scripts that are on, the one that is asked first at the top."""
+        mount = self._one(query)
+        return [script_parts(each) for each in mount.service.scripts.all]
 
     def delete_scripts(self, told: Mapping[str, Any]) -> None:
-        """Answer as usual again."""
-        for mount in self._chosen(told):
-            mount.service.scripts.clear()
+        """Answer as usual again, or without the one script `id`."""
+        if "id" not in told:
+            for mount in self._chosen(told):
+                mount.service.scripts.clear()
+            return
+        number = whole_number(told, "id", least=1, usual=1)
+        if not self._one(told).service.scripts.remove(number):
+            raise CommandError(f"There is no script {number}; GET /__pe4king/scripts lists them.")
 
     def put_options(self, told: Mapping[str, Any]) -> object:
         """Change how documents behave; what requests have made is forgotten."""
@@ -125,6 +138,7 @@ def _about(mount: Mount) -> dict[str, object]:
         "basePath": mount.base_path,
         "operations": len(service.document.entries),
         "seed": options.seed,
+        "variety": options.variety.value,
         "lenient": options.lenient,
         "unknown": str(options.unknown),
         "delay": list(options.delay),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
@@ -36,6 +37,7 @@ def control_room(app: MockApp) -> Application:
         ("/reset", "POST"): _telling(commands.reset),
         ("/mutant", "PUT"): _telling(commands.put_mutant),
         ("/mutant", "DELETE"): _telling(commands.delete_mutant),
+        ("/scripts", "GET"): _asking(commands.scripts),
         ("/scripts", "POST"): _telling(commands.add_scripts),
         ("/scripts", "DELETE"): _telling(commands.delete_scripts),
         ("/options", "PUT"): _telling(commands.put_options),
@@ -67,7 +69,7 @@ class _Guarded:
 
 def problem(status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
     """A refusal with its reason (RFC 9457)."""
-    members = {"type": "about:blank", "title": detail.partition(".")[0], "status": status}
+    members = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
     return JSONResponse(
         {**members, "detail": detail}, status, headers, media_type="application/problem+json"
     )

@@ -14,6 +14,7 @@ from pe4king_core.mock.requests.reading import RequestFault
 
 _KEPT = 1_000
 _LONGEST_TARGET = 2_000
+LONGEST_BODY = 8_192
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,11 @@ class Entry:
     why: Why
     operation: str = ""
     faults: tuple[RequestFault, ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    """The request's, at most `LONGEST_BODY` bytes of it."""
+    size: int = 0
+    """How long the whole body was."""
 
     def as_json(self) -> dict[str, object]:
         """For programs."""
@@ -42,6 +48,15 @@ class Entry:
             "operation": self.operation or None,
             "why": str(self.why),
             "faults": [_fault(each) for each in self.faults],
+        }
+
+    def in_full(self) -> dict[str, object]:
+        """For programs that look at what was sent as well; bytes that are no text are replaced."""
+        return {
+            **self.as_json(),
+            "headers": [list(each) for each in self.headers],
+            "body": self.body.decode("utf-8", "replace"),
+            "bodySize": self.size,
         }
 
 
@@ -67,6 +82,9 @@ class RequestLog:
             why,
             "" if operation is None else operation.key,
             handled.faults,
+            tuple(handled.sent.headers),
+            handled.sent.body[:LONGEST_BODY],
+            len(handled.sent.body),
         )
         self._entries.append(entry)
         self.counts[why] = self.counts.get(why, 0) + 1
@@ -84,5 +102,10 @@ class RequestLog:
 
 
 def _fault(fault: RequestFault) -> dict[str, str]:
-    where, name = str(fault.where), fault.name
-    return {"in": where, "name": name, "reason": fault.reason, "place": fault.place}
+    return {
+        "in": str(fault.where),
+        "name": fault.name,
+        "reason": fault.reason,
+        "place": fault.place,
+        "message": fault.told.en,
+    }

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
+from pe4king_core.mock.answers.variations import Variety
 from pe4king_core.mock.mutant import Law, Mutant, MutantKind
-from pe4king_core.mock.scripts import Script
+from pe4king_core.mock.scripts import Listed, Script
 from pe4king_core.mock.service import Options
 from pe4king_core.mock.state.unknown import Unknown
 from pe4king_core.model.operation import ApiDocument
@@ -17,7 +18,7 @@ _SCRIPT = frozenset(
     {"operation", "method", "path", "status", "body", "members", "headers", "mediaType", "delay"}
     | {"nth", "times", "always"}
 )
-_OPTIONS = frozenset({"document", "seed", "lenient", "unknown", "delay", "fail"})
+_OPTIONS = frozenset({"document", "seed", "variety", "lenient", "unknown", "delay", "fail"})
 
 
 class CommandError(Exception):
@@ -67,6 +68,13 @@ def scripts_of(told: Mapping[str, Any], document: ApiDocument) -> list[Script]:
     return [_script(each, document) for each in listed]
 
 
+def _variety(told: Mapping[str, Any], usual: Variety) -> Variety:
+    found = told.get("variety", str(usual))
+    if found not in [str(each) for each in Variety]:
+        raise CommandError(f"`variety` has to be one of: {', '.join(map(str, Variety))}.")
+    return Variety(found)
+
+
 def the_options(told: Mapping[str, Any], before: Options) -> Options:
     """`before` with what is told."""
     _only(told, _OPTIONS)
@@ -76,11 +84,31 @@ def the_options(told: Mapping[str, Any], before: Options) -> Options:
     return replace(
         before,
         seed=whole_number(told, "seed", least=0, usual=before.seed),
+        variety=_variety(told, before.variety),
         lenient=flag(told, "lenient", before.lenient),
         unknown=Unknown(unknown),
         delay=_delay(told["delay"]) if "delay" in told else before.delay,
         fail_rate=number(told, "fail", before.fail_rate, 1.0),
     )
+
+
+def script_parts(listed: Listed) -> dict[str, Any]:
+    """A script as it would be sent, with its number and how often it has played."""
+    script = listed.script
+    parts: dict[str, Any] = {
+        "status": script.status,
+        "members": dict(script.members),
+        "headers": dict(script.headers),
+        "mediaType": script.media_type,
+        "delay": script.delay,
+        "nth": script.nth,
+        "times": script.times,
+        "always": script.always,
+    }
+    told = {name: value for name, value in parts.items() if value}
+    body = {"body": script.body} if script.has_body else {}
+    named = {"id": listed.number, "operation": script.operation}
+    return {**named, **told, **body, "played": listed.played}
 
 
 def mutant_parts(mutant: Mutant) -> dict[str, Any]:
@@ -126,6 +154,8 @@ def _operation(told: Mapping[str, Any], document: ApiDocument) -> str:
     if "path" in told:
         return f"{text(told, 'method').upper() or 'GET'} {text(told, 'path')}"
     name = text(told, "operation")
+    if not name:
+        raise CommandError("`operation` is missing (or `method` and `path`).")
     if document.operation(name) is None:
         raise CommandError(
             f"There is no operation {name!r}; `operation` is a key such as `GET /books` or an"

@@ -116,7 +116,17 @@ class Recording:
         """The answer to a request that the document does not have."""
         return self._given_to("", sent) if self._raw is None else None
 
+    def knows(self, request: ReadRequest) -> bool:
+        """Whether the server once had what a valid request is about."""
+        found = self._fitting(request.operation.key, request.sent)
+        return any(each.answer.status < 400 for each in found)
+
     def _given_to(self, key: str, sent: Sent) -> Answer | None:
+        found = self._fitting(key, sent)
+        return self._turn(found).answer if found else None
+
+    def _fitting(self, key: str, sent: Sent) -> list[_Entry]:
+        """The exchanges whose answers fit best, in their order."""
         asked, accept = self._asked(sent), sent.header("accept") or ""
         method = asked.method
         there = [
@@ -129,10 +139,9 @@ class Recording:
         same = [each for each in there if each.asked.query == asked.query]
         same = [each for each in same if each.asked.body == asked.body]
         found = same or [each for each in there if not key or each.answer.status < 400]
-        if not found:
-            return None
-        best = max(each.asked.likeness(asked) for each in found)
-        return self._turn([each for each in found if each.asked.likeness(asked) == best]).answer
+        ranked = [(each.asked.likeness(asked), each) for each in found]
+        best = max((likeness for likeness, _ in ranked), default=None)
+        return [each for likeness, each in ranked if likeness == best]
 
     def _turn(self, entries: Sequence[_Entry]) -> _Entry:
         """The entry of `entries` whose time has come, as they were recorded.

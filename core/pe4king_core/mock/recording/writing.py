@@ -24,10 +24,15 @@ class RecordingWriter:
 
     def __init__(self, path: Path, server: str) -> None:
         self._lock = threading.Lock()
+        self._is_torn = False
         try:
             is_new = not path.exists() or path.stat().st_size == 0
             self.salt = secrets.token_hex(8) if is_new else read_header(path).salt
             self._file: IO[bytes] = path.open("ab", buffering=0)
+            if is_new:
+                self._file.write(header_of(server, self.salt))
+            elif not _ends_with_line(path):
+                self._file.write(b"\n")  # an interrupted line stays by itself
         except OSError as error:
             raise UserError(
                 Message(
@@ -36,16 +41,16 @@ class RecordingWriter:
                 ),
                 code="recording-unwritable",
             ) from None
-        if is_new:
-            self._file.write(header_of(server, self.salt))
-        elif not _ends_with_line(path):
-            self._file.write(b"\n")  # an interrupted line stays by itself
 
     def add(self, recorded: Recorded) -> None:
-        """Write an exchange, whole and at once."""
+        """Write an exchange, whole and at once. Raises OSError where the disk does not take it."""
         line = line_of(recorded)
         with self._lock:
-            self._file.write(line)
+            line = b"\n" + line if self._is_torn else line
+            self._is_torn = True
+            while line:
+                line = line[self._file.write(line) or 0 :]
+            self._is_torn = False
 
     def close(self) -> None:
         """Write nothing any more."""

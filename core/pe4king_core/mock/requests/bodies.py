@@ -13,8 +13,10 @@ from pe4king_core.mock.requests.jsons import TextError, json_of
 from pe4king_core.mock.requests.media import ContentType, content_type_of, documented
 from pe4king_core.mock.requests.reading import FaultIn, RequestFault
 from pe4king_core.mock.requests.typed import readings, shapes, types_of
+from pe4king_core.mock.requests.wording import choices, worded
 from pe4king_core.mock.requests.xml_bodies import xml_of
 from pe4king_core.model.json import Json
+from pe4king_core.model.message import Message
 from pe4king_core.model.operation import MediaType, RequestBody
 from pe4king_core.model.parts import MediaKind, media_kind
 from pe4king_core.model.schema import JsonType, Schema
@@ -46,7 +48,8 @@ class BodyReader:
             return
         if not sent.body and not self._may_be_empty(found):
             if self.stated.required:
-                self._fault("required", self.stated.pointer)
+                said = worded("required", "", None, None)
+                self._fault("required", self.stated.pointer, said)
             return
         if not self._is_encoded(headers):
             self._typed(sent.body, found, self.stated.content)
@@ -60,7 +63,7 @@ class BodyReader:
         """A length that is stated is that of the body (RFC 9112 section 6.3)."""
         for stated in dict.fromkeys(headers.get("content-length", ())):
             if not stated.isdecimal() or len(stated) > 20 or int(stated) != len(sent.body):
-                self._fault("Content-Length")
+                self._fault("Content-Length", said=worded("Content-Length", "", None, None))
                 return
 
     def _is_encoded(self, headers: Mapping[str, list[str]]) -> bool:
@@ -68,7 +71,11 @@ class BodyReader:
         codings = ",".join(headers.get("content-encoding", ())).lower().split(",")
         unknown = [coding for each in codings if (coding := each.strip()) not in ("", "identity")]
         if unknown:
-            self._media_fault(f"Content-Encoding {unknown[0]}")
+            coding = unknown[0][:40]
+            told = Message(
+                f"Content-Encoding {coding} is not read", f"Content-Encoding {coding} не читается"
+            )
+            self._media_fault(f"Content-Encoding {unknown[0]}", told)
         return bool(unknown)
 
     def _typed(self, body: bytes, sent: ContentType, content: Mapping[str, MediaType]) -> None:
@@ -77,13 +84,13 @@ class BodyReader:
             self.media_type = sent.base
         media = documented(sent, content)
         if media is None:
-            self._media_fault(sent.base or "required")
+            self._media_fault(sent.base or "required", _other_type(sent.base, tuple(content)))
             return
         kind = media_kind(sent.base)
         try:
             self._decoded(body, sent, media, kind)
         except TextError as error:
-            self._fault(str(error), media.pointer)
+            self._fault(str(error), media.pointer, error.said)
 
     def _decoded(self, body: bytes, sent: ContentType, media: MediaType, kind: MediaKind) -> None:
         """Raises TextError."""
@@ -107,7 +114,8 @@ class BodyReader:
     def _text(self, body: bytes, sent: ContentType) -> str | None:
         charset = sent.charset
         if charset is None:
-            self._media_fault(f"charset {sent.parameters.get('charset', '')[:40]}")
+            named = f"charset {sent.parameters.get('charset', '')[:40]}"
+            self._media_fault(named, Message(f"{named} is not known", f"{named}: не известно"))
             return None
         try:
             return body.decode(charset)
@@ -128,7 +136,8 @@ class BodyReader:
         if media.item_schema is not None:
             for number, value in enumerate(values):
                 if _verdict(value, media.item_schema) is Validity.INVALID:
-                    self._report(_violations(value, media.item_schema), f"/{number}", media.pointer)
+                    reasons = _violations(value, media.item_schema)
+                    self._report(reasons, f"/{number}", media, value, media.item_schema)
 
     def _plain(self, text: str | None, media: MediaType) -> None:
         """A text; schemas of structures say nothing of how they would be written as text."""
@@ -169,7 +178,7 @@ class BodyReader:
                 continue
             return
         self.value = found[0]
-        self._report(reasons, "", media.pointer)
+        self._report(reasons, "", media, found[0], schema)
 
     def _taken(self, value: Json, schema: Schema, *, form: bool) -> Json:
         """`value` as it is valid after all. Raises NotValidError."""
@@ -179,17 +188,31 @@ class BodyReader:
             raise lenient.NotValidError
         return value
 
-    def _report(self, reasons: Sequence[str], prefix: str, place: str) -> None:
+    def _report(
+        self, reasons: Sequence[str], prefix: str, media: MediaType, value: Json, schema: Schema
+    ) -> None:
         for reason in reasons[:_MOST_FAULTS] or (": schema",):
             pointer, _, keyword = reason.rpartition(": ")
-            self.faults.append(RequestFault(FaultIn.BODY, prefix + pointer, keyword, place))
+            said = worded(keyword, pointer, value, schema)
+            name = prefix + pointer
+            self.faults.append(RequestFault(FaultIn.BODY, name, keyword, media.pointer, said))
 
-    def _fault(self, reason: str, place: str = "") -> None:
-        self.faults.append(RequestFault(FaultIn.BODY, "", reason, place))
+    def _fault(self, reason: str, place: str = "", said: Message | None = None) -> None:
+        self.faults.append(RequestFault(FaultIn.BODY, "", reason, place, said))
 
-    def _media_fault(self, reason: str) -> None:
+    def _media_fault(self, reason: str, said: Message) -> None:
         place = self.stated.pointer if self.stated is not None else ""
-        self.faults.append(RequestFault(FaultIn.MEDIA_TYPE, "Content-Type", reason, place))
+        where, name = FaultIn.MEDIA_TYPE, "Content-Type"
+        self.faults.append(RequestFault(where, name, reason, place, said))
+
+
+def _other_type(sent: str, documented_types: Sequence[str]) -> Message:
+    known, named = choices(documented_types), f"`{sent[:80]}`"
+    if not sent:
+        return Message(f"Content-Type is required: {known}", f"Нужен Content-Type: {known}")
+    return Message(
+        f"Content-Type {named} is none of {known}", f"Content-Type {named}: допустимо {known}"
+    )
 
 
 def _verdict(value: Json, schema: Schema | None) -> Validity:

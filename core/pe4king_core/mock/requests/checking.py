@@ -10,6 +10,7 @@ from pe4king_core.mock.requests.parameters import ParameterReader
 from pe4king_core.mock.requests.plans import Plan
 from pe4king_core.mock.requests.reading import FaultIn, ReadRequest, RequestFault
 from pe4king_core.mock.requests.routing import Found
+from pe4king_core.mock.requests.wording import worded
 
 
 def read_request(sent: Sent, found: Found, *, lenient: bool = False) -> ReadRequest:
@@ -64,4 +65,5 @@ def _expectation(headers: Mapping[str, list[str]]) -> tuple[RequestFault, ...]:
     stated = headers.get("expect", ())
     if all(value.strip().lower() == "100-continue" for value in stated):
         return ()
-    return (RequestFault(FaultIn.HEADER, "Expect", "expectation"),)
+    said = worded("expectation", "", None, None)
+    return (RequestFault(FaultIn.HEADER, "Expect", "expectation", said=said),)

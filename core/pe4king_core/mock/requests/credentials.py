@@ -11,10 +11,12 @@ from __future__ import annotations
 import binascii
 from base64 import b64decode
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from pe4king_core.mock.exchange import Sent
 from pe4king_core.mock.requests.decoding import cookies_of, decoded, pairs_of
 from pe4king_core.mock.requests.reading import FaultIn, RequestFault
+from pe4king_core.model.message import Message
 from pe4king_core.model.operation import Operation
 from pe4king_core.model.parts import ParameterIn
 from pe4king_core.model.security import SchemeKind, SecurityScheme
@@ -38,7 +40,52 @@ def credentials_fault(
         if not wrong:
             return None
         faults += wrong
-    return min(faults, key=lambda fault: _REASONS.index(fault.reason))
+    worst = min(faults, key=lambda fault: _REASONS.index(fault.reason))
+    return replace(worst, said=_said(worst, operation))
+
+
+def _said(fault: RequestFault, operation: Operation) -> Message:
+    """What is wrong with the credentials and where right ones would go."""
+    if fault.reason == REFUSED:
+        places = [
+            place_of(scheme)
+            for alternative in operation.security
+            for scheme in alternative.schemes
+            if scheme.name == fault.name
+        ]
+        return Message(
+            f"credentials are wrong: {places[0]}", f"неверные учётные данные: {places[0]}"
+        )
+    alternatives = dict.fromkeys(
+        " + ".join(place_of(scheme) for scheme in alternative.schemes if scheme.is_in_requests)
+        for alternative in operation.security
+    )
+    known = list(filter(None, alternatives))
+    return Message(
+        f"credentials are {fault.reason}: {', or '.join(known)}",
+        f"нет верных учётных данных: {' или '.join(known)}",
+    )
+
+
+def place_of(scheme: SecurityScheme) -> str:
+    """Where credentials of a scheme go, as one would write it."""
+    if scheme.kind is SchemeKind.API_KEY:
+        return f"{scheme.location or 'header'} {scheme.parameter}"
+    return f"header Authorization: {_word_of(scheme).capitalize()} …".replace(":  …", "")
+
+
+def challenges(operation: Operation, realm: str) -> Iterator[tuple[str, str]]:
+    """`WWW-Authenticate` headers, as a 401 has them (RFC 9110 section 11.6.1)."""
+    words: dict[str, None] = {}
+    for alternative in operation.security:
+        for scheme in alternative.schemes:
+            if scheme.is_in_requests:
+                is_key = scheme.kind is SchemeKind.API_KEY
+                word = "ApiKey" if is_key else _word_of(scheme).capitalize()
+                words[word or "Bearer"] = None
+    name = "".join(c for c in realm if c.isascii() and c.isprintable() and c not in '"\\')
+    for word in words:
+        yield "WWW-Authenticate", f'{word} realm="{name.strip() or "API"}"'
 
 
 def shown_credentials(sent: Sent, scheme: SecurityScheme) -> Iterator[str]:

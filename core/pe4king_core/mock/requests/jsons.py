@@ -8,12 +8,17 @@ from collections.abc import Sequence
 from typing import Never
 
 from pe4king_core.model.json import Json
+from pe4king_core.model.message import Message
 
 _BOM = codecs.BOM_UTF8.decode()
 
 
 class TextError(Exception):
-    """A body that cannot be read; the message says why in a few words."""
+    """A body that cannot be read; the text says why in a few words, `said` more of it."""
+
+    def __init__(self, reason: str, said: Message | None = None) -> None:
+        super().__init__(reason)
+        self.said = said
 
 
 def json_of(text: str, *, lenient: bool = False) -> Json:
@@ -26,11 +31,34 @@ def json_of(text: str, *, lenient: bool = False) -> Json:
         )
     except RecursionError as error:
         raise TextError("nested too deeply") from error
+    except json.JSONDecodeError as error:
+        raise TextError("not JSON", _place(error)) from error
     except ValueError as error:
         raise TextError("not JSON") from error
     if "\\u" in text and not _is_unicode(text, value):
         raise TextError("not Unicode")
     return value
+
+
+def _place(error: json.JSONDecodeError) -> Message:
+    """Where a text stops being JSON, and what stands there."""
+    text, at = error.doc, error.pos
+    here = text[at : at + 1]
+    before, after = text[:at].rstrip(), text[at + 1 :].lstrip()
+    met = Message(f"at `{here}`", f"здесь `{here}`") if here else _ENDS
+    if here == "," and after[:1] in _CLOSING:
+        met = Message(f"a comma before `{after[0]}`", f"запятая перед `{after[0]}`")
+    elif here in _CLOSING and here and before.endswith(","):
+        met = Message(f"a comma before `{here}`", f"запятая перед `{here}`")
+    place = f"{error.lineno}", f"{error.colno}"
+    return Message(
+        f"not JSON: line {place[0]}, column {place[1]}: {met.en}",
+        f"не JSON: строка {place[0]}, столбец {place[1]}: {met.ru}",
+    )
+
+
+_CLOSING = ("}", "]")
+_ENDS = Message("it ends there", "на этом текст кончается")
 
 
 def _no_constant(name: str) -> Never:

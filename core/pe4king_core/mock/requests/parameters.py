@@ -18,7 +18,9 @@ from pe4king_core.mock.requests.jsons import TextError, json_of
 from pe4king_core.mock.requests.plans import Plan
 from pe4king_core.mock.requests.reading import FaultIn, RequestFault
 from pe4king_core.mock.requests.typed import Raw, readings
+from pe4king_core.mock.requests.wording import worded
 from pe4king_core.model.json import Json
+from pe4king_core.model.message import Message
 from pe4king_core.model.operation import Parameter, ParameterIn
 from pe4king_core.model.parts import MediaKind, media_kind
 from pe4king_core.model.schema import JsonType, Schema
@@ -205,7 +207,7 @@ class ParameterReader:
             spread = parameter.content_type is None and JsonType.OBJECT in schema.types
             if spread and validity({}, schema) is not Validity.INVALID:
                 return
-        self._fault(parameter, "required")
+        self._fault(parameter, "required", worded("required", "", None, schema))
 
     def _keep(self, values: Values, parameter: Parameter, raw: str, found: Iterator[Raw]) -> None:
         """The first valid of the values that `found` may mean, else a fault."""
@@ -215,7 +217,8 @@ class ParameterReader:
             raws = list(found)
             judged = _judged(_values(raws, parameter), parameter.schema)
         except (EncodingError, TextError) as error:
-            self._fault(parameter, str(error))
+            said = error.said if isinstance(error, TextError) else None
+            self._fault(parameter, str(error), said)
             return
         if judged.is_valid:
             values[parameter.name] = judged.value
@@ -223,7 +226,9 @@ class ParameterReader:
             if judged.is_there:
                 values[parameter.name] = judged.value
             for reason in _reasons(judged, raws, parameter.schema):
-                self._fault(parameter, reason)
+                pointer, _, keyword = reason.rpartition(": ")
+                said = worded(keyword, pointer, judged.value, parameter.schema)
+                self._fault(parameter, reason, _within(pointer, said))
 
     def _coerced(self, values: Values, parameter: Parameter, raws: Sequence[Raw]) -> bool:
         schema = parameter.schema
@@ -246,9 +251,14 @@ class ParameterReader:
             return True
         return False
 
-    def _fault(self, parameter: Parameter, reason: str) -> None:
+    def _fault(self, parameter: Parameter, reason: str, said: Message | None) -> None:
         where = _PLACES[parameter.location]
-        self.faults.append(RequestFault(where, parameter.name, reason, parameter.pointer))
+        self.faults.append(RequestFault(where, parameter.name, reason, parameter.pointer, said))
+
+
+def _within(pointer: str, said: Message) -> Message:
+    """`said` of a place inside of a parameter."""
+    return Message(f"{pointer} {said.en}", f"{pointer} {said.ru}") if pointer else said
 
 
 @dataclass(slots=True)

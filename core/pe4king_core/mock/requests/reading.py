@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from pe4king_core.mock.exchange import Sent
 from pe4king_core.model.json import Json
+from pe4king_core.model.message import Message
 from pe4king_core.model.operation import Operation
 
 
@@ -28,14 +29,40 @@ class FaultIn(StrEnum):
 class RequestFault:
     """One thing wrong with a request.
 
-    `name` is the parameter, or the JSON pointer inside the body; `reason` is in the words of the
-    document ("minimum", "required", "is no integer"), `place` the pointer into the document.
+    Programs compare `where`, `name` and `reason`. `name` is the parameter, or the JSON pointer
+    inside the body; `reason` is in the words of the document ("minimum", "required", "is no
+    integer"), `place` the pointer into the document.
     """
 
     where: FaultIn
     name: str
     reason: str
     place: str = ""
+    said: Message | None = None
+    """What was sent and what is allowed, for people; `reason` says it where this is None."""
+
+    @property
+    def told(self) -> Message:
+        """The whole fault in one line."""
+        said = self.said or Message(self.reason, self.reason)
+        if self.where in _WHOLE and self.said is not None:
+            return said
+        place = _RUSSIAN.get(self.where, str(self.where))
+        return Message(
+            f"{self.where} {self.name}".rstrip() + f": {said.en}",
+            f"{place} {self.name}".rstrip() + f": {said.ru}",
+        )
+
+
+_WHOLE = frozenset({FaultIn.MEDIA_TYPE, FaultIn.CREDENTIALS})
+"""What is said of these needs no place before it."""
+_RUSSIAN = {
+    FaultIn.PATH: "путь",
+    FaultIn.HEADER: "заголовок",
+    FaultIn.BODY: "тело",
+    FaultIn.MEDIA_TYPE: "тип содержимого",
+    FaultIn.CREDENTIALS: "учётные данные",
+}
 
 
 @dataclass(frozen=True, slots=True)

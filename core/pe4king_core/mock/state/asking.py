@@ -17,6 +17,8 @@ from pe4king_core.model.schema import JsonType, Schema
 Members = Mapping[str, tuple[Schema, ...]]
 """What the items of a list may have."""
 
+CALLED = ("name", "username", "login", "slug", "code", "key", "id")
+"""Members by which a filter means an object."""
 _LOW = frozenset({"min", "minimum", "gte", "gt", "from", "since", "after"})
 _HIGH = frozenset({"max", "maximum", "lte", "lt", "until", "before", "to"})
 _STRICT = frozenset({"gt", "lt", "after", "before"})
@@ -70,11 +72,8 @@ class Filter:
         many = isinstance(wanted, list | tuple)
         accepted: Sequence[Json] = wanted if isinstance(wanted, list | tuple) else (wanted,)
         if self.how is How.HAS:
-            return isinstance(value, list | tuple) and any(
-                each == item or (isinstance(item, Mapping) and item.get("name") == each)
-                for each in accepted
-                for item in value
-            )
+            found = value if isinstance(value, list | tuple) else (value,)
+            return any(_is_called(item, each) for each in accepted for item in found)
         if self.how is How.EQUAL:
             return any(_same(value, each) for each in accepted)
         if many or not _comparable(value, wanted):
@@ -83,6 +82,13 @@ class Filter:
         if mine == theirs:
             return self.how in (How.LOW, How.HIGH)
         return (mine > theirs) is (self.how in (How.LOW, How.ABOVE))
+
+
+def _is_called(item: Json, wanted: Json) -> bool:
+    """Whether an item of a list, or what an object is about, is what is asked for."""
+    if not isinstance(item, Mapping):
+        return item is not None and item == wanted
+    return any(item.get(name) == wanted for name in CALLED if item.get(name) is not None)
 
 
 def filters_of(operation: Operation, members: Members) -> Iterator[Filter]:
@@ -97,11 +103,16 @@ def filters_of(operation: Operation, members: Members) -> Iterator[Filter]:
 def _filter(parameter: Parameter, members: Members) -> Filter | None:
     words = words_of(parameter.name, singular=True)
     for name, (schema, *_) in members.items():
-        if words_of(name, singular=True) != words:
+        spelled = words_of(name, singular=True)
+        listed = schema.only_type is JsonType.ARRAY and spelled == (*words, "list")
+        if spelled != words and not listed:
             continue
         items = schema.items if schema.only_type is JsonType.ARRAY else None
+        if items is None and schema.only_type is JsonType.OBJECT:
+            items = schema
         if items is not None:
-            named = (items, *stated(items).get("name", ()))
+            known = stated(items)
+            named = (items, *(each for called in CALLED for each in known.get(called, ())))
             if any(_of_one_type(parameter, each) for each in named):
                 return Filter(parameter, name, How.HAS)
         if schema.only_type in _SCALARS and _of_one_type(parameter, schema):

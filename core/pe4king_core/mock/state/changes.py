@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from pe4king_core.generation.resources.identity import IDS
+from pe4king_core.generation.wording import words_of
 from pe4king_core.mock.mutant import Mutant
 from pe4king_core.mock.requests.reading import ReadRequest
 from pe4king_core.mock.state.damage import Operator, other_values
@@ -14,18 +16,23 @@ from pe4king_core.mock.state.effects import (
     chosen_key,
     effect,
     made,
+    of_client,
     sent_things,
 )
 from pe4king_core.mock.state.existing import Existing
 from pe4king_core.mock.state.frames import Frame, Frames
 from pe4king_core.mock.state.keys import fresh_id, may_be_id, text_of, token_of
 from pe4king_core.mock.state.overlay import fits, laid_over
-from pe4king_core.mock.state.places import Place, Role, filled, json_success
-from pe4king_core.mock.state.shapes import stated
+from pe4king_core.mock.state.places import Kind, Place, Role, filled, json_success
+from pe4king_core.mock.state.shapes import required_in, stated
 from pe4king_core.mock.state.store import Thing
+from pe4king_core.mock.state.times import of_changed, of_made
 from pe4king_core.mock.state.unknown import says_unknown
 from pe4king_core.model.json import Json, split
+from pe4king_core.model.operation import Operation
 from pe4king_core.model.schema import Schema
+
+_ID_WORDS = tuple((each,) for each in IDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +99,13 @@ class Changes:
         if place.role is Role.ACT:
             after = acted(before, request.operation, frame.schema if frame else None)
         else:
-            after = effect(request, place, before)
+            reading = self._reading(place.kind) or frame
+            after = effect(request, place, before, reading.members if reading is not None else {})
+            after = _with_needed(after, before, reading)
+        if after is not before and before.members:
+            sent = set().union(*(each.raw for each in sent_things(request, place.kind)))
+            members = {**after.members, **of_changed(before.members, sent)}
+            after = replace(after, members=members)
         if place.role is Role.REPLACE and place.upsert and not self._was_there(place, request):
             after = replace(after, made=True)
         return Effect(path, ((text, after),))
@@ -110,11 +123,17 @@ class Changes:
     ) -> Effect:
         sent = sent_things(request, place.kind) or [SentThing({}, {}, None)]
         taken: dict[str, Thing] = {}
-        for each in sent:
-            key = chosen_key(each, place.kind)
+        told = frame.members if frame is not None else {}
+        made_up = (frame.found_in(value) if frame is not None else None) or {}
+        first = self._existing.store.shelf(path).number + 1
+        for number, one in enumerate(sent, first):
+            each = of_client(one, told)
+            key = chosen_key(each, place.kind, _own_id(frame))
             if key is None or not self._may_choose(frame, place, key):
                 key = self._fresh(place, request, path, frame, value, taken)
-            taken[token_of(key)] = made(each, key)
+            thing = made(each, key)
+            members = {**of_made(made_up, one.raw, number), **thing.members}
+            taken[token_of(key)] = replace(thing, members=members)
         return Effect(path, tuple(taken.items()))
 
     def _may_choose(self, frame: Frame | None, place: Place, key: Json) -> bool:
@@ -157,8 +176,7 @@ class Changes:
         kind = place.kind
         media = json_success(kind.reader) if kind.reader is not None else None
         if media is not None and media.schema is not None and kind.reader is not None:
-            reading = Place(Role.READ, kind, kind.parameter.name)
-            frame = self._frames.of(reading, kind.reader, media.schema)
+            frame = self._reading_with(kind, kind.reader, media.schema)
             found = self._existing.seeds.invented(kind, kind.shelf, "") or {}
             like = found.get(frame.id_name)
             if isinstance(like, str | int):
@@ -167,6 +185,16 @@ class Changes:
             if isinstance(example, str | int):
                 return example, kind.parameter.schema
         return self._existing.seeds.text(kind.parameter), kind.parameter.schema
+
+    def _reading(self, kind: Kind) -> Frame | None:
+        """Where the single thing stands when it is read; None where the document has none."""
+        media = json_success(kind.reader) if kind.reader is not None else None
+        if kind.reader is None or media is None or media.schema is None:
+            return None
+        return self._reading_with(kind, kind.reader, media.schema)
+
+    def _reading_with(self, kind: Kind, reader: Operation, schema: Schema) -> Frame:
+        return self._frames.of(Place(Role.READ, kind, kind.parameter.name), reader, schema)
 
     def _is_about(self, place: Place, schema: Schema) -> bool:
         """Whether the answer tells the thing itself, and not only what became of the request."""
@@ -210,7 +238,26 @@ class Changes:
         media = json_success(place.kind.reader) if place.kind.reader is not None else None
         if media is None or media.schema is None or place.kind.reader is None:
             return None
-        reading = Place(Role.READ, place.kind, place.kind.parameter.name)
-        frame = self._frames.of(reading, place.kind.reader, media.schema)
+        frame = self._reading_with(place.kind, place.kind.reader, media.schema)
         found = stated(frame.schema).get(name, ()) if frame.schema is not None else ()
         return next(iter(found), None)
+
+
+def _own_id(frame: Frame | None) -> str:
+    """The member by which every answer tells the id that the server gave; "" without one."""
+    if frame is None or frame.schema is None or words_of(frame.id_name)[-1:] not in _ID_WORDS:
+        return ""
+    return frame.id_name if frame.id_name in required_in(frame.schema) else ""
+
+
+def _with_needed(after: Thing, before: Thing, frame: Frame | None) -> Thing:
+    """`after` with what it cannot be without, as it was."""
+    if frame is None or frame.schema is None:
+        return after
+    needed = required_in(frame.schema)
+    kept = {
+        name: value
+        for name, value in before.members.items()
+        if name in needed and name not in after.members
+    }
+    return replace(after, members={**after.members, **kept}) if kept else after

@@ -68,11 +68,17 @@ class Counted:
         }[counter]
 
 
-def counters(members: Mapping[str, tuple[Schema, ...]]) -> Iterator[tuple[str, Counter]]:
-    """The members of an answer with a list that count."""
+def counters(
+    members: Mapping[str, tuple[Schema, ...]], listed: str = ""
+) -> Iterator[tuple[str, Counter]]:
+    """The members of an answer with a list that count; the list is called `listed`."""
     both = any(_is_total(words_of(name)) for name in members)
+    own = (words_of(listed), words_of(listed, singular=True)) if listed else ()
     for name, (schema, *_) in members.items():
-        found = _counter(words_of(name), schema.only_type, both=both)
+        words = words_of(name)
+        if words[-1:] == ("count",) and words[:-1] in own:
+            words = words[-1:]
+        found = _counter(words, schema.only_type, both=both)
         if found is not None:
             yield name, found
 

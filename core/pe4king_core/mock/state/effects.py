@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pe4king_core.generation.resources.chosen import names_item
-from pe4king_core.generation.resources.identity import IDS
+from pe4king_core.generation.resources.identity import IDS, NAMES
 from pe4king_core.generation.wording import words_of
 from pe4king_core.mock.requests.reading import ReadRequest
 from pe4king_core.mock.state.overlay import told
 from pe4king_core.mock.state.places import Kind, Place, Role
-from pe4king_core.mock.state.shapes import member_at, stated, thing_at
+from pe4king_core.mock.state.shapes import member_at, required_in, stated, thing_at
 from pe4king_core.mock.state.store import Thing
 from pe4king_core.model.json import Json, lookup, split
 from pe4king_core.model.operation import Operation
@@ -20,6 +20,10 @@ from pe4king_core.model.schema import JsonType, Schema
 _JSON_PATCH = "application/json-patch+json"
 _IDS = tuple((each,) for each in IDS)
 """Last words of names of what servers give where nobody sends it."""
+_NAMES = tuple((each,) for each in NAMES)
+
+Members = Mapping[str, tuple[Schema, ...]]
+"""The members of a thing as answers tell it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +72,39 @@ def sent_schema(operation: Operation) -> Schema | None:
     return (body.json or next(iter(body.content.values()))).schema
 
 
-def chosen_key(sent: SentThing, kind: Kind) -> Json:
-    """The id that the client itself gives, None where it gives none."""
+def chosen_key(sent: SentThing, kind: Kind, own_id: str = "") -> Json:
+    """The id that the client itself gives, None where it gives none.
+
+    `own_id` is the member that tells the id that the server gives, "" where there is none: what
+    only is called by a name is not found by it then.
+    """
     schemas = stated(sent.schema) if sent.schema is not None else {}
     for name, value in sent.raw.items():
         assigned = any(each.read_only for each in schemas.get(name, ()))
         plain = isinstance(value, str | int) and not isinstance(value, bool)
+        if own_id and name != own_id and _only_names(name, kind):
+            continue
         if plain and not assigned and names_item(name, kind.parameter.name, kind.resource):
             return value
     return None
+
+
+def _only_names(name: str, kind: Kind) -> bool:
+    """Whether a member is a name, and not just what the path asks for."""
+    words = words_of(name)
+    return words != words_of(kind.parameter.name) and words[-1:] in _NAMES
+
+
+def of_client(sent: SentThing, told: Members) -> SentThing:
+    """What was sent, without what only the server says: read-only in its answers, which have the
+    members `told`, and not named in what may be sent."""
+    own = stated(sent.schema) if sent.schema is not None else {}
+    mine = {
+        name: value
+        for name, value in sent.members.items()
+        if name in own or not any(each.read_only for each in told.get(name, ()))
+    }
+    return sent if len(mine) == len(sent.members) else replace(sent, members=mine)
 
 
 def made(sent: SentThing, key: Json) -> Thing:
@@ -85,7 +113,12 @@ def made(sent: SentThing, key: Json) -> Thing:
 
 
 def replaced(before: Thing, sent: SentThing) -> Thing:
-    """`before`, with everything that can be sent as it is sent now."""
+    """`before`, with everything that can be sent as it is sent now.
+
+    Where nothing has to be sent, what is left out stays as it was.
+    """
+    if sent.schema is not None and not required_in(sent.schema):
+        return changed(before, sent)
     said = _speaks_of(sent)
     kept = {name: value for name, value in before.members.items() if name not in said}
     members = {**kept, **_defaults(sent), **sent.members}
@@ -132,27 +165,31 @@ def patched(before: Thing, steps: Sequence[Json]) -> Thing:
 
 
 def acted(before: Thing, operation: Operation, schema: Schema | None) -> Thing:
-    """`before` after an action: a state that is called like it (`cancel`: `cancelled`)."""
+    """`before` after an action: a state that is called like it (`cancel`: `cancelled`), a flag
+    that tells of it (`follow`: `following`), which DELETE takes back."""
     words = words_of(operation.route.rstrip("/").rpartition("/")[2])
     stem = words[0].rstrip("e") if words else ""
     members = dict(before.members)
     for name, schemas in stated(schema).items() if schema is not None and len(stem) > 2 else ():
         for each in schemas:
+            if each.only_type is JsonType.BOOLEAN and words_of(name)[-1:][0].startswith(stem):
+                members[name] = operation.method != "DELETE"
             known = [option for option in each.enum or () if isinstance(option, str)]
             like = [option for option in known if option.lower().startswith(stem)]
-            if each.only_type is JsonType.STRING and len(like) == 1:
+            done = operation.method != "DELETE" and len(like) == 1
+            if each.only_type is JsonType.STRING and done:
                 members[name] = like[0]
     return Thing(before.key, members, before.said, before.made)
 
 
-def effect(request: ReadRequest, place: Place, before: Thing) -> Thing:
-    """What becomes of `before` by a PUT, PATCH or POST to it."""
+def effect(request: ReadRequest, place: Place, before: Thing, told: Members) -> Thing:
+    """What becomes of `before` by a PUT, PATCH or POST to it; answers have the members `told`."""
     body = request.body
     if isinstance(body, list | tuple) and request.media_type.startswith(_JSON_PATCH):
         return patched(before, body)
-    sent = sent_things(request, place.kind)
+    sent = [of_client(each, told) for each in sent_things(request, place.kind)]
     if not sent and request.sent.method == "POST" and not request.has_body:
-        return _set_by_query(request, before)
+        return _set_by_query(request, before, told)
     if not sent:
         plain = request.has_body and body is not None and not isinstance(body, Mapping)
         return (
@@ -163,9 +200,10 @@ def effect(request: ReadRequest, place: Place, before: Thing) -> Thing:
     return changed(before, sent[0])
 
 
-def _set_by_query(request: ReadRequest, before: Thing) -> Thing:
+def _set_by_query(request: ReadRequest, before: Thing, told: Members) -> Thing:
     """`before` with the members that the query of a POST without a body names."""
-    named = {name: value for name, value in request.query.items() if name in before.members}
+    known = {*before.members, *told}
+    named = {name: value for name, value in request.query.items() if name in known}
     return Thing(before.key, {**before.members, **named}, before.said, before.made)
 
 

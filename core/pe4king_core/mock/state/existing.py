@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from pe4king_core.generation.flows.api_map import parameter_of, template_of
 from pe4king_core.generation.resources.identity import IDS, resource_of
@@ -14,9 +15,9 @@ from pe4king_core.mock.state.damage import Operator, is_active
 from pe4king_core.mock.state.effects import chosen_key, sent_things
 from pe4king_core.mock.state.keys import text_of, token_of, typed
 from pe4king_core.mock.state.layout import Layout
-from pe4king_core.mock.state.overlay import laid_over
+from pe4king_core.mock.state.overlay import fits, laid_over
 from pe4king_core.mock.state.places import Kind, Place, Role, filled, value_of
-from pe4king_core.mock.state.seeds import Seeds, Values
+from pe4king_core.mock.state.seeds import Seeds, Turns, Values, name_in_list
 from pe4king_core.mock.state.shapes import stated
 from pe4king_core.mock.state.store import Shelf, Store, Thing
 from pe4king_core.mock.state.unknown import (
@@ -37,10 +38,12 @@ _SAYING_MISSING = ("404", "410", "4XX", "4xx", "default")
 class Existing:
     """The things of one document. Not safe in several threads; `State` locks."""
 
-    def __init__(self, document: ApiDocument, values: Values, seed: int, unknown: Unknown) -> None:
+    def __init__(
+        self, document: ApiDocument, values: Values, turns: Turns, unknown: Unknown
+    ) -> None:
         self.layout = document.derived.get(Layout, document)
         self.store = Store()
-        self.seeds = Seeds(values, seed)
+        self.seeds = Seeds(values, turns)
         self.unknown = Unknown(unknown)
         self._items: OrderedDict[tuple[str, int], tuple[Thing, str, _Item]] = OrderedDict()
         self._reserved: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
@@ -59,7 +62,7 @@ class Existing:
             return False
         if place.single:
             shelf_ = self.store.shelf(filled(place.kind.shelf, request))
-            return place.single in shelf_.removed and _can_say_so(operation)
+            return place.single in shelf_.removed
         if not place.key:
             return place.in_body and self._is_absent_in_body(place, request)
         parameter = parameter_of(operation, place.key)
@@ -77,14 +80,13 @@ class Existing:
         token = self._token_in(shelf, kind, parameter, text)
         if token in shelf.things:
             return False
-        can_say = _can_say_so(request.operation)
         if token in shelf.removed:
-            return can_say or self.unknown is Unknown.REFUSED
+            return True  # whatever is documented: what was removed is not there
         reserved, documented = self._stated(parameter)
         if text in documented:
             return False
         if self.unknown is Unknown.INVENTED:
-            return can_say and (text in reserved or says_unknown(text))
+            return _can_say_so(request.operation) and (text in reserved or says_unknown(text))
         if not self.layout.is_item(kind.shelf):
             return False
         return token not in self._seeds(kind, request, shelf)
@@ -136,17 +138,38 @@ class Existing:
     def thing(self, place: Place, request: ReadRequest) -> Thing:
         """What is known of the thing that is meant."""
         path, text = self.where(place, request)
+        return self._with_held(place, path, text, self._told(place, request, path, text))
+
+    def _with_held(self, place: Place, path: str, text: str, thing: Thing) -> Thing:
+        """`thing` with what was made, changed and removed in the collections below it, where it
+        tells their items itself."""
+        members = dict(thing.members)
+        for name, told in thing.members.items():
+            below = self.store.shelf(f"{path}/{text}/{name}")
+            plain = isinstance(told, list | tuple) and all(isinstance(i, Mapping) for i in told)
+            if not plain or not (below.things or below.removed):
+                continue
+            kind = self.layout.kind(f"{place.kind.shelf}/{{{place.kind.parameter.name}}}/{name}")
+            items = self.seeds.items_of(kind)
+            if items is not None:
+                members[name] = _with_changes(told, below, name_in_list(kind, items))
+        return replace(thing, members=members) if members != thing.members else thing
+
+    def _told(self, place: Place, request: ReadRequest, path: str, text: str) -> Thing:
         shelf = self.store.shelf(path)
         kept = shelf.things.get(text)
         if kept is not None:
             return kept
         key = self.key_of(place, request)
         listed = self._seeds(place.kind, request, shelf).get(text)
-        members = dict(self.seeds.invented(place.kind, path, text) or {})
+        invented = self.seeds.invented(place.kind, path, text)
+        members = dict(invented or {})
         if listed is not None:
             key = listed.key if listed.key is not None else key
             members |= listed.members
-        return Thing(key, members)
+        # All that it has is known, so it has the same in every representation and every answer.
+        said = frozenset() if invented is None else self.seeds.read_members(place.kind)
+        return Thing(key, members, said)
 
     def is_listed(self, place: Place, request: ReadRequest) -> bool:
         """Whether the thing that is meant was always in the list, or was made."""
@@ -163,9 +186,40 @@ class Existing:
 
     def _seeds(self, kind: Kind, request: ReadRequest, shelf: Shelf) -> Mapping[str, Thing]:
         """What was always there on a shelf."""
+        held = self._held(kind, request)
+        if held is not None:
+            return held
         if kind.lister is None or (shelf.fresh and self.layout.makes(kind)):
             return {}  # what nobody can make may be in new things as well
         return self.seeds.on(kind, filled(kind.shelf, request), self._outer_of_items(kind, request))
+
+    def _held(self, kind: Kind, request: ReadRequest) -> Mapping[str, Thing] | None:
+        """The items that the thing above them tells itself: `items` of an order for
+        `/orders/{id}/items`; None where it tells none."""
+        above, _, last = kind.shelf.rpartition("/")
+        shelf, _, segment = above.rpartition("/")
+        name, items = template_of(segment), self.seeds.items_of(kind)
+        if not name or items is None or self._holds_no(shelf, last):
+            return None
+        owner, text = self.layout.kind(shelf), token_of(value_of(request, name))
+        path = filled(shelf, request)
+        kept = self.store.shelf(path).things.get(text)
+        members = kept.members if kept is not None else self.seeds.invented(owner, path, text)
+        told = next((v for n, v in (members or {}).items() if words_of(n) == words_of(last)), None)
+        if not isinstance(told, list | tuple):
+            return None
+        id_name, found = name_in_list(kind, items), dict[str, Thing]()
+        for number, item in enumerate(told):
+            if not isinstance(item, Mapping) or not fits(item, items):
+                return None
+            key = item.get(id_name) if id_name else None
+            found[token_of(key) if key is not None else f"#{number}"] = Thing(key, item)
+        return found
+
+    def _holds_no(self, shelf: str, name: str) -> bool:
+        """Whether things on `shelf` have no member of this name."""
+        members = self.seeds.read_members(self.layout.kind(shelf))
+        return all(words_of(each) != words_of(name) for each in members)
 
     def _outer_of_items(self, kind: Kind, request: ReadRequest) -> Mapping[str, Json]:
         items = self.seeds.items_of(kind)
@@ -260,6 +314,18 @@ class Existing:
         shelf = self.store.shelf(path)
         for text in [*self._seeds(place.kind, request, shelf), *shelf.things]:
             self.store.remove(path, text)
+
+
+def _with_changes(told: Json, shelf: Shelf, id_name: str) -> list[Json]:
+    """The items `told` with those that were made, changed and removed on their own `shelf`."""
+    found: dict[str, Json] = {}
+    for number, item in enumerate(told if isinstance(told, list | tuple) else ()):
+        key = item.get(id_name) if isinstance(item, Mapping) and id_name else None
+        found[token_of(key) if key is not None else f"#{number}"] = item
+    for text, thing in shelf.things.items():
+        if thing.made or text in found:
+            found[text] = thing.members
+    return [item for text, item in found.items() if text not in shelf.removed]
 
 
 def _as_item(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pe4king_core.generation.wording import words_of
 from pe4king_core.mock.state.keys import typed
 from pe4king_core.mock.state.overlay import laid_over
 from pe4king_core.mock.state.places import Place, Role
@@ -80,5 +81,8 @@ def _frame(place: Place, operation: Operation, schema: Schema) -> Frame:
     pointer = join("", *way[:-1]) if way else thing_at(schema, place.kind.resource)
     inner = member_at(schema, pointer)
     members = stated(inner) if inner is not None else {}
-    name = way[-1] if way and way[-1] in members else id_like(members, place.kind.resource)
+    wanted = words_of(place.kind.parameter.name)
+    named = [name for name in members if words_of(name) == wanted]
+    name = next(iter(named), "") or id_like(members, place.kind.resource)
+    name = way[-1] if way and way[-1] in members else name
     return Frame(schema, pointer, inner, members, name)

@@ -18,9 +18,10 @@ from pe4king_core.generation.flows.api_map import (
     template_of,
     templates_of,
 )
-from pe4king_core.generation.resources.identity import VERBS, is_own_name, resource_of
+from pe4king_core.generation.resources.identity import IDS, VERBS, is_own_name, resource_of
+from pe4king_core.generation.wording import words_of
 from pe4king_core.mock.state.places import Kind, Place, Role, json_success
-from pe4king_core.mock.state.shapes import list_at
+from pe4king_core.mock.state.shapes import id_like, list_at, member_at, stated, thing_at
 from pe4king_core.model.operation import (
     ApiDocument,
     Operation,
@@ -135,11 +136,30 @@ class Layout:
         if reader is not None:
             return Place(Role.CHANGE, self._single_kind(above, last, reader), single=last)
         if template_of(above.rpartition("/")[2]):
-            return self._act(above)
+            made = self._makes_more(operation, route, above)
+            return Place(Role.CREATE, self.kind(route)) if made else self._act(above)
         if self._has_items(above) and _takes_list(operation):
             return Place(Role.CREATE, self.kind(above))
-        made = self._linked(operation)
-        return Place(Role.CREATE, self.kind(made)) if made else None
+        linked = self._linked(operation)
+        if linked:
+            return Place(Role.CREATE, self.kind(linked))
+        made = self._makes_more(operation, route, above)
+        return Place(Role.CREATE, self.kind(route)) if made else None
+
+    def _makes_more(self, operation: Operation, route: str, above: str) -> bool:
+        """Whether a POST makes something that no other operation speaks of: with an id of its
+        own, and not the thing that its path names."""
+        media = json_success(operation)
+        if "201" not in operation.responses or media is None or media.schema is None:
+            return False
+        item = self.at("GET", above)
+        theirs = json_success(item) if item is not None else None
+        if theirs is not None and theirs.schema == media.schema:
+            return False
+        resource = resource_of(route)
+        inner = member_at(media.schema, thing_at(media.schema, resource))
+        named = id_like(stated(inner), resource) if inner is not None else ""
+        return words_of(named)[-1:] in tuple((each,) for each in IDS)
 
     def _linked(self, operation: Operation) -> str:
         """The collection of what `operation` makes, where a link of its answer leads to it."""

@@ -127,12 +127,12 @@ def counters_of(schema: Schema, place: ListPlace) -> Iterator[tuple[str, Counter
         at = join("", *way[:depth])
         holder = _schema_at(schema, at)
         members = stated(holder) if holder is not None else {}
-        for name, counter in counters(members):
+        for name, counter in counters(members, way[-1]):
             yield join(at, name), counter, members[name][0]
         for name, (inner, *_) in members.items():
             if name.lower() in ("meta", "pagination", "paging", "page", "page_info", "pageinfo"):
                 below = stated(inner)
-                for each, counter in counters(below):
+                for each, counter in counters(below, way[-1]):
                     yield join(at, name, each), counter, below[each][0]
 
 

@@ -7,13 +7,15 @@ request made begins empty.
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Protocol
 from zlib import crc32
 
 from pe4king_core.generation.wording import words_of
-from pe4king_core.mock.state.asking import Filter, How, filters_of
+from pe4king_core.mock.state.asking import CALLED, Filter, How, filters_of
 from pe4king_core.mock.state.keys import fresh_id, is_valid_id, text_of, token_of, typed
 from pe4king_core.mock.state.overlay import fits, laid_over
 from pe4king_core.mock.state.places import Kind, json_success
@@ -23,6 +25,7 @@ from pe4king_core.mock.state.shapes import (
     id_like,
     items_of,
     list_at,
+    member_at,
     stated,
     thing_at,
 )
@@ -40,6 +43,7 @@ _MOST = 12
 _MOST_VALUES = 6
 """Values of one filter that get an item."""
 _KEPT = 500
+_COUNTING = re.compile(r"(\D*)(\d{1,18})")
 _NAMING = tuple((each,) for each in ("name", "title", "code", "slug", "label", "username", "login"))
 """Last words of names of members that tell things apart."""
 
@@ -51,24 +55,34 @@ class Values(Protocol):
         """A valid value."""
 
 
-def turn_of(seed: int, text: str) -> int:
-    """Which made-up value is taken; the first one with seed 1."""
-    return 0 if seed == 1 else crc32(f"{seed} {text}".encode("utf-8", "surrogatepass"))
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """Which made-up values are taken; the first ones with seed 1, unless `always` varied."""
+
+    seed: int = 1
+    always: bool = False
+
+    def of(self, text: str) -> int:
+        """The turn of what is called `text`."""
+        if self.seed == 1 and not self.always:
+            return 0
+        return crc32(f"{self.seed} {text}".encode("utf-8", "surrogatepass"))
 
 
 class Seeds:
     """What was always there, by shelf."""
 
-    def __init__(self, values: Values, seed: int) -> None:
+    def __init__(self, values: Values, turns: Turns) -> None:
         self._values = values
-        self._seed = seed
+        self._turns = turns
         self._kept: OrderedDict[str, Mapping[str, Thing]] = OrderedDict()
+        self._members: dict[str, frozenset[str]] = {}
 
     def on(self, kind: Kind, path: str, outer: Mapping[str, Json]) -> Mapping[str, Thing]:
         """The things on the shelf `path`; `outer` names what the path leads through."""
         found = self._kept.get(path)
         if found is None:
-            found = self._kept[path] = _Pool(self._values, self._seed, kind, path, outer).things()
+            found = self._kept[path] = _Pool(self._values, self._turns, kind, path, outer).things()
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(path)
@@ -101,22 +115,46 @@ class Seeds:
         media = json_success(kind.reader) if kind.reader is not None else None
         if media is None or media.schema is None:
             return None
-        value = self._values.value(media, turn_of(self._seed, f"{path}/{text}"))
-        found = lookup(value, thing_at(media.schema, kind.resource))
+        at = thing_at(media.schema, kind.resource)
+        for example in media.examples if text else ():
+            found = lookup(example, at)
+            called = isinstance(found, Mapping) and self._is_called(found, kind, text)
+            if called and isinstance(found, Mapping) and fits(example, media.schema):
+                return found
+        value = self._values.value(media, self._turns.of(f"{path}/{text}"))
+        found = lookup(value, at)
         return found if isinstance(found, Mapping) else None
+
+    def _is_called(self, found: Mapping[str, Json], kind: Kind, text: str) -> bool:
+        """Whether the documented example `found` is of the thing `text`."""
+        at = id_at(kind.reader, 200, kind.parameter) if kind.reader is not None else None
+        value = found.get(split(at)[-1]) if at else None
+        return value is not None and token_of(value) == text
+
+    def read_members(self, kind: Kind) -> frozenset[str]:
+        """The members that the single thing may have when it is read."""
+        media = json_success(kind.reader) if kind.reader is not None else None
+        if media is None or media.schema is None:
+            return frozenset()
+        found = self._members.get(media.pointer)
+        if found is None:
+            inner = member_at(media.schema, thing_at(media.schema, kind.resource))
+            found = frozenset(stated(inner) if inner is not None else ())
+            self._members[media.pointer] = found
+        return found
 
 
 class _Pool:
     """Makes the things of one shelf."""
 
     def __init__(
-        self, values: Values, seed: int, kind: Kind, path: str, outer: Mapping[str, Json]
+        self, values: Values, turns: Turns, kind: Kind, path: str, outer: Mapping[str, Json]
     ) -> None:
         self._values = values
         self._kind = kind
         self._path = path
         self._outer = outer
-        self._turn = turn_of(seed, path)
+        self._turn = turns.of(path)
         self._found: dict[str, Thing] = {}
         self._id = ""
         self._items: Schema | None = None
@@ -137,7 +175,7 @@ class _Pool:
         members = stated(self._items)
         for each in filters_of(lister, members) if self._found else ():
             self._add_wanted(each)
-        return self._found
+        return _in_order(self._found)
 
     def _read(self) -> Iterator[Mapping[str, Json]]:
         """What is read where nobody says which thing is wanted."""
@@ -145,7 +183,9 @@ class _Pool:
         media = json_success(reader) if reader is not None else None
         if reader is None or media is None or media.schema is None:
             return
-        found = lookup(self._values.value(media, self._turn), thing_at(media.schema, ()))
+        # A documented example is there with every seed, as it can be asked for by its id.
+        turn = 0 if media.examples else self._turn
+        found = lookup(self._values.value(media, turn), thing_at(media.schema, ()))
         at = id_at(reader, 200, self._kind.parameter)
         if not isinstance(found, Mapping) or at is None or self._items is None:
             return
@@ -244,6 +284,8 @@ def name_in_list(kind: Kind, items: Schema) -> str:
 def _with_item(items: Json, value: Json) -> Json:
     """A list that a filter finds `value` in."""
     found = value[0] if isinstance(value, list | tuple) and value else value
+    if isinstance(items, Mapping):
+        return {**items, next((name for name in CALLED if name in items), CALLED[0]): found}
     if isinstance(items, list | tuple) and items and isinstance(items[0], Mapping):
         return [{**items[0], "name": found}, *items[1:]]
     return [found]
@@ -263,3 +305,16 @@ def _likely(wanted: Filter) -> Iterator[Json]:
 
 def _may_be(value: Json, schema: Schema) -> bool:
     return validity(value, schema, direction=Direction.RESPONSE) is not Validity.INVALID
+
+
+def _in_order(things: Mapping[str, Thing]) -> Mapping[str, Thing]:
+    """Things whose ids count in the order of these numbers, all others as they are."""
+    numbers: dict[str, tuple[int, str]] = {}
+    for text, thing in things.items():
+        found = _COUNTING.fullmatch(text_of(thing.key)) if thing.key is not None else None
+        if found is None:
+            return things
+        numbers[text] = (int(found[2]), found[1])
+    if len({head for _, head in numbers.values()}) > 1:
+        return things
+    return {text: things[text] for text in sorted(things, key=lambda each: numbers[each][0])}

@@ -20,7 +20,7 @@ from pe4king_core.mock.state.headers import true_headers
 from pe4king_core.mock.state.lists import Listing, items_in
 from pe4king_core.mock.state.overlay import fits
 from pe4king_core.mock.state.places import Place, Role
-from pe4king_core.mock.state.seeds import Values, name_in_list
+from pe4king_core.mock.state.seeds import Turns, Values, name_in_list
 from pe4king_core.mock.state.shapes import list_at
 from pe4king_core.mock.state.store import Saved, Thing
 from pe4king_core.mock.state.unknown import Unknown
@@ -57,10 +57,12 @@ class State:
         unknown: Unknown = Unknown.INVENTED,
         only: Mutant | None = None,
         answers: Values | None = None,
+        always_varied: bool = False,
     ) -> None:
+        """`always_varied`: also with seed 1 not all is at its fullest."""
         self.mutant = only
         values = answers if answers is not None else Answers(document, seed)
-        self._existing = Existing(document, values, seed, unknown)
+        self._existing = Existing(document, values, Turns(seed, always=always_varied), unknown)
         self._changes = Changes(self._existing, self._is_promised)
         self._lock = RLock()
         self._pending: OrderedDict[int, tuple[ReadRequest, Effect]] = OrderedDict()

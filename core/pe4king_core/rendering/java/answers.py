@@ -6,8 +6,8 @@ response.then().statusCode(200).spec(book());
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from pe4king_core.model.case import PlacedGroup, TestCase
@@ -24,6 +24,7 @@ from pe4king_core.model.fact import (
 from pe4king_core.model.grouping import facts_of
 from pe4king_core.model.json import EACH, split
 from pe4king_core.model.operation import Operation, Response
+from pe4king_core.model.record import replace
 from pe4king_core.rendering.java.assertions import JavaCode, certain_places, render_java
 from pe4king_core.rendering.java.layout import WIDTH, chain
 from pe4king_core.rendering.java.text import camel, comment, pascal, unique
@@ -90,10 +91,8 @@ class Answers:
     imports: set[str] = field(default_factory=set)
     """What the links of all tests need."""
     _own: dict[tuple[int, ...], Expected] = field(default_factory=dict)
-    _said: dict[tuple[int, ...], _Said] = field(default_factory=dict)
-    """What facts of cases say that hold for all of their statuses."""
     _kept: list[object] = field(default_factory=list)
-    """What `_own` and `_said` know by identity, so that no identity is used twice."""
+    """What `_own` knows by identity, so that no identity is used twice."""
 
     def share(self, cases: Sequence[TestCase], taken: set[str]) -> list[str]:
         """Makes a method of what two or more of `cases` expect; returns their code."""
@@ -154,12 +153,10 @@ class Answers:
             else:
                 limited.setdefault(fact.when, []).append(fact)
         name = _own_name(case)
-        key = (id(facts), *limited)
-        said = self._said.get(key)
-        if said is None:
+        if static:
+            said = _said(_Facts(tuple(map(_statement, everywhere)), everywhere), self.short)
+        else:
             said = _say(everywhere, responses, short=self.short)
-            if static:
-                self._said[key] = said
         own = _segment(said.code, name)
         groups = (self._group(placed, said.certain) for placed in case.groups)
         kept = tuple(each for each in (own, *groups) if each.links or each.remarks)
@@ -205,6 +202,25 @@ def _group_segment(key: _Placed, above: frozenset[tuple[str, ...]], short: bool)
     name = _group_name(placed, split(placed.pointer))
     title = f"What the document promises of every {_shown(placed)}."
     return _segment(code, name, title)
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What facts state, wherever in the document they come from: most answers state the same."""
+
+    statements: tuple[tuple[Hashable, ...], ...]
+    facts: Sequence[AssertionFact] = field(compare=False)
+
+
+def _statement(fact: AssertionFact) -> tuple[Hashable, ...]:
+    subject = fact.subject
+    place = (subject.kind.value, subject.name, fact.guards, str(fact.conditions or ""))
+    return (*place, repr(fact.check), fact.presence.value, fact.nullable)
+
+
+@lru_cache(maxsize=_MOST_GROUPS)
+def _said(stated: _Facts, short: bool) -> _Said:
+    return _say(stated.facts, {}, short=short)
 
 
 def _say(facts: Iterable[AssertionFact], responses: Mapping[str, str], *, short: bool) -> _Said:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from pe4king_core.model.case import Body, CleanUp, OwnTests, Request, Step
 from pe4king_core.model.fact import Credentials, RequestValue, ResponseValue
 from pe4king_core.model.json import EACH, Json, has, lookup, split
 from pe4king_core.model.operation import Operation
+from pe4king_core.model.record import replace
 from pe4king_core.rendering.chosen import (
     earlier_values,
     name_of,

@@ -18,6 +18,7 @@ from pe4king_core.model.case import UUID, Body, Request, RequestArgument
 from pe4king_core.model.fact import Credentials, EarlierValue
 from pe4king_core.model.json import Json, join
 from pe4king_core.model.operation import Operation, ParameterIn
+from pe4king_core.model.record import record
 from pe4king_core.rendering.java.earlier import earlier, text_at
 from pe4king_core.rendering.java.payloads import unique_text
 from pe4king_core.rendering.java.text import json_text, literal_string, number, string
@@ -42,7 +43,7 @@ _FORM = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class RequestCode:
     """`head` and `links` make the call; `text` is what the variable `body` must hold."""
 

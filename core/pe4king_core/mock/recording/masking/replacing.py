@@ -81,7 +81,10 @@ class Replacements:
     def number(self, value: float) -> int | float:
         """A number with as many digits."""
         made = self._replaced(repr(value), _number)
-        return int(made) if isinstance(value, int) else float(made)
+        if isinstance(value, int):
+            return int(made)
+        number = float(made)
+        return number if math.isfinite(number) else float(made.partition("e")[0])
 
     def _replaced(self, value: str, make: Made) -> str:
         # What was replaced already stays: several rules may meet the same text.

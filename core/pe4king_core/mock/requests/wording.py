@@ -1,0 +1,284 @@
+"""What is wrong with a value, for people: what was sent, and what the document allows there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
+
+from pe4king_core.model.json import Json, split
+from pe4king_core.model.message import Message
+from pe4king_core.model.schema import Bounds, Schema
+from pe4king_core.openapi.schema.values import Direction, Validity, json_type, validity
+
+_LONGEST = 60
+_MOST_CHOICES = 12
+_MOST_PLACES = 200
+_MOST_SCHEMAS = 400
+
+
+def worded(reason: str, pointer: str, whole: Json, schema: Schema | None) -> Message:
+    """The fault `reason` (a keyword of `violations`) at `pointer` inside of `whole`."""
+    plain = _PLAIN.get(reason)
+    if plain is not None or schema is None:
+        return plain or Message(reason, reason)
+    tokens = split(pointer)
+    value = _value_at(whole, tokens)
+    for stated in islice(_at(schema, tokens), _MOST_PLACES):
+        found = _worded(reason, value, stated)
+        if found is not None:
+            return found
+    return Message(f"{shown(value)} breaks `{reason}`", f"{shown(value)} нарушает `{reason}`")
+
+
+def shown(value: Json) -> str:
+    """A value as it was sent, shortened; texts stand in quotes, structures are not written out."""
+    if isinstance(value, Mapping | list | tuple):
+        return "an object" if isinstance(value, Mapping) else "a list"
+    text = value if isinstance(value, str) else json.dumps(value)
+    text = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    return f"`{text}`" if isinstance(value, str) else text
+
+
+def choices(names: Sequence[Json]) -> str:
+    """What is allowed, in one line."""
+    texts = [each if isinstance(each, str) else json.dumps(each, default=str) for each in names]
+    more = len(texts) - _MOST_CHOICES
+    return ", ".join(texts[:_MOST_CHOICES]) + (f" … (+{more})" if more > 0 else "")
+
+
+_PLAIN = {
+    "required": Message("is required", "обязательно"),
+    "dependentRequired": Message(
+        "is required beside what was sent", "обязательно вместе с тем, что передано"
+    ),
+    "repeated": Message(
+        "was sent more than once, one value is expected", "передано не раз, нужно одно значение"
+    ),
+    "style": Message(
+        "is not written in the documented style", "записано не в том виде, что описан в документе"
+    ),
+    "additionalProperties": Message("is not documented", "нет в документе"),
+    "unevaluatedProperties": Message("is not documented", "нет в документе"),
+    "unevaluatedItems": Message("is one item too many", "лишний элемент"),
+    "false": Message("must not be there", "здесь не должно быть"),
+    "uniqueItems": Message("has an item twice", "есть повторяющиеся элементы"),
+    "contains": Message("lacks an item that has to be there", "нет обязательного элемента"),
+    "maxContains": Message("has an item too often", "элемент встречается слишком часто"),
+    "propertyNames": Message("is a name that is not allowed", "такое имя не допускается"),
+    "expectation": Message("only 100-continue is known", "известно только 100-continue"),
+    "schema": Message("is not what the document says", "не такое, как в документе"),
+    "Content-Length": Message(
+        "the length is not the one that Content-Length states",
+        "длина не та, что указана в Content-Length",
+    ),
+}
+"""Reasons that need no value to be understood."""
+
+
+def _worded(reason: str, value: Json, schema: Schema) -> Message | None:
+    """The words for a keyword that `schema` states and `value` breaks; None where it does not."""
+    writer = _WRITERS.get(reason)
+    return writer(value, schema) if writer is not None else None
+
+
+def _type(value: Json, schema: Schema) -> Message | None:
+    if not schema.types or schema.allows(json_type(value)):
+        return None
+    names = sorted(str(each) for each in schema.types)
+    return Message(
+        f"{shown(value)} is no {' or '.join(names)}",
+        f"{_shown_ru(value)} — не {' и не '.join(names)}",
+    )
+
+
+def _shown_ru(value: Json) -> str:
+    if isinstance(value, Mapping | list | tuple):
+        return "объект" if isinstance(value, Mapping) else "список"
+    return shown(value)
+
+
+def _enum(value: Json, schema: Schema) -> Message | None:
+    if schema.enum is None or value in schema.enum:
+        return None
+    names = choices(schema.enum)
+    if len(schema.enum) == 1:
+        return Message(f"{shown(value)} is not {names}", f"{_shown_ru(value)} — не {names}")
+    return Message(
+        f"{shown(value)} is none of {names}", f"{_shown_ru(value)}: допустимо только {names}"
+    )
+
+
+def _range(value: Json, schema: Schema) -> Message | None:
+    bounds = schema.bounds
+    if isinstance(value, bool) or not isinstance(value, int | float) or bounds.contains(value):
+        return None
+    low, high = bounds.low, bounds.high
+    if low is not None and value <= low:
+        if bounds.exclusive_low and value == low:
+            return Message(f"{value} is not more than {low}", f"{value} не больше {low}")
+        return Message(f"{value} is less than {low}", f"{value} меньше {low}")
+    if bounds.exclusive_high and value == high:
+        return Message(f"{value} is not less than {high}", f"{value} не меньше {high}")
+    return Message(f"{value} is more than {high}", f"{value} больше {high}")
+
+
+def _amount(
+    bounds: Callable[[Schema], Bounds], one: str, many: str, ru: str
+) -> Callable[[Json, Schema], Message | None]:
+    def words(value: Json, schema: Schema) -> Message | None:
+        stated = bounds(schema)
+        if not isinstance(value, str | Mapping | list | tuple) or stated.contains(len(value)):
+            return None
+        found = len(value)
+        en, has = f"{found} {one if found == 1 else many}", f"{ru}: {found}"
+        if stated.low is not None and found < stated.low:
+            return Message(f"{en}, at least {stated.low}", f"{has}, нужно не меньше {stated.low}")
+        return Message(f"{en}, at most {stated.high}", f"{has}, можно не больше {stated.high}")
+
+    return words
+
+
+def _pattern(value: Json, schema: Schema) -> Message | None:
+    if schema.pattern is None or not isinstance(value, str):
+        return None
+    pattern = schema.pattern[: 2 * _LONGEST]
+    return Message(
+        f"{shown(value)} does not match {pattern}", f"{shown(value)} не подходит под {pattern}"
+    )
+
+
+def _format(value: Json, schema: Schema) -> Message | None:
+    if schema.format is None:
+        return None
+    named = schema.format
+    return Message(f"{shown(value)} is no {named}", f"{_shown_ru(value)} — не {named}")
+
+
+def _multiple(value: Json, schema: Schema) -> Message | None:
+    factor = schema.multiple_of
+    if factor is None:
+        return None
+    return Message(
+        f"{shown(value)} is no multiple of {factor}", f"{_shown_ru(value)} не кратно {factor}"
+    )
+
+
+def _branches(value: Json, schema: Schema) -> Message | None:
+    if not schema.branches:
+        return None
+    named = _discriminated(value, schema)
+    if named is not None:
+        return named
+    fits = sum(
+        validity(value, branch, direction=Direction.REQUEST) is Validity.VALID
+        for branch in schema.branches.values()
+    )
+    if fits > 1:
+        return Message(
+            f"{shown(value)} fits {fits} of the documented alternatives, it has to be one",
+            f"{_shown_ru(value)} подходит под {fits} описанных варианта, а должен под один",
+        )
+    return Message(
+        f"{shown(value)} fits none of the {len(schema.branches)} documented alternatives",
+        f"{_shown_ru(value)} не подходит ни под один из описанных вариантов",
+    )
+
+
+def _discriminated(value: Json, schema: Schema) -> Message | None:
+    """What is wrong with the member that names the branch."""
+    told = schema.discriminator
+    if told is None or not isinstance(value, Mapping):
+        return None
+    name, own = told.property_name, [split(pointer)[-1] for pointer in schema.branches]
+    known = list(dict.fromkeys([*told.mapping, *own] if not told.mapping else told.mapping))
+    found = value.get(name)
+    if name not in value:
+        return Message(
+            f"`{name}` is required: {choices(known)}", f"`{name}` обязательно: {choices(known)}"
+        )
+    if found in known:
+        return Message(
+            f"what is sent is not valid for {name} {shown(found)}",
+            f"не подходит для {name} {shown(found)}",
+        )
+    return Message(
+        f"{name} {shown(found)} is none of {choices(known)}",
+        f"{name} {shown(found)}: допустимо только {choices(known)}",
+    )
+
+
+def _not(value: Json, schema: Schema) -> Message | None:
+    if "not" not in schema.others:
+        return None
+    return Message(f"{shown(value)} is excluded", f"{_shown_ru(value)} исключено документом")
+
+
+_length = (lambda schema: schema.length, "character", "characters", "символов")
+_size = (lambda schema: schema.size, "item", "items", "элементов")
+_count = (lambda schema: schema.property_count, "member", "members", "полей")
+_WRITERS: Mapping[str, Callable[[Json, Schema], Message | None]] = {
+    "type": _type,
+    "enum": _enum,
+    "range": _range,
+    "minLength": _amount(*_length),
+    "maxLength": _amount(*_length),
+    "minItems": _amount(*_size),
+    "maxItems": _amount(*_size),
+    "minProperties": _amount(*_count),
+    "maxProperties": _amount(*_count),
+    "pattern": _pattern,
+    "format": _format,
+    "multipleOf": _multiple,
+    "oneOf": _branches,
+    "anyOf": _branches,
+    "not": _not,
+}
+
+
+def _value_at(whole: Json, tokens: Sequence[str]) -> Json:
+    value = whole
+    for token in tokens:
+        if isinstance(value, Mapping):
+            value = value.get(token)
+        elif isinstance(value, list | tuple) and token.isdecimal() and int(token) < len(value):
+            value = value[int(token)]
+        else:
+            return None
+    return value
+
+
+def _at(schema: Schema, tokens: Sequence[str]) -> Iterator[Schema]:
+    """The schemas that speak of the place `tokens`; alternatives come last."""
+    found = [schema]
+    for token in tokens:
+        found = list(islice(_below(found, token), _MOST_SCHEMAS))
+    yield from _in_place(found)
+
+
+def _below(schemas: Sequence[Schema], token: str) -> Iterator[Schema]:
+    for schema in _in_place(schemas):
+        if token in schema.properties:
+            yield schema.properties[token]
+        elif token in schema.prefix_items:
+            yield schema.prefix_items[token]
+        else:
+            yield from schema.pattern_properties.values()
+            places = ("items",) if token.isdecimal() else ()
+            for keyword in (*places, "additionalProperties", "unevaluatedProperties"):
+                if keyword in schema.others:
+                    yield schema.others[keyword]
+
+
+def _in_place(schemas: Sequence[Schema]) -> Iterator[Schema]:
+    """`schemas` and what holds beside each of them."""
+    waiting, seen = list(schemas), set[int]()
+    for schema in waiting:
+        if id(schema) in seen or len(seen) > _MOST_SCHEMAS:
+            continue
+        seen.add(id(schema))
+        yield schema
+        waiting += schema.conjuncts.values()
+        waiting += schema.dependent_schemas.values()
+        waiting += [schema.others[each] for each in ("then", "else") if each in schema.others]
+        waiting += schema.branches.values()
