@@ -105,7 +105,7 @@ def test_it_says_where_it_is_what_to_try_and_what_it_answers(folder: Path) -> No
         get(f"{url}/shelves?limit=0")
         mock.until(r"^\d\d:\d\d:\d\d  GET    /v1/health  200  GET /health  answered  [\d.]+ ms$")
         mock.until(r"  GET    /v1/shelves\?limit=0  400  GET /shelves  invalid request  ")
-        mock.until(r"^ {10}query limit: range  \(/paths/~1shelves/get/parameters/0")
+        mock.until(r"^ {10}query limit: 0 is less than 1  \(/paths/~1shelves/get/parameters/0")
         assert mock.end() == (0, "")
         mock.until(r"^Stopped\.$")
 
@@ -125,7 +125,10 @@ def test_it_ends_cleanly_when_it_is_terminated_in_the_middle(folder: Path) -> No
 def test_russian(folder: Path) -> None:
     with mocked(folder, "shelves.yaml", language="ru") as mock:
         mock.until(r"^Shelves 1: http://\S+ \(операций: 5\)$")
-        mock.until(r"^Управление: http://")
+        url = mock.until(r"^Управление: (http://\S+)/__pe4king")[1]
+        get(f"{url}/v1/shelves?limit=0")
+        mock.until(r"  400  GET /shelves  неверный запрос  ")
+        mock.until(r"^ {10}query limit: 0 меньше 1  \(")
         assert mock.end() == (0, "")
         mock.until(r"^Остановлено\.$")
 
@@ -159,7 +162,7 @@ def test_a_changed_document_is_served_and_a_broken_one_is_not(folder: Path) -> N
         url = mock.until(r"(http://\S+/v1)")[1]
         assert get(f"{url}/shelves?limit=60").status_code == 400
         path.write_text(TEXT.replace("maximum: 50", "maximum: 500"), encoding="utf-8")
-        mock.until(r"^shelves: read again, 5 operations\.$")
+        mock.until(r"^\d\d:\d\d:\d\d  shelves: read again, 5 operations; ")
         assert get(f"{url}/shelves?limit=60").status_code == 200
         path.write_text(TEXT.replace("maximum: 50}", 'maximum: "5'), encoding="utf-8")
         mock.until(r"^shelves\.yaml:\d+:\d+: error: .* \[document-syntax\]$")
@@ -171,7 +174,7 @@ def test_a_changed_document_is_served_and_a_broken_one_is_not(folder: Path) -> N
         path.unlink()
         mock.until(r"^There is no file ")
         path.write_text(OPEN, encoding="utf-8")
-        mock.until(r"^shelves: read again, 5 operations\.$")
+        mock.until(r"^\d\d:\d\d:\d\d  shelves: read again, 5 operations; ")
         assert httpx.get(f"{url}/shelves", trust_env=False).status_code == 200
 
 
@@ -188,7 +191,7 @@ def test_changes_of_referenced_files_are_seen(tmp_path: Path) -> None:
 
         assert posted() == 201
         shelf.write_text("New: {type: object, required: [color]}\n", encoding="utf-8")
-        mock.until(r"^api: read again")
+        mock.until(r"  api: read again")
         assert posted() == 422
         shelf.write_text("New: {type: object, required: [theme", encoding="utf-8")
         mock.until(r"^parts\.yaml:\d+:\d+: error: ")
@@ -251,3 +254,47 @@ def test_nobody_reads_the_log_and_requests_are_answered_all_the_same(folder: Pat
         process.wait()
         if process.stdout is not None:
             process.stdout.close()
+
+
+def test_both_loopback_addresses_are_listened_at(folder: Path) -> None:
+    with mocked(folder, "shelves.yaml") as mock:
+        port = mock.until(r"http://127\.0\.0\.1:(\d+)/v1")[1]
+        assert get(f"http://localhost:{port}/v1/health").status_code == 200
+        if _has_ipv6():
+            assert get(f"http://[::1]:{port}/v1/health").status_code == 200
+
+
+def test_the_line_to_try_has_the_right_credential(folder: Path) -> None:
+    closed = TEXT.replace("security: []\n", "operationId: up\n").replace(
+        "operationId: health\n", ""
+    )
+    (folder / "closed.yaml").write_text(closed, encoding="utf-8")
+    with mocked(folder, "closed.yaml", "--credential", "sk1") as mock:
+        tried = shlex.split(mock.until(r"^  (curl .*)$")[1])
+        name, _, value = tried[tried.index("-H") + 1].partition(": ")
+        assert (name, value) == ("X-Key", "sk1")
+        assert httpx.get(tried[-1], headers={name: value}, trust_env=False).status_code == 200
+
+
+def test_a_reload_says_what_is_different(folder: Path) -> None:
+    with mocked(folder, "shelves.yaml") as mock:
+        url = mock.until(r"(http://\S+)/v1")[1]
+        script = {"operation": "getShelf", "status": 404}
+        httpx.post(f"{url}/__pe4king/scripts", json=script, trust_env=False)
+        changed = TEXT.replace("/v1", "/v2").replace("getShelf", "readShelf")
+        changed = changed.replace("  /health:", "  /up:")
+        (folder / "shelves.yaml").write_text(changed, encoding="utf-8")
+        mock.until(r"^\d\d:\d\d:\d\d  shelves: read again, 5 operations; what requests made is ")
+        mock.until(rf"^  It is at {re.escape(url)}/v2 now\.$")
+        mock.until(r"^  New: GET /up$")
+        mock.until(r"^  Gone: GET /health$")
+        mock.until(r"^  Scripts for what is not there any more: getShelf$")
+
+
+def _has_ipv6() -> bool:
+    try:
+        with socket.socket(socket.AF_INET6) as made:
+            made.bind(("::1", 0))
+    except OSError:
+        return False
+    return True

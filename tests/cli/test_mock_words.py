@@ -15,12 +15,13 @@ from tests.mock.service_document import TEXT
 OPTIONS = (
     *("--port", "--host", "--seed", "--lenient", "--delay", "--fail", "--unknown-ids"),
     *("--credential", "--quiet", "--log-format", "--no-cors", "--allow-host"),
-    *("--recorded", "--as-recorded"),
+    *("--recorded", "--as-recorded", "--variety"),
 )
 
 CONTROL = (
     *("GET /__pe4king", "GET /__pe4king/log", "GET /__pe4king/mutants", "PUT /__pe4king/options"),
     *("POST /__pe4king/reset", "POST /__pe4king/scripts", "DELETE /__pe4king/scripts"),
+    "GET /__pe4king/scripts",
     *("PUT /__pe4king/mutant", "DELETE /__pe4king/mutant"),
 )
 
@@ -69,14 +70,22 @@ def test_an_address_of_another_machine(folder: Path, capsys: pytest.CaptureFixtu
     [
         ("nothing.yaml", None, "There is no file nothing.yaml."),
         ("empty.yaml", "", "empty.yaml: Line 1: the file is empty"),
+        ("-", None, "-: only files are read, no addresses and no standard input."),
+        ("https://example.org/a.json", None, "https://example.org/a.json: only files are read"),
+        ("bytes.yaml", b"openapi: 3.0.0\n# \xe1\n", "bytes.yaml: Line 2, column 3: byte 0xE1"),
         ("other.yaml", "a: b\n", "other.yaml: Line 1: there is no `openapi` key"),
     ],
 )
 def test_documents_that_cannot_be_used(
-    folder: Path, name: str, content: str | None, told: str, capsys: pytest.CaptureFixture[str]
+    folder: Path,
+    name: str,
+    content: str | bytes | None,
+    told: str,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     if content is not None:
-        (folder / name).write_text(content, encoding="utf-8")
+        data = content.encode() if isinstance(content, str) else content
+        (folder / name).write_bytes(data)
     assert run("shelves.yaml", name, "--port", "0") == 1
     assert told in capsys.readouterr().err
 

@@ -1,22 +1,20 @@
-"""Generated suites run against the conforming server of their document, many in one go.
+"""Generated suites run against the conforming server of their document.
 
-Each document is mounted at a path of its own in one server of this process, and one pytest runs
-all suites. Tests of data that exist find it as it was: what others did is forgotten before each of
-them. All other tests share what they make and change, as they do with a real service.
+Tests of data that exist find it as it was: the server forgets what others did before each of them.
+All other tests share what they make and change, as they do with a real service.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pe4king_core.generation import generate
 from pe4king_core.mock.http.app import MockApp
-from pe4king_core.mock.http.mounts import Mount, Mounts
+from pe4king_core.mock.http.mounts import Mounts
 from pe4king_core.mock.http.serving import Running
 from pe4king_core.mock.service import Options, Service
 from pe4king_core.model.case import TestCase, TestModel, TestPlan, TestStyle
@@ -24,46 +22,25 @@ from pe4king_core.model.operation import ApiDocument, SchemeKind, SecurityScheme
 from pe4king_core.rendering.format import environment_name
 from pe4king_core.rendering.formats import formats
 from pe4king_server.actions.writing import schemes_of
-from tests.e2e.suites import Run, rendered, run_pytest
+from tests.e2e.suites import rendered, run_pytest
 from tests.rendering.java_kit import Outcome
 
-_PLUGIN = '''
+_PLUGIN = """
 import http.client
-import json
 import os
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-GROUNDS = json.loads(Path(__file__).with_name("grounds.json").read_text(encoding="utf-8"))
-
-
-def enter(path):
-    """The environment of the suite that `path` belongs to."""
-    for part in Path(path).parts:
-        if part in GROUNDS:
-            for name in {name for each in GROUNDS.values() for name in each}:
-                os.environ.pop(name, None)
-            os.environ.update(GROUNDS[part])
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collectstart(collector):
-    enter(collector.path)
-
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item):
-    enter(item.path)
     if item.get_closest_marker("skipif"):
-        url = urlsplit(os.environ["API_BASE_URL"])
-        where = http.client.HTTPConnection(url.netloc)
-        told = json.dumps({"document": url.path[1:]})
-        where.request("POST", "/__pe4king/reset", told, {"Content-Type": "application/json"})
+        where = http.client.HTTPConnection(urlsplit(os.environ["API_BASE_URL"]).netloc)
+        where.request("POST", "/__pe4king/reset")
         assert where.getresponse().status < 300
         where.close()
-'''
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,30 +88,27 @@ class Verdict:
 
 def served(settings: Iterable[Setting], folder: Path) -> Verdict:
     """Run the pytest suites of all `settings`, each against its server."""
-    verdict, cases = Verdict(), dict[str, tuple[Setting, TestCase]]()
-    grounds: dict[str, Mapping[str, str]] = {}
-    mounts: list[Mount] = []
+    verdict = Verdict()
     for each in settings:
         models = each.models()
-        rendered(each.document, models, "pytest", each.style).write(folder / each.folder)
-        cases |= {node: (each, case) for node, case in nodes(each, models)}
-        grounds[each.folder] = credentials(each.document)
-        mounts.append(Mount(each.folder, Service(each.document, each.options), f"/{each.folder}"))
-    with Running(MockApp(Mounts(mounts))) as server:
-        run = _run(folder, server.base_url, grounds)
-    assert run.outcomes.keys() == cases.keys(), run.printed[-3_000:]
-    for node, outcome in run.outcomes.items():
-        told = "" if outcome.passed else explanation(*cases[node], outcome)
-        verdict.add(node, outcome, told)
+        files = rendered(each.document, models, "pytest", each.style)
+        files.write(folder / each.folder / "suite")
+        (folder / each.folder / "conftest.py").write_text(_PLUGIN, encoding="utf-8")
+        with running(each) as server:
+            environment = {"API_BASE_URL": server.base_url, **credentials(each.document)}
+            run = run_pytest(folder / each.folder, environment)
+        cases = {f"suite/{node}": case for node, case in nodes(each, models)}
+        assert run.outcomes.keys() == cases.keys(), run.printed[-3_000:]
+        for node, outcome in run.outcomes.items():
+            told = "" if outcome.passed else explanation(each, cases[node], outcome)
+            verdict.add(f"{each.folder}/{node}", outcome, told)
     return verdict
 
 
-def _run(folder: Path, url: str, grounds: Mapping[str, Mapping[str, str]]) -> Run:
-    """Run the suites in the folders that `grounds` names."""
-    told = {name: {**each, "API_BASE_URL": f"{url}/{name}"} for name, each in grounds.items()}
-    (folder / "grounds.json").write_text(json.dumps(told), encoding="utf-8")
-    (folder / "conftest.py").write_text(_PLUGIN, encoding="utf-8")
-    return run_pytest(folder, {"API_BASE_URL": url}, timeout=3_000)
+def running(setting: Setting) -> Running:
+    """The conforming server of a setting, not started yet."""
+    service = Service(setting.document, setting.options)
+    return Running(MockApp(Mounts.of([("document", service)])))
 
 
 def credentials(document: ApiDocument) -> dict[str, str]:
@@ -150,7 +124,7 @@ def nodes(setting: Setting, models: tuple[TestModel, ...]) -> Iterator[tuple[str
     for model in models:
         path = formats()["pytest"].render(replace(model, cases=()), setting.style).path
         for case in model.cases:
-            yield f"{setting.folder}/{path}::test_{case.name}", case
+            yield f"{path}::test_{case.name}", case
 
 
 def explanation(setting: Setting, case: TestCase, outcome: Outcome) -> str:

@@ -13,14 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from pe4king_core.mock.http.app import MockApp
-from pe4king_core.mock.http.mounts import Mounts
-from pe4king_core.mock.http.serving import Running
-from pe4king_core.mock.service import Options, Service
+from pe4king_core.mock.service import Options
 from pe4king_core.model.case import TestPlan, TestStyle
 from pe4king_core.model.operation import ApiDocument
 from tests.e2e import documents as corpus
-from tests.e2e.conforming import Setting, credentials, served
+from tests.e2e.conforming import Setting, credentials, running, served
 from tests.e2e.suites import rendered
 from tests.rendering.java_kit import java_kit
 
@@ -28,6 +25,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("shared_specs")]
 
 _ALL = bool(os.environ.get("PE4KING_ALL_OPERATIONS"))
 _SEEDS = range(1, min(5, int(os.environ.get("PE4KING_SEEDS", "1"))) + 1)
+_LENIENT = "lenient"
+_MODES = ("strict", _LENIENT) if _ALL else ("strict",)
 _FEW = 15
 """Operations of a large document where not all of them are wanted."""
 _JAVA = ("petstore3.yaml", "museum.yaml", "realworld.yml", "vampi.yml", "sendgrid-sso-v3.yaml")
@@ -48,20 +47,22 @@ def plan_for(document: ApiDocument) -> TestPlan:
     return TestPlan(operations=frozenset(keys[:: len(keys) // _FEW]))
 
 
-@pytest.mark.parametrize("lenient", [False, True], ids=["strict", "lenient"])
+@pytest.mark.parametrize("lenient", _MODES, ids=_MODES)
 @pytest.mark.parametrize("seed", _SEEDS)
 @pytest.mark.parametrize("folder", ["small", "edge", "examples", "multi"])
-def test_small_documents(folder: str, seed: int, lenient: bool, tmp_path: Path) -> None:
-    verdict = served(settings(folder, Options(seed=seed, lenient=lenient)), tmp_path)
+def test_small_documents(folder: str, seed: int, lenient: str, tmp_path: Path) -> None:
+    options = Options(seed=seed, lenient=lenient == _LENIENT)
+    verdict = served(settings(folder, options), tmp_path)
     assert not verdict.wrong, str(verdict)
     assert verdict.states["passed"] > 100
 
 
-@pytest.mark.parametrize("lenient", [False, True] if _ALL else [False])
+@pytest.mark.parametrize("lenient", _MODES, ids=_MODES)
 @pytest.mark.parametrize("seed", _SEEDS)
 @pytest.mark.parametrize("folder", ["mid", "large"])
-def test_large_documents(folder: str, seed: int, lenient: bool, tmp_path: Path) -> None:
-    verdict = served(settings(folder, Options(seed=seed, lenient=lenient)), tmp_path)
+def test_large_documents(folder: str, seed: int, lenient: str, tmp_path: Path) -> None:
+    options = Options(seed=seed, lenient=lenient == _LENIENT)
+    verdict = served(settings(folder, options), tmp_path)
     assert not verdict.wrong, str(verdict)
     assert verdict.states["passed"] > 500
 
@@ -74,8 +75,7 @@ def test_junit(name: str, tmp_path: Path) -> None:
     made = rendered(document, setting.models(), "junit-restassured", TestStyle())
     kit = java_kit()
     classes = kit.compile(made.java(), tmp_path)
-    service = Service(document, setting.options)
-    with Running(MockApp(Mounts.of([(name, service)]))) as server:
+    with running(setting) as server:
         environment = {"API_BASE_URL": server.base_url, "API_EXISTING_DATA": "1"}
         outcomes = kit.run_tests(classes, environment | credentials(document))
     wrong = {each: one for each, one in outcomes.items() if not one.passed}

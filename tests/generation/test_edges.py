@@ -39,6 +39,7 @@ def operation_with(
         "openapi": "3.1.0",
         "info": {"title": "t", "version": "1"},
         "paths": {path: {method: stated}},
+        "components": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}},
     }
     [operation] = load(json.dumps(document), "file:///edges.json").operations
     return operation

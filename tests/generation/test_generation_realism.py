@@ -294,3 +294,39 @@ def test_the_path_of_a_put_that_creates_is_new_in_every_run() -> None:
     request = with_unique(valid_request(operation), operation, keyed_by="isbn")
     assert request.unique == {"isbn": "9783161484100-{unique}"}
     assert request.path_parameters["isbn"] == "9783161484100-5d4a3b2c"
+
+
+def test_prices_with_cents_stay_prices_for_every_seed() -> None:
+    price = {"type": "number", "minimum": 0, "multipleOf": 0.01}
+    body = create({"type": "object", "required": ["price"], "properties": {"price": price}})
+    found = {Samples(seed).of(_body_schema(body))["price"] for seed in range(1, 40)}
+    assert len(found) > 1
+    assert max(found) < 100
+
+
+def test_items_of_an_order_are_called_as_goods() -> None:
+    text = {"type": "string"}
+    item = {"type": "object", "required": ["name"], "properties": {"name": text}}
+    order = {
+        "type": "object",
+        "required": ["items"],
+        "properties": {"items": {"type": "array", "items": {"$ref": "#/components/schemas/Item"}}},
+    }
+    operation = {
+        "requestBody": {"content": {"application/json": {"schema": order}}},
+        "responses": {"201": {"description": ""}},
+    }
+    document = {
+        "openapi": "3.1.0",
+        "info": {},
+        "paths": {"/orders": {"post": operation}},
+        "components": {"schemas": {"Item": item}},
+    }
+    made = load(json.dumps(document), "file:///x.json").operations[0]
+    assert sent(made)["items"][0]["name"] == "Desk lamp"
+
+
+def _body_schema(operation: Operation) -> Any:
+    assert operation.request_body is not None
+    assert operation.request_body.json is not None
+    return operation.request_body.json.schema

@@ -12,8 +12,11 @@ from typing import Any
 import httpx
 import pytest
 
+from pe4king_core.mock.exchange import Answer, Sent
+from pe4king_core.mock.handled import Handled, Why
 from pe4king_core.mock.http import protocol, wire
 from pe4king_core.mock.http.app import MockApp
+from pe4king_core.mock.http.log import RequestLog
 from pe4king_core.mock.http.mounts import Mounts
 from pe4king_core.mock.http.serving import Running
 from tests.mock.service_document import TEXT, service
@@ -276,7 +279,10 @@ def test_control_scripts_the_next_calls(client: httpx.Client) -> None:
         {"operation": "getShelf", "status": 404, "times": 1},
         {"method": "get", "path": "/v1/shelves/3", "members": {"/theme": "told"}},
     ]
-    assert control(client, "POST", "/scripts", {"scripts": scripts}) == {"scripts": 2}
+    assert control(client, "POST", "/scripts", {"scripts": scripts}) == {
+        "scripts": 2,
+        "ids": [1, 2],
+    }
     assert client.get("/v1/shelves/1").status_code == 404
     assert client.get("/v1/shelves/1").status_code == 200
     assert client.get("/v1/shelves/3").json()["theme"] == "told"
@@ -297,8 +303,9 @@ def test_control_switches_mutants(client: httpx.Client) -> None:
 
 def test_control_changes_options(client: httpx.Client) -> None:
     before = client.get("/v1/shelves").content
-    told = control(client, "PUT", "/options", {"seed": 4, "lenient": True, "fail": 0.0})
-    assert (told[0]["seed"], told[0]["lenient"]) == (4, True)
+    wanted = {"seed": 4, "lenient": True, "fail": 0.0, "variety": "full"}
+    told = control(client, "PUT", "/options", wanted)
+    assert (told[0]["seed"], told[0]["lenient"], told[0]["variety"]) == (4, True, "full")
     assert client.get("/v1/shelves").content != before
     control(client, "PUT", "/options", {"fail": 1})
     assert client.post("/v1/shelves", json={"theme": "a"}).status_code == 503
@@ -314,6 +321,7 @@ def test_control_changes_options(client: httpx.Client) -> None:
         ("PUT", "/mutant", {"operator": "x", "kind": "y"}, 400, "MutantKind"),
         ("PUT", "/options", {"seed": "x"}, 400, "`seed`"),
         ("PUT", "/options", {"delay": [1]}, 400, "`delay`"),
+        ("PUT", "/options", {"variety": "wild"}, 400, "one of: plain, full"),
         ("PUT", "/options", {"fail": 2}, 400, "`fail`"),
         ("PUT", "/options", {"document": "other"}, 400, "one of: shelves"),
         ("PUT", "/options", [1], 400, "no JSON object"),
@@ -377,4 +385,61 @@ def test_an_exception_inside_is_an_answer_and_the_server_goes_on(
 
 
 def test_paths_that_only_look_like_control_are_the_documents(client: httpx.Client) -> None:
-    assert client.get("/__pe4kings").json()["detail"] == "The document has no path /__pe4kings."
+    assert (
+        client.get("/__pe4kings")
+        .json()["detail"]
+        .startswith("The document has no path /__pe4kings.")
+    )
+
+
+def test_scripts_are_listed_and_removed_one_by_one(client: httpx.Client) -> None:
+    get, add = "/v1/shelves/1", {"operation": "getShelf", "body": {"own": 1}}
+    first = control(client, "POST", "/scripts", {**add, "status": 418, "times": 9})["ids"][0]
+    second = control(client, "POST", "/scripts", {"method": "get", "path": get, "status": 404})
+    assert client.get(get).status_code == 404
+    control(client, "DELETE", "/scripts", {"id": second["ids"][0]})
+    assert client.get(get).status_code == 418
+    assert control(client, "GET", "/scripts") == [
+        {**add, "id": first, "status": 418, "times": 9, "played": 1}
+    ]
+    unknown = client.request("DELETE", "/__pe4king/scripts", json={"id": 99})
+    assert (unknown.status_code, "no script 99" in unknown.json()["detail"]) == (400, True)
+    assert client.request("GET", "/__pe4king/mutants?operation=zzz").status_code == 400
+    nothing = client.post("/__pe4king/scripts", json={}).json()
+    assert nothing["detail"] == "`operation` is missing (or `method` and `path`)."
+    assert nothing["title"] == "Bad Request"
+
+
+def test_the_log_has_what_was_sent(client: httpx.Client) -> None:
+    client.post("/v1/shelves", content='{"theme": "é"}', headers={"X-Own": "told"})
+    entry = control(client, "GET", "/log?last=1")[0]
+    assert ["x-own", "told"] in entry["headers"]
+    assert (entry["body"], entry["bodySize"]) == ('{"theme": "é"}', 15)
+    long = RequestLog()
+    long.add(Handled(Sent("POST", "/", (), b"a" * 20_000), Answer(200), Why.ANSWERED), "/", 1.0)
+    kept = long.last()[0].in_full()
+    assert (kept["body"], kept["bodySize"]) == ("a" * 8_192, 20_000)
+    client.get("/v1/shelves?limit=0")
+    fault = control(client, "GET", "/log?last=1")[0]["faults"][0]
+    assert (fault["reason"], fault["message"]) == ("range", "query limit: 0 is less than 1")
+
+
+def test_a_path_that_was_meant_is_named(client: httpx.Client) -> None:
+    assert client.get("/v1/shelves/").json()["detail"].endswith("Was /v1/shelves meant?")
+    assert "begin with /v1" in client.get("/").json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "sent", "told"),
+    [
+        ("POST", "/scripts", {"operation": "getShelf"}, "The script changes nothing"),
+        ("POST", "/scripts", {"operation": "getShelf", "status": 700}, "from 200 to 599"),
+        ("PUT", "/options", {"delay": [5, 1]}, "the least milliseconds, then the most"),
+    ],
+)
+def test_commands_that_cannot_be_meant_are_refused(
+    client: httpx.Client, method: str, path: str, sent: dict[str, Any], told: str
+) -> None:
+    answer = client.request(method, f"/__pe4king{path}", json=sent)
+    assert answer.status_code == 400
+    assert told in answer.json()["detail"]

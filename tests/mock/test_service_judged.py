@@ -105,5 +105,5 @@ def has_such(operation: Operation, status: int) -> bool:
         return bool({"404", "410", "4xx", "default"} & set(keys))
     if status < 400:
         return any(key == "default" or (key[0] in "23") for key in keys)
-    refusals = {"400", "401", "403", "404", "405", "406", "409", "415", "422", "4xx", "default"}
+    refusals = {"400", "405", "406", "413", "415", "422", "4xx", "default"}
     return bool(refusals & set(keys))

@@ -185,7 +185,7 @@ def created_rack(api):
     assert response.status_code == 201
     rack = response.json()
     yield rack
-    api.delete(f"/racks/{rack['id']}")
+    api.delete(f"/racks/{quoted(rack['id'])}")
 '''
         in library
     )
@@ -194,7 +194,9 @@ def created_rack(api):
         """\
 def test_get_book_returns_200(api, created_rack, created_book):
     # Act
-    response = api.get(f"/racks/{created_rack['id']}/books/{created_book['id']}")
+    response = api.get(
+        f"/racks/{quoted(created_rack['id'])}/books/{quoted(created_book['id'])}"
+    )
 """
         in library
     )
@@ -204,7 +206,9 @@ def test_what_a_test_makes_is_removed_even_if_it_fails(library: str) -> None:
     [test] = re.findall(r"def test_create_rack_returns_201.*?\n\n\n", library, re.DOTALL)
     assert test.startswith("def test_create_rack_returns_201(api, afterwards):")
     act, _, checks = test.partition("# Assert")
-    assert "    afterwards(lambda: api.delete(f\"/racks/{response.json()['id']}\"))\n" in act
+    assert (
+        "    afterwards(lambda: api.delete(f\"/racks/{quoted(response.json()['id'])}\"))\n" in act
+    )
     assert "afterwards" not in checks
 
 
@@ -212,7 +216,7 @@ def test_a_test_alone_has_everything_inside() -> None:
     [model] = models(RACKS)
     [case] = [case for case in model.cases if case.name == "get_book_returns_200"]
     made = FORMAT.render_case(case, TestStyle(allure=False))
-    assert made.imports == {"re"}
+    assert made.imports == {"re", "urllib.parse.quote"}
     assert made.code.startswith("def test_get_book_returns_200(api):\n    # Arrange\n")
     calls = re.findall(r"api\.(\w+)\(", made.code)
     assert calls == ["post", "post", "get", "delete", "delete"]
@@ -230,7 +234,7 @@ def test_tests_use_what_the_users_own_tests_use() -> None:
     )
     text = rendered(RACKS, TestStyle(own=own, allure=False, markers=False))
     assert 'client.post("/api/v1/racks"' in text
-    assert "f\"/api/v1/racks/{created_rack['id']}\"" in text
+    assert "f\"/api/v1/racks/{quoted(created_rack['id'])}\"" in text
     assert not re.search(r"\bapi\b[.,)]|# A", text)
     assert text.count("def afterwards():") == 1, "there is no conftest of ours to have it"
 

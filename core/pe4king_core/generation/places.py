@@ -118,7 +118,16 @@ def tags_of(schema: Schema, branch: Schema) -> tuple[str, ...]:
         return ()
     mapping = schema.discriminator.mapping
     found = (value for value, pointer in mapping.items() if pointer == branch.pointer)
-    return tuple(value for value in found if not _is_position(value, branch))
+    named = tuple(value for value in found if not _is_position(value, branch))
+    return _stated_tags(branch.properties.get(schema.discriminator.property_name), named)
+
+
+def _stated_tags(member: Schema | None, named: tuple[str, ...]) -> tuple[str, ...]:
+    """`named`, but what the branch itself says of the discriminator where that is another value:
+    documents leave the mapping out and do not mean the names of their schemas."""
+    if member is None or member.enum is None or any(each in member.enum for each in named):
+        return named
+    return tuple(each for each in member.enum if isinstance(each, str)) if named else ()
 
 
 def _is_position(value: str, branch: Schema) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pe4king_core.mock.answers.answers import Failure, Variety
 from pe4king_core.mock.chance import fails, turn_of
+from pe4king_core.mock.conditions import unchanged
 from pe4king_core.mock.exchange import Answer, Sent
 from pe4king_core.mock.handled import Handled, Why
 from pe4king_core.mock.preferring import Preferred, preferred
@@ -210,6 +211,10 @@ class Calling:
             answer = Answer(status, with_headers(answer, headers.items()), answer.body)
         self._state.done(request, status, value)
         sent, operation = request.sent, request.operation
+        same = unchanged(sent, operation, answer)
+        if same is not None:
+            response = operation.response_for(304)
+            return Handled(sent, same, Why.ANSWERED, operation, request, response)
         return Handled(sent, answer, Why.ANSWERED, operation, request, response, media, value)
 
     def _preferred(self, request: ReadRequest, wanted: Preferred) -> Handled:

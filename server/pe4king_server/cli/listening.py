@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from pe4king_core.errors import UserError
@@ -11,6 +12,7 @@ from pe4king_core.model.message import Message
 if TYPE_CHECKING:
     import socket
 
+LOCAL = "localhost"
 _CONNECTIONS = 16_384
 """Open files that we ask the system for."""
 
@@ -45,6 +47,22 @@ def bound_socket(host: str, port: int) -> socket.socket:
             ),
             code="address-unusable",
         ) from error
+
+
+def bound_sockets(host: str, port: int) -> list[socket.socket]:
+    """The sockets to listen at: for `localhost` both addresses that programs look it up as.
+
+    Raises UserError where the first one cannot be had. The second one (`::1`) is not there on every
+    machine, and whoever has its port already keeps it.
+    """
+    from pe4king_core.mock.http.serving import bound
+
+    if host != LOCAL:
+        return [bound_socket(host, port)]
+    first = bound_socket("127.0.0.1", port)
+    with suppress(OSError):
+        return [first, bound("::1", first.getsockname()[1])]
+    return [first]
 
 
 def allow_many_connections() -> None:

@@ -8,13 +8,14 @@ import json
 import os
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pe4king_core.model.message import Message
-from pe4king_server.cli.listening import allow_many_connections, bound_socket
+from pe4king_server.cli.listening import allow_many_connections, bound_sockets
 from pe4king_server.cli.output import Output
 from pe4king_server.reading.process import ReaderProcess
 
@@ -33,7 +34,9 @@ def mock_command(options: argparse.Namespace, output: Output) -> int:
         process = stack.enter_context(closing(ReaderProcess()))
         loading = _Loading(options, process)
         loading.start()
-        listening = stack.enter_context(closing(bound_socket(options.host, options.port)))
+        listening = [
+            stack.enter_context(closing(each)) for each in bound_sockets(options.host, options.port)
+        ]
         files = loading.files()
         process.rest()
         return _Mock(options, output, files, listening, stack).serve()
@@ -67,7 +70,7 @@ class _Loading:
             self._error = error
 
     def _read(self) -> None:
-        from pe4king_server.cli.mock_documents import ServedFile
+        from pe4king_server.cli.mock_documents import ServedFile, path_of_document
         from pe4king_server.document_texts import DocumentTexts
         from pe4king_server.documents import DocumentStore
         from pe4king_server.remote import RemoteTexts
@@ -75,7 +78,7 @@ class _Loading:
         texts = DocumentTexts(self._process)
         store = DocumentStore(RemoteTexts.allowed(self._options.allow_host), texts)
         for name in self._options.documents:
-            self._files.append(ServedFile(Path(name), store, texts))
+            self._files.append(ServedFile(path_of_document(name), store, texts))
 
 
 class _Mock:
@@ -86,7 +89,7 @@ class _Mock:
         options: argparse.Namespace,
         output: Output,
         files: Sequence[ServedFile],
-        listening: socket.socket,
+        listening: Sequence[socket.socket],
         stack: ExitStack,
     ) -> None:
         from pe4king_core.mock.http.app import MockApp
@@ -98,8 +101,8 @@ class _Mock:
         self._options = options
         self._language = output.language
         self._files = files
-        self._socket = listening
-        self._url = address(listening)
+        self._sockets = list(listening)
+        self._url = address(listening[0])
         self._json = options.log_format == "json"
         self._color = sys.stdout.isatty() and not options.no_color and "NO_COLOR" not in os.environ
         self._writer = stack.enter_context(closing(LineWriter(sys.stdout)))
@@ -119,7 +122,7 @@ class _Mock:
             allow_many_connections()
             # The documents stay: the collector need not look at them again and again.
             gc.freeze()
-            server.run([self._socket])
+            server.run(self._sockets)
         if not self._json:
             self._say(Message("Stopped.", "Остановлено."))
         return 0
@@ -150,7 +153,7 @@ class _Mock:
             names = [mount.name for mount in self._mounts.all]
             self._event("listening", url=self._url, documents=names)
         else:
-            for message in greeting(self._mounts, self._files, self._url, self._options.host):
+            for message in greeting(self._mounts, self._files, self._url, self._options):
                 self._say(message)
         for message in () if self._recordings is None else self._recordings.messages():
             if self._json:
@@ -161,14 +164,21 @@ class _Mock:
     def _tell(self, entry: Entry) -> None:
         from pe4king_server.cli.mock_log import as_json, as_text
 
-        self._writer.line(as_json(entry) if self._json else as_text(entry, color=self._color))
+        if self._json:
+            self._writer.line(as_json(entry))
+        else:
+            self._writer.line(as_text(entry, color=self._color, language=self._language))
 
     def _changed(self, file: ServedFile, changed: Sequence[Path]) -> None:
         """Serve the changed document, unless it is broken now."""
+        from pe4king_server.cli.mock_reload import Reload
+
         wrong = file.read_again(changed, self._language)
         mount = self._mounts.all[self._files.index(file)]
+        reload = None
         if wrong is None:
             self._mounts.replace(mount.name, mount.service.succeeded_by(file.document))
+            reload = Reload(mount, self._mounts.all[self._files.index(file)])
         if self._json:
             self._event("reloaded" if wrong is None else "kept", document=mount.name, reason=wrong)
             return
@@ -181,19 +191,18 @@ class _Mock:
                 )
             )
             return
-        count = len(file.document.entries)
-        self._say(
-            Message(
-                f"{mount.name}: read again, {count} operations.",
-                f"{mount.name}: прочитан заново, операций: {count}.",
-            )
-        )
+        for message in () if reload is None else reload.messages(_clock(), self._url):
+            self._say(message)
 
     def _say(self, message: Message) -> None:
         self._writer.line(message.text(self._language))
 
     def _event(self, name: str, **members: object) -> None:
         self._writer.line(json.dumps({"event": name, **members}, ensure_ascii=False))
+
+
+def _clock() -> str:
+    return time.strftime("%H:%M:%S")
 
 
 def _recordings(options: argparse.Namespace) -> Recordings | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 _SECONDS = 0.4
 """Between two looks at the files."""
+
+_ADDRESS = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+://")
 
 _Stamp = tuple[int, int] | None
 
@@ -119,7 +122,10 @@ class ServedFile:
 
     def _load(self) -> ApiDocument:
         self._files.note(self.path)
-        text = read_document(self.path)
+        try:
+            text = read_document(self.path)
+        except DocumentError as error:
+            raise FilePlaces(self.path, "").placed(error) from error
         try:
             document = self._store.load(uri_of(self.path), text, self._files)
         except DocumentError as error:
@@ -128,6 +134,23 @@ class ServedFile:
         if read is not None:
             self._text = read
         return document
+
+
+def path_of_document(name: str) -> Path:
+    """The path that was given. Raises UserError for what is none."""
+    if name == "-" or _ADDRESS.match(name):
+        raise UserError(
+            Message(
+                f"{name}: only files are read, no addresses and no standard input.",
+                f"{name}: читаются только файлы, не адреса и не стандартный ввод.",
+            ),
+            next_step=Message(
+                "Save the document first: `curl -o openapi.yaml ADDRESS`.",
+                "Сначала сохраните документ: `curl -o openapi.yaml АДРЕС`.",
+            ),
+            code="no-file",
+        )
+    return Path(name)
 
 
 class Watcher:

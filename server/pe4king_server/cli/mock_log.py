@@ -8,7 +8,9 @@ import time
 from collections import deque
 from typing import TextIO
 
+from pe4king_core.mock.handled import Why
 from pe4king_core.mock.http.log import Entry
+from pe4king_core.model.message import Message
 from pe4king_server.cli.output import one_line
 
 _MOST_LINES = 20_000
@@ -54,15 +56,41 @@ class LineWriter:
                 return  # the reader has gone; requests are answered all the same
 
 
-def as_text(entry: Entry, *, color: bool) -> str:
+_WHY = {
+    Why.ANSWERED: "отвечено",
+    Why.SCRIPTED: "по сценарию",
+    Why.RECORDED: "из записи",
+    Why.PREFERRED: "как просил клиент",
+    Why.INVALID: "неверный запрос",
+    Why.CREDENTIALS: "учётные данные",
+    Why.MISSING: "этого нет",
+    Why.UNKNOWN_PATH: "неизвестный путь",
+    Why.METHOD: "метод не описан",
+    Why.ACCEPT: "нет подходящего типа",
+    Why.MEDIA_TYPE: "тип содержимого не описан",
+    Why.TOO_LARGE: "слишком большое тело",
+    Why.TOO_SLOW: "слишком медленно",
+    Why.OPTIONS: "options",
+    Why.FAILED: "заказанная ошибка",
+    Why.MUTANT: "мутант",
+    Why.ERROR: "ошибка самого сервера",
+}
+
+
+def why_text(why: Why, language: str) -> str:
+    """Why a request got its answer, in the language of the user."""
+    return Message(str(why), _WHY.get(why, str(why))).text(language)
+
+
+def as_text(entry: Entry, *, color: bool, language: str = "en") -> str:
     """The entry for people."""
     clock = time.strftime("%H:%M:%S", time.localtime(entry.at))
     what = entry.operation if entry.operation != f"{entry.method} {entry.target}" else ""
-    told = "  ".join(one_line(part) for part in (what, str(entry.why)) if part)
+    told = "  ".join(one_line(part) for part in (what, why_text(entry.why, language)) if part)
     status = colored_status(entry.status, color)
     line = f"{clock}  {one_line(entry.method):<6} {one_line(entry.target)}  {status}  {told}"
     line += _colored(f"  {entry.milliseconds:.1f} ms", "2", color)
-    return "\n".join([line, *_faults(entry, color)])
+    return "\n".join([line, *_faults(entry, color, language)])
 
 
 def as_json(entry: Entry) -> str:
@@ -75,15 +103,14 @@ def colored_status(status: int, color: bool) -> str:
     return _colored(str(status), _COLORS.get(status // 100, "0"), color)
 
 
-def _faults(entry: Entry, color: bool) -> list[str]:
+def _faults(entry: Entry, color: bool, language: str) -> list[str]:
     lines = [
-        one_line(f"{each.where} {each.name}: {each.reason}").replace(" : ", ": ")
-        + (f"  ({one_line(each.place)})" if each.place else "")
+        one_line(each.told.text(language)) + (f"  ({one_line(each.place)})" if each.place else "")
         for each in entry.faults[:_MOST_FAULTS]
     ]
     more = len(entry.faults) - _MOST_FAULTS
     if more > 0:
-        lines.append(f"and {more} more")
+        lines.append(Message(f"and {more} more", f"и ещё {more}").text(language))
     return [_colored(f"          {line}", "33", color) for line in lines]
 
 

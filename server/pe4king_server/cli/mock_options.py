@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pe4king_core.model.message import Message
+from pe4king_server.cli.listening import LOCAL
 
 if TYPE_CHECKING:
     from pe4king_server.cli.output import Output
@@ -40,6 +41,7 @@ def add_mock(
         "documents", metavar="DOC", nargs="+", help=say("OpenAPI document", "документ OpenAPI")
     )
     _add_address(made, say, language)
+    _add_values(made, say, language)
     _add_behaviour(made, say, language)
     _add_recorded(made, say)
     made.add_argument(
@@ -69,7 +71,7 @@ def _add_address(
     )
     made.add_argument(
         "--host",
-        default="127.0.0.1",
+        default=LOCAL,
         metavar="HOST",
         help=say(
             "address to listen at (default: only this machine)",
@@ -83,7 +85,7 @@ def _add_address(
     )
 
 
-def _add_behaviour(
+def _add_values(
     made: argparse.ArgumentParser, say: Callable[[str, str], str], language: str
 ) -> None:
     made.add_argument(
@@ -105,6 +107,11 @@ def _add_behaviour(
             "каковы ответы: как написал бы человек (plain, по умолчанию) или до всех границ (full)",
         ),
     )
+
+
+def _add_behaviour(
+    made: argparse.ArgumentParser, say: Callable[[str, str], str], language: str
+) -> None:
     made.add_argument(
         "--lenient",
         action="store_true",

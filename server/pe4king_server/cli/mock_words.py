@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Iterator, Sequence
 
 from pe4king_core.mock.http.app import CONTROL
@@ -14,8 +15,11 @@ from pe4king_server.cli.output import one_line
 _LOCAL = ("127.", "localhost", "::1")
 
 
-def greeting(mounts: Mounts, files: Sequence[ServedFile], url: str, host: str) -> Iterator[Message]:
+def greeting(
+    mounts: Mounts, files: Sequence[ServedFile], url: str, options: argparse.Namespace
+) -> Iterator[Message]:
     """The lines to begin with."""
+    host: str = options.host
     for mount, file in zip(mounts.all, files, strict=True):
         yield _served(mount, url)
         count = len(file.faults)
@@ -24,7 +28,7 @@ def greeting(mounts: Mounts, files: Sequence[ServedFile], url: str, host: str) -
                 f"  {count} places of it cannot be read; `pe4king inspect {file.path}` tells.",
                 f"  Не читаются места в документе: {count}; покажет `pe4king inspect {file.path}`.",
             )
-        example = curl(mount.service.document, url + mount.base_path)
+        example = curl(mount.service.document, url + mount.base_path, options.credential)
         if example:
             yield _same(f"  {example}")
     if not host.startswith(_LOCAL):

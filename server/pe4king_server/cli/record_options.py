@@ -56,17 +56,7 @@ def add_record(
         ),
     )
     _add_masking(made, language)
-    for name, usual, en, ru in (
-        ("--max-body", KILOBYTES, "kilobytes recorded of a body", "сколько килобайт тела писать"),
-        ("--timeout", SECONDS, "seconds the API may be silent", "сколько секунд ждать ответа API"),
-    ):
-        made.add_argument(
-            name,
-            type=partial(_number, language=language),
-            default=usual,
-            metavar="N",
-            help=say(f"{en} (default: {usual})", f"{ru} (по умолчанию {usual})"),
-        )
+    _add_limits(made, language)
     made.add_argument(
         "--quiet", action="store_true", help=say("no request log", "без журнала запросов")
     )
@@ -88,6 +78,20 @@ def _add_masking(made: argparse.ArgumentParser, language: str) -> None:
     ):
         made.add_argument(
             name, action="append", default=[], metavar="NAME", help=Message(en, ru).text(language)
+        )
+
+
+def _add_limits(made: argparse.ArgumentParser, language: str) -> None:
+    for name, usual, en, ru in (
+        ("--max-body", KILOBYTES, "kilobytes recorded of a body", "сколько килобайт тела писать"),
+        ("--timeout", SECONDS, "seconds the API may be silent", "сколько секунд ждать ответа API"),
+    ):
+        made.add_argument(
+            name,
+            type=partial(_number, language=language),
+            default=usual,
+            metavar="N",
+            help=Message(f"{en} (default: {usual})", f"{ru} (по умолчанию {usual})").text(language),
         )
 
 

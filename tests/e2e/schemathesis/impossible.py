@@ -27,6 +27,7 @@ _CHANGED = re.compile(
     r"|violates `type` at ((?:/properties/[^/ ]+)+)(?: \(|$)"
 )
 """Of what schemathesis changed the type, in its words."""
+_LONGEST_TARGET = 60_000
 _SENT = {
     ParameterIn.PATH: "path_parameters",
     ParameterIn.HEADER: "headers",
@@ -35,8 +36,8 @@ _SENT = {
 _TEXTLESS = frozenset({JsonType.INTEGER, JsonType.NUMBER, JsonType.BOOLEAN, JsonType.OBJECT})
 _IGNORED = ("accept", "content-type", "authorization")
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_REFUSALS = ("400", "401", "403", "404", "405", "406", "409", "415", "422")
-"""What schemathesis takes for a refusal, but 428 and 429: those tell of something else."""
+_REFUSALS = ("400", "405", "406", "413", "415", "422")
+"""What tells of wrong data; 401, 403, 404, 409, 428 and 429 tell of something else."""
 
 
 class Impossible:
@@ -57,6 +58,7 @@ class Impossible:
             "one path under two templates": self._twice,
             "no content": _no_content,
             "no 404 documented": self._no_404_documented,
+            "gone, but no 404 documented": _gone,
             "only 410 documented": _only_410_documented,
             "branch twice": _branch_twice,
             "discriminator that names no branch": self._names_no_branch,
@@ -184,10 +186,15 @@ def _right_credentials(failure: Failure, _: Operation) -> bool:
 
 
 def _no_http(failure: Failure, _: Operation) -> bool:
-    """Headers with control characters, or names that are no tokens, are no HTTP (RFC 9110)."""
-    return failure.answer.status == 400 and any(
-        _CONTROLS.search(value) or not _TOKEN.fullmatch(name)
-        for name, value in failure.sent.headers
+    """Headers with control characters, or names that are no tokens, are no HTTP (RFC 9110); nor is
+    every server to take targets of tens of thousands of octets (section 4.1)."""
+    too_long = len(failure.sent.target) > _LONGEST_TARGET
+    return failure.answer.status == 400 and (
+        too_long
+        or any(
+            _CONTROLS.search(value) or not _TOKEN.fullmatch(name)
+            for name, value in failure.sent.headers
+        )
     )
 
 
@@ -203,6 +210,13 @@ def _no_content(failure: Failure, operation: Operation) -> bool:
     response = operation.response_for(failure.answer.status)
     empty = (response is None or not response.content) and not failure.answer.body
     return failure.check == "content_type_conformance" and empty
+
+
+def _gone(failure: Failure, operation: Operation) -> bool:
+    """What was deleted is told to be gone, as `use_after_free` wants; no 404 is documented."""
+    refusing = _keys(operation) & {"404", "410", "4xx", "default"}
+    undocumented = failure.check == "status_code_conformance" and failure.answer.status == 404
+    return undocumented and not refusing and b" was removed" in failure.answer.body
 
 
 def _only_410_documented(failure: Failure, operation: Operation) -> bool:
@@ -259,12 +273,16 @@ def _types_in_text(failure: Failure, operation: Operation) -> bool:
         (found := _CHANGED.search(each)) is not None
         and media is not None
         and media.schema is not None
-        and _is_list(media.schema, re.split(r" -> |/properties/", found[1] or found[2]))
+        and _is_list(
+            media.schema,
+            re.split(r" -> |/properties/", found[1] or found[2]),
+            in_xml="xml" in stated,
+        )
         for each in changed
     )
 
 
-def _is_list(schema: Schema, names: Sequence[str]) -> bool:
+def _is_list(schema: Schema, names: Sequence[str], *, in_xml: bool) -> bool:
     """Whether the member that `names` lead to may be a list of texts."""
     for name in filter(None, names):
         parts = [schema, *schema.conjuncts.values(), *schema.branches.values()]
@@ -273,7 +291,8 @@ def _is_list(schema: Schema, names: Sequence[str]) -> bool:
             return False
         schema = found
     lists = [each for each in (schema, *schema.branches.values()) if JsonType.ARRAY in each.types]
-    return any(each.items is None or not _TEXTLESS & each.items.types for each in lists)
+    # An element without content is a list without items as well, whatever its items are.
+    return any(in_xml or each.items is None or not _TEXTLESS & each.items.types for each in lists)
 
 
 def _has_empty_list(value: Any) -> bool:

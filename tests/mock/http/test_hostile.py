@@ -19,7 +19,8 @@ BOOKSTORE = ROOT / "examples" / "bookstore" / "openapi.yaml"
 GET = b"GET /books HTTP/1.1\r\nHost: a\r\nX-API-Key: k\r\n\r\n"
 LAST = b"GET /books HTTP/1.1\r\nHost: a\r\nX-API-Key: k\r\nConnection: close\r\n\r\n"
 POST = (
-    b"POST /books HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer t\r\nContent-Type: application/json\r\n"
+    b"POST /books HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer t\r\n"
+    b"Content-Type: application/json\r\n"
     b"Content-Length: 13\r\n\r\n" + b'{"a": [1, 2]}'
 )
 GROWTH = 60_000_000

@@ -47,7 +47,7 @@ breed
     Beagle | Poodle | Collie
 species
     dog | cat | parrot
-product/name product/title item/name productname itemname
+product/name product/title item/name item/title productname itemname
     Desk lamp | Coffee mug | Notebook
 category/name category categoryname genre
     Fiction | Science | Travel

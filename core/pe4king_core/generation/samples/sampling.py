@@ -47,6 +47,8 @@ class At:
     def member(self, schema: Schema, name: str, *, optional: bool = False) -> At:
         """The property `name` of `schema`, which stands here."""
         wraps = not self.name or words_of(self.name)[-1:] in _WRAPPED
+        if wraps and self.name.endswith("item"):  # of an order, say; not just a list of orders
+            wraps = words_of(schema.pointer.rpartition("/")[2])[-1:] != ("item",)
         owner = self.owner if wraps else self.name
         above = (*self.above, schema)
         path = f"{self.path}/{name}"

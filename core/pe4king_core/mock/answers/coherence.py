@@ -106,7 +106,8 @@ def _renamed(label: str, known: set[Json]) -> str:
 def _others_ids(value: Mapping[str, Json], path: Path) -> Iterator[Edit]:
     """What a thing belongs to has another id than the thing itself."""
     own = _identity(value)
-    known: set[Json] = {value[own]} if own is not None else set()
+    mine = value[own] if own is not None else None
+    known: set[Json] = {mine} if isinstance(mine, str) else set()
     for name, member in value.items():
         words = words_of(name)
         other = len(words) > 1 and words[-1:] in _ID_WORDS and name != own

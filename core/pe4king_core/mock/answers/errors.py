@@ -73,11 +73,13 @@ class Event:
 def told(value: Json, event: Event, is_valid: IsValid) -> Json:
     """`value` of an error with what happened, as far as the schema has room for it."""
     if event.detail:
-        for path, items in _fault_lists(value, (), inside=False):
+        lists = dict(_fault_lists(value, (), inside=False))
+        for path, items in lists.items():
             value = _listed(value, path, items, event, is_valid)
         if event.is_made_up:
             kept = _SUBJECTS if event.wrongs else ()
-            value = applied(value, list(_stories(value, (), kept)), is_valid)
+            stories = [each for each in _stories(value, (), kept) if each.path not in lists]
+            value = applied(value, stories, is_valid)
     elif event.is_made_up and event.status not in _OF_FIELDS:
         for path, _ in _fault_lists(value, (), inside=False):
             value = _first_valid(value, [Edit(path, [])], is_valid)

@@ -14,10 +14,13 @@ from pe4king_core.mock.state.unknown import Unknown
 from pe4king_core.model.operation import ApiDocument
 
 _LONGEST_DELAY = 600_000.0
+_ENDLESS = 10**9
+"""Numbers from here on are no bound that anybody meets."""
 _SCRIPT = frozenset(
     {"operation", "method", "path", "status", "body", "members", "headers", "mediaType", "delay"}
     | {"nth", "times", "always"}
 )
+_CHANGES = frozenset({"status", "body", "members", "headers", "mediaType", "delay"})
 _OPTIONS = frozenset({"document", "seed", "variety", "lenient", "unknown", "delay", "fail"})
 
 
@@ -41,7 +44,8 @@ def whole_number(
     if isinstance(found, str) and found.isdecimal() and len(found) < 20:
         found = int(found)
     if not isinstance(found, int) or isinstance(found, bool) or not least <= found <= most:
-        raise CommandError(f"`{name}` has to be a whole number from {least} on.")
+        span = f"from {least} on" if most >= _ENDLESS else f"from {least} to {most}"
+        raise CommandError(f"`{name}` has to be a whole number {span}.")
     return found
 
 
@@ -134,8 +138,12 @@ def _script(told: Mapping[str, Any], document: ApiDocument) -> Script:
     members, headers = told.get("members", {}), told.get("headers", {})
     if not isinstance(members, dict) or not isinstance(headers, dict):
         raise CommandError("`members` and `headers` have to be objects.")
+    operation = _operation(told, document)
+    if not told.keys() & _CHANGES:
+        names = ", ".join(f"`{name}`" for name in sorted(_CHANGES))
+        raise CommandError(f"The script changes nothing; it needs one of {names}.")
     return Script(
-        _operation(told, document),
+        operation,
         _count(told, "status", least=200, most=599),
         told.get("body"),
         "body" in told,
@@ -175,6 +183,8 @@ def _delay(value: Any) -> tuple[float, float]:
     if len(bounds) != 2:
         raise CommandError("`delay` has to be milliseconds, or the least and the most of them.")
     least, most = (_number(each, "delay", _LONGEST_DELAY) for each in bounds)
+    if least > most:
+        raise CommandError("`delay` has to be the least milliseconds, then the most.")
     return least, most
 
 

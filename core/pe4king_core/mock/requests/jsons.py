@@ -43,17 +43,18 @@ def json_of(text: str, *, lenient: bool = False) -> Json:
 def _place(error: json.JSONDecodeError) -> Message:
     """Where a text stops being JSON, and what stands there."""
     text, at = error.doc, error.pos
+    # Which of the two a trailing comma is reported at depends on the version of Python.
+    comma = at if text[at : at + 1] == "," else len(text[:at].rstrip()) - 1
+    closing = text[comma + 1 :].lstrip()[:1]
     here = text[at : at + 1]
-    before, after = text[:at].rstrip(), text[at + 1 :].lstrip()
     met = Message(f"at `{here}`", f"здесь `{here}`") if here else _ENDS
-    if here == "," and after[:1] in _CLOSING:
-        met = Message(f"a comma before `{after[0]}`", f"запятая перед `{after[0]}`")
-    elif here in _CLOSING and here and before.endswith(","):
-        met = Message(f"a comma before `{here}`", f"запятая перед `{here}`")
-    place = f"{error.lineno}", f"{error.colno}"
+    if comma >= 0 and text[comma] == "," and closing in _CLOSING:
+        at = comma
+        met = Message(f"a comma before `{closing}`", f"запятая перед `{closing}`")
+    line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
     return Message(
-        f"not JSON: line {place[0]}, column {place[1]}: {met.en}",
-        f"не JSON: строка {place[0]}, столбец {place[1]}: {met.ru}",
+        f"not JSON: line {line}, column {column}: {met.en}",
+        f"не JSON: строка {line}, столбец {column}: {met.ru}",
     )
 
 

@@ -3,29 +3,40 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 
+from pe4king_core.mock.requests.spots import schemas_at, value_at
 from pe4king_core.model.json import Json, split
 from pe4king_core.model.message import Message
 from pe4king_core.model.schema import Bounds, Schema
-from pe4king_core.openapi.schema.values import Direction, Validity, json_type, validity
+from pe4king_core.openapi.schema.values import Direction, json_type, violations
 
 _LONGEST = 60
 _MOST_CHOICES = 12
 _MOST_PLACES = 200
-_MOST_SCHEMAS = 400
+_MOST_BRANCHES = 32
+_DEEPEST_CHOICE = 3
+_CHOICES = ("oneOf", "anyOf")
 
 
-def worded(reason: str, pointer: str, whole: Json, schema: Schema | None) -> Message:
-    """The fault `reason` (a keyword of `violations`) at `pointer` inside of `whole`."""
+def worded(
+    reason: str, pointer: str, whole: Json, schema: Schema | None, depth: int = 0
+) -> Message:
+    """The fault `reason` (a keyword of `violations`) at `pointer` inside of `whole`.
+
+    `depth`: inside of so many choices.
+    """
     plain = _PLAIN.get(reason)
     if plain is not None or schema is None:
         return plain or Message(reason, reason)
     tokens = split(pointer)
-    value = _value_at(whole, tokens)
-    for stated in islice(_at(schema, tokens), _MOST_PLACES):
-        found = _worded(reason, value, stated)
+    value = value_at(whole, tokens)
+    for stated in islice(schemas_at(schema, tokens), _MOST_PLACES):
+        if reason in _CHOICES:
+            found = _branches(value, stated, depth)
+        else:
+            found = _worded(reason, value, stated)
         if found is not None:
             return found
     return Message(f"{shown(value)} breaks `{reason}`", f"{shown(value)} нарушает `{reason}`")
@@ -164,25 +175,67 @@ def _multiple(value: Json, schema: Schema) -> Message | None:
     )
 
 
-def _branches(value: Json, schema: Schema) -> Message | None:
+def _branches(value: Json, schema: Schema, depth: int) -> Message | None:
     if not schema.branches:
         return None
     named = _discriminated(value, schema)
     if named is not None:
         return named
-    fits = sum(
-        validity(value, branch, direction=Direction.REQUEST) is Validity.VALID
-        for branch in schema.branches.values()
-    )
+    branches = list(islice(schema.branches.values(), _MOST_BRANCHES))
+    wrong = [violations(value, branch, direction=Direction.REQUEST) for branch in branches]
+    fits = wrong.count(())
     if fits > 1:
         return Message(
             f"{shown(value)} fits {fits} of the documented alternatives, it has to be one",
-            f"{_shown_ru(value)} подходит под {fits} описанных варианта, а должен под один",
+            f"{_shown_ru(value)}: подходящих вариантов {fits}, а должен быть один",
         )
+    if fits == 0 and depth < _DEEPEST_CHOICE:
+        return _nearest(value, branches, wrong, depth)
+    count = len(schema.branches)
     return Message(
-        f"{shown(value)} fits none of the {len(schema.branches)} documented alternatives",
-        f"{_shown_ru(value)} не подходит ни под один из описанных вариантов",
+        f"{shown(value)} fits none of the {count} documented alternatives",
+        f"{_shown_ru(value)} не подходит ни под один из описанных вариантов ({count})",
     )
+
+
+def _nearest(
+    value: Json, branches: Sequence[Schema], wrong: Sequence[Sequence[str]], depth: int
+) -> Message:
+    """What is wrong in the alternative that the value is nearest to."""
+    common = [each for each in wrong[0] if all(each in others for others in wrong)]
+    told = next((each for each in common if each.endswith(": enum")), None)
+    if told is not None:
+        pointer = told.rpartition(": ")[0]
+        allowed: list[Json] = []
+        for branch in branches:
+            for stated in islice(schemas_at(branch, split(pointer)), _MOST_PLACES):
+                allowed += [each for each in stated.enum or () if each not in allowed]
+        found, names = value_at(value, split(pointer)), choices(allowed)
+        return _placed(
+            pointer,
+            Message(
+                f"{shown(found)} is none of {names}",
+                f"{_shown_ru(found)}: допустимо только {names}",
+            ),
+        )
+    best = min(range(len(branches)), key=lambda number: _distance(wrong[number]))
+    pointer, _, keyword = wrong[best][0].rpartition(": ")
+    said = _placed(pointer, worded(keyword, pointer, value, branches[best], depth + 1))
+    if len(branches) == 1:
+        return said
+    return Message(
+        f"{said.en} (in the nearest of {len(branches)} documented alternatives)",
+        f"{said.ru} (в ближайшем из описанных вариантов, их {len(branches)})",
+    )
+
+
+def _distance(wrong: Sequence[str]) -> tuple[bool, int]:
+    """How far a value is from an alternative; another type is farther than anything inside."""
+    return ": type" in wrong, len(wrong)
+
+
+def _placed(pointer: str, said: Message) -> Message:
+    return Message(f"{pointer} {said.en}", f"{pointer} {said.ru}") if pointer else said
 
 
 def _discriminated(value: Json, schema: Schema) -> Message | None:
@@ -230,55 +283,5 @@ _WRITERS: Mapping[str, Callable[[Json, Schema], Message | None]] = {
     "pattern": _pattern,
     "format": _format,
     "multipleOf": _multiple,
-    "oneOf": _branches,
-    "anyOf": _branches,
     "not": _not,
 }
-
-
-def _value_at(whole: Json, tokens: Sequence[str]) -> Json:
-    value = whole
-    for token in tokens:
-        if isinstance(value, Mapping):
-            value = value.get(token)
-        elif isinstance(value, list | tuple) and token.isdecimal() and int(token) < len(value):
-            value = value[int(token)]
-        else:
-            return None
-    return value
-
-
-def _at(schema: Schema, tokens: Sequence[str]) -> Iterator[Schema]:
-    """The schemas that speak of the place `tokens`; alternatives come last."""
-    found = [schema]
-    for token in tokens:
-        found = list(islice(_below(found, token), _MOST_SCHEMAS))
-    yield from _in_place(found)
-
-
-def _below(schemas: Sequence[Schema], token: str) -> Iterator[Schema]:
-    for schema in _in_place(schemas):
-        if token in schema.properties:
-            yield schema.properties[token]
-        elif token in schema.prefix_items:
-            yield schema.prefix_items[token]
-        else:
-            yield from schema.pattern_properties.values()
-            places = ("items",) if token.isdecimal() else ()
-            for keyword in (*places, "additionalProperties", "unevaluatedProperties"):
-                if keyword in schema.others:
-                    yield schema.others[keyword]
-
-
-def _in_place(schemas: Sequence[Schema]) -> Iterator[Schema]:
-    """`schemas` and what holds beside each of them."""
-    waiting, seen = list(schemas), set[int]()
-    for schema in waiting:
-        if id(schema) in seen or len(seen) > _MOST_SCHEMAS:
-            continue
-        seen.add(id(schema))
-        yield schema
-        waiting += schema.conjuncts.values()
-        waiting += schema.dependent_schemas.values()
-        waiting += [schema.others[each] for each in ("then", "else") if each in schema.others]
-        waiting += schema.branches.values()

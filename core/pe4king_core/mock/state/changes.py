@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pe4king_core.generation.resources.identity import IDS
@@ -18,6 +18,7 @@ from pe4king_core.mock.state.effects import (
     made,
     of_client,
     sent_things,
+    with_parts,
 )
 from pe4king_core.mock.state.existing import Existing
 from pe4king_core.mock.state.frames import Frame, Frames
@@ -47,6 +48,12 @@ class Effect:
     total: int | None = None
 
 
+def is_told_whole(thing: Thing, schema: Schema) -> bool:
+    """Whether an answer is what was sent for `thing`, which is no object; nor is the answer where
+    its schema speaks of members, even without the type."""
+    return thing.whole is not None and not stated(schema) and fits(thing.whole, schema)
+
+
 class Changes:
     """Works out effects and the answers that tell of them."""
 
@@ -74,7 +81,7 @@ class Changes:
         if len(left.things) != 1:
             return value, left
         text, thing = left.things[0]
-        if thing.whole is not None and fits(thing.whole, schema):
+        if is_told_whole(thing, schema):
             return thing.whole, left
         if not self._is_about(place, schema):
             return self._echoed(place, request, frame, value), left
@@ -98,6 +105,8 @@ class Changes:
         before = self._existing.thing(place, request)
         if place.role is Role.ACT:
             after = acted(before, request.operation, frame.schema if frame else None)
+            told_of = self._reading(place.kind)
+            after = with_parts(after, request, place, told_of.members if told_of else {})
         else:
             reading = self._reading(place.kind) or frame
             after = effect(request, place, before, reading.members if reading is not None else {})
@@ -158,6 +167,8 @@ class Changes:
         inner = frame.found_in(value) if frame is not None else None
         like = inner.get(frame.id_name) if inner is not None and frame is not None else None
         schema = frame.id_schema if like is not None and frame is not None else None
+        if isinstance(like, str) and schema is not None and not _shows_ids(schema):
+            like = _text_like(self._known_ids(place, there), schema) or like
         if like is None:
             like, schema = self._usual_id(place)
 
@@ -170,6 +181,11 @@ class Changes:
 
         in_paths = place.kind.in_paths
         return fresh_id(like, schema, is_taken, shelf.number + 1, path, in_paths)
+
+    def _known_ids(self, place: Place, there: Mapping[str, Thing]) -> Iterator[Json]:
+        """Ids of other things of the kind: documented ones first, then those in the list."""
+        yield from place.kind.parameter.examples
+        yield from (each.key for each in there.values())
 
     def _usual_id(self, place: Place) -> tuple[Json, Schema | None]:
         """An id as the path or the single thing has it, where the answer tells none."""
@@ -261,3 +277,14 @@ def _with_needed(after: Thing, before: Thing, frame: Frame | None) -> Thing:
         if name in needed and name not in after.members
     }
     return replace(after, members={**after.members, **kept}) if kept else after
+
+
+def _shows_ids(schema: Schema) -> bool:
+    """Whether a schema says what ids look like."""
+    shape = schema.pattern or schema.format or schema.enum
+    return bool(shape or schema.examples or schema.has_default)
+
+
+def _text_like(known: Iterator[Json], schema: Schema) -> str | None:
+    """The first text among `known` ids that may be one here."""
+    return next((key for key in known if isinstance(key, str) and fits(key, schema)), None)

@@ -11,9 +11,9 @@ from pe4king_core.generation.wording import words_of
 from pe4king_core.mock.requests.reading import ReadRequest
 from pe4king_core.mock.state.overlay import told
 from pe4king_core.mock.state.places import Kind, Place, Role
-from pe4king_core.mock.state.shapes import member_at, required_in, stated, thing_at
+from pe4king_core.mock.state.shapes import member_at, put_at, required_in, stated, thing_at
 from pe4king_core.mock.state.store import Thing
-from pe4king_core.model.json import Json, lookup, split
+from pe4king_core.model.json import Json, join, lookup, split
 from pe4king_core.model.operation import Operation
 from pe4king_core.model.schema import JsonType, Schema
 
@@ -146,6 +146,14 @@ def _merged(old: Json, new: Json) -> Json:
     return found
 
 
+def _are_steps(request: ReadRequest, body: Sequence[Json]) -> bool:
+    """Whether a body is a JSON Patch, by its media type or by its looks."""
+    if request.media_type.startswith(_JSON_PATCH):
+        return True
+    looks = all(isinstance(each, Mapping) and {"op", "path"} <= each.keys() for each in body)
+    return request.sent.method == "PATCH" and bool(body) and looks
+
+
 def patched(before: Thing, steps: Sequence[Json]) -> Thing:
     """`before` after a JSON Patch (RFC 6902), as far as it works on members of the thing."""
     members = dict(before.members)
@@ -154,6 +162,9 @@ def patched(before: Thing, steps: Sequence[Json]) -> Thing:
         if not isinstance(step, Mapping) or not isinstance(step.get("path"), str):
             continue
         way = split(str(step["path"])) if str(step["path"]).startswith("/") else ()
+        if len(way) > 1 and step.get("op") in ("add", "replace"):
+            inside = put_at(members.get(way[0]), join("", *way[1:]), step.get("value"))
+            members[way[0]] = inside
         if len(way) != 1:
             continue
         said.add(way[0])
@@ -182,10 +193,23 @@ def acted(before: Thing, operation: Operation, schema: Schema | None) -> Thing:
     return Thing(before.key, members, before.said, before.made)
 
 
+def with_parts(before: Thing, request: ReadRequest, place: Place, told: Members) -> Thing:
+    """`before` with what was sent to a part of it: `PUT /users/{id}/email`."""
+    last = words_of(request.operation.route.rstrip("/").rpartition("/")[2])
+    whole = request.operation.method in ("PUT", "PATCH")
+    sent = {
+        name: value
+        for each in sent_things(request, place.kind)
+        for name, value in of_client(each, told).members.items()
+        if name in told and (whole or words_of(name) == last)
+    }
+    return replace(before, members={**before.members, **sent}) if sent else before
+
+
 def effect(request: ReadRequest, place: Place, before: Thing, told: Members) -> Thing:
     """What becomes of `before` by a PUT, PATCH or POST to it; answers have the members `told`."""
     body = request.body
-    if isinstance(body, list | tuple) and request.media_type.startswith(_JSON_PATCH):
+    if isinstance(body, list | tuple) and _are_steps(request, body):
         return patched(before, body)
     sent = [of_client(each, told) for each in sent_things(request, place.kind)]
     if not sent and request.sent.method == "POST" and not request.has_body:

@@ -268,7 +268,7 @@ class Existing:
             elif text not in shelf.removed or shows_removed:
                 found.append(seed.members)
         for text, thing in shelf.things.items():
-            if thing.made and text not in seeds and not hides_made:
+            if text not in seeds and not hides_made:
                 found.append(item(template, thing))
         for text, gone in shelf.removed.items() if shows_removed else ():
             if gone is not None and gone.made and text not in seeds:
@@ -323,7 +323,7 @@ def _with_changes(told: Json, shelf: Shelf, id_name: str) -> list[Json]:
         key = item.get(id_name) if isinstance(item, Mapping) and id_name else None
         found[token_of(key) if key is not None else f"#{number}"] = item
     for text, thing in shelf.things.items():
-        if thing.made or text in found:
+        if text in found or (thing.made and thing.members not in found.values()):
             found[text] = thing.members
     return [item for text, item in found.items() if text not in shelf.removed]
 

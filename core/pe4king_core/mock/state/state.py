@@ -13,12 +13,11 @@ from threading import RLock
 from pe4king_core.mock.answers.answers import Answers
 from pe4king_core.mock.mutant import Mutant
 from pe4king_core.mock.requests.reading import ReadRequest
-from pe4king_core.mock.state.changes import Changes, Effect
+from pe4king_core.mock.state.changes import Changes, Effect, is_told_whole
 from pe4king_core.mock.state.damage import Operator, changed_at, is_active
 from pe4king_core.mock.state.existing import Existing
 from pe4king_core.mock.state.headers import true_headers
 from pe4king_core.mock.state.lists import Listing, items_in
-from pe4king_core.mock.state.overlay import fits
 from pe4king_core.mock.state.places import Place, Role
 from pe4king_core.mock.state.seeds import Turns, Values, name_in_list
 from pe4king_core.mock.state.shapes import list_at
@@ -187,7 +186,7 @@ class State:
         if place.role is Role.LIST:
             return value
         thing = self._existing.thing(place, request)
-        if thing.whole is not None and fits(thing.whole, schema):
+        if is_told_whole(thing, schema):
             return thing.whole
         return self._changes.laid(place, request, schema, value, thing)
 

@@ -12,7 +12,9 @@ from pe4king_core.model.json import Json
 _MADE = frozenset({"created", "creation", "create", "added", "registered", "inserted"})
 _CHANGED = frozenset({"updated", "update", "modified", "modification", "changed", "edited"})
 _WHEN = frozenset({"at", "on", "date", "time", "timestamp", "utc", "datetime"})
-_MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})((?:\.\d+)?(?:Z|[+-]\d{2}:\d{2}))")
+_MOMENT = re.compile(
+    r"(\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2})((?:\.\d+)?(?:Z|[+-]\d{2}(?::?\d{2})?))"
+)
 _SINCE_1970 = (1_000_000_000, 4_000_000_000)
 """Between these numbers a number is taken for seconds since 1970."""
 _STEP = timedelta(minutes=1)
@@ -57,11 +59,10 @@ def _later(value: Json, steps: int) -> Json:
     if isinstance(value, int):
         return value + steps * int(_STEP.total_seconds())
     found = _MOMENT.fullmatch(str(value))
+    if found is None:
+        return value
     try:
-        return (
-            f"{(datetime.fromisoformat(found[1]) + steps * _STEP).isoformat()}{found[2]}"
-            if found
-            else value
-        )
+        moved = datetime.fromisoformat(found[1]) + steps * _STEP
     except (ValueError, OverflowError):
         return value
+    return moved.isoformat(sep=found[1][10]) + found[2]

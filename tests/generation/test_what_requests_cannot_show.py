@@ -1,0 +1,84 @@
+"""What HTTP requests cannot show is told, and no test pretends to show it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from pe4king_core.generation import generate
+from pe4king_core.model.case import TestModel, TestPlan
+from pe4king_core.openapi import load
+
+_KEY = {"type": "apiKey", "in": "header", "name": "X-Key"}
+
+
+def model(security: list[dict[str, list[str]]], **more: object) -> TestModel:
+    schemes = {"tls": {"type": "mutualTLS"}, "key": _KEY}
+    get = {"security": security, "responses": {"200": {"description": ""}}, **more}
+    text = json.dumps(
+        {
+            "openapi": "3.1.0",
+            "info": {"title": "T", "version": "1"},
+            "paths": {"/a": {"get": get}},
+            "components": {"securitySchemes": schemes},
+        }
+    )
+    [made] = generate(load(text, "file:///a.json"), TestPlan())
+    return made
+
+
+@pytest.mark.parametrize(
+    ("security", "provable"),
+    [
+        ([{"tls": []}], False),
+        ([{"unknown": []}], False),
+        ([{"tls": []}, {"key": []}], False),
+        ([{"tls": [], "key": []}], True),
+        ([{"key": []}], True),
+    ],
+)
+def test_refused_credentials(security: list[dict[str, list[str]]], provable: bool) -> None:
+    made = model(security)
+    tested = [case for case in made.cases if "credentials" in case.name]
+    told = [doubt for doubt in made.not_provable if "credentials" in doubt.title.en]
+    assert (len(tested), len(told)) == ((2, 0) if provable else (0, 2))
+
+
+def test_another_protocol_is_not_waited_for() -> None:
+    made = model([], responses={"101": {"description": "no HTTP any more"}})
+    assert not [case for case in made.cases if 101 in case.statuses]
+    assert any("1xx" in doubt.reason.en for doubt in made.not_provable)
+
+
+def test_no_header_has_a_name_that_http_does_not_know() -> None:
+    parameter = {"name": "a header", "in": "header", "schema": {"type": "integer"}}
+    made = model([], parameters=[parameter])
+    assert made.cases
+    assert not [case for case in made.cases if "a header" in case.request.headers]
+
+
+def test_a_branch_says_itself_what_its_discriminator_is() -> None:
+    def branch(tag: str) -> dict[str, object]:
+        return {"type": "object", "required": ["type"], "properties": {"type": {"const": tag}}}
+
+    names = {"FunctionCall": branch("function"), "CustomCall": branch("custom")}
+    schema = {
+        "oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in names],
+        "discriminator": {"propertyName": "type"},
+    }
+    content = {"application/json": {"schema": schema}}
+    text = json.dumps(
+        {
+            "openapi": "3.1.0",
+            "info": {"title": "T", "version": "1"},
+            "paths": {
+                "/a": {"get": {"responses": {"200": {"description": "", "content": content}}}}
+            },
+            "components": {"schemas": names},
+        }
+    )
+    [made] = generate(load(text, "file:///a.json"), TestPlan())
+    said = repr([(case.assertions, case.groups) for case in made.cases])
+    assert "'function'" in said
+    assert "('FunctionCall'" not in said
