@@ -59,6 +59,8 @@ MOCK_ORDER = (
     "recording",
     "chance",
     "preferring",
+    "conditions",
+    "conditions",
     "replies",
     "scripts",
     "scripting",

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from pe4king_core.mock.handled import Why
 from pe4king_server.cli import main
+from pe4king_server.cli.mock_log import why_text
 from tests.conftest import ROOT
 from tests.mock.service_document import TEXT
 
@@ -134,3 +136,9 @@ def test_options_and_control_endpoints_are_documented(
     text = (ROOT / "docs" / name).read_text(encoding="utf-8")
     missing = [each for each in (*OPTIONS, *CONTROL) if f"`{each}" not in text]
     assert missing == []
+
+
+def test_every_reason_of_the_log_has_its_words() -> None:
+    for why in Why:
+        assert why_text(why, "en") == str(why)
+        assert re.search("[а-я]", why_text(why, "ru")) or why is Why.OPTIONS

@@ -290,6 +290,17 @@ def test_an_unsupported_media_type_is_only_refused_where_it_says_so() -> None:
     assert reason == "415 is not documented: a server may read other media types as well"
 
 
+@pytest.mark.parametrize(
+    ("documented", "expected"), [(["415"], ()), (["400", "415"], (400, 415)), (["404"], ())]
+)
+def test_a_missing_body_is_no_unsupported_type_alone(
+    documented: list[str], expected: tuple[int, ...]
+) -> None:
+    operation = operation_with(ORDER, responses={"200": {}, **{key: {} for key in documented}})
+    [case] = [each for each in negatives(operation).cases if "missing body" in each.title.en]
+    assert case.expected == expected
+
+
 def test_every_request_is_made_once() -> None:
     found = negatives(body(ORDER)).cases
     requests = [

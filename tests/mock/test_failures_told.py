@@ -148,6 +148,15 @@ def test_of_a_choice_the_nearest_alternative_is_told() -> None:
     )
 
 
+def test_without_a_mapping_the_choices_are_what_the_alternatives_allow() -> None:
+    listed = """mapping: {saw: "#/components/schemas/Saw", drill: "#/components/schemas/Drill"}"""
+    named = TEXT.replace(f"        {listed}\n", "").replace(
+        "kind: {type: string}\n", "kind: {enum: [handsaw]}\n"
+    )
+    handled = asked(service(named), "POST", "/tools", {"kind": "awl"})
+    assert told(handled) == ["body: kind `awl` is none of handsaw, Drill"]
+
+
 def test_documented_errors_list_the_real_faults_and_no_others() -> None:
     error = said(asked(tools(), "GET", "/tools?status=bogus&page=0").answer)
     assert error == {

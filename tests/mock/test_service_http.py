@@ -443,3 +443,12 @@ def test_commands_that_cannot_be_meant_are_refused(
     answer = client.request(method, f"/__pe4king{path}", json=sent)
     assert answer.status_code == 400
     assert told in answer.json()["detail"]
+
+
+def test_what_is_no_http_is_in_the_log(url: str, client: httpx.Client) -> None:
+    host, port = url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=20) as connection:
+        connection.sendall(b"GET /v1/\x01 HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert connection.recv(100).startswith(b"HTTP/1.1 400 ")
+    last = control(client, "GET", "/log?last=1")[0]
+    assert (last["status"], last["why"], last["target"]) == (400, "no HTTP", "-")

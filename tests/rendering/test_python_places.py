@@ -68,10 +68,9 @@ def test_no_variable_takes_the_place_of_one_around_it() -> None:
     answer = [{"AssignedGenericResources": [item, item]}]
     with answering(lambda _: httpx.Response(200, json=answer)) as (client, _):
         module(made).test_get_tasks_returns_200(client)
-    item["DiscreteResourceSpec"] = {"Value": 7}
-    answer = [{"AssignedGenericResources": [item]}]
+    wrong = [{"AssignedGenericResources": [{"DiscreteResourceSpec": {"Value": 7}}]}]
     with (
-        answering(lambda _: httpx.Response(200, json=answer)) as (client, _),
+        answering(lambda _: httpx.Response(200, json=wrong)) as (client, _),
         pytest.raises(AssertionError),
     ):
         module(made).test_get_tasks_returns_200(client)

@@ -31,6 +31,8 @@ class Why(StrEnum):
     MEDIA_TYPE = "media type not documented"
     TOO_LARGE = "too large"
     TOO_SLOW = "too slow"
+    NO_HTTP = "no HTTP"
+    """The bytes that came are no request."""
     OPTIONS = "options"
     FAILED = "failure asked for"
     """One of the failures that `--fail` spreads."""

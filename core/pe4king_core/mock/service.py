@@ -41,6 +41,7 @@ class Options:
 
     seed: int = 1
     variety: Variety = Variety.PLAIN
+    """How far values go; full variety also varies what seed 1 answers."""
     lenient: bool = False
     unknown: Unknown = Unknown.INVENTED
     fail_rate: float = 0.0

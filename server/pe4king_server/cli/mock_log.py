@@ -70,6 +70,7 @@ _WHY = {
     Why.MEDIA_TYPE: "тип содержимого не описан",
     Why.TOO_LARGE: "слишком большое тело",
     Why.TOO_SLOW: "слишком медленно",
+    Why.NO_HTTP: "это не HTTP",
     Why.OPTIONS: "options",
     Why.FAILED: "заказанная ошибка",
     Why.MUTANT: "мутант",

@@ -126,3 +126,17 @@ def test_an_operation_that_is_named_needs_no_guess() -> None:
     faults = judge.answer_faults("GET /books/newest", FINE)
     assert [fault.kind for fault in faults] == [FaultKind.STATUS]
     assert judge.answer_faults("GET /books/{id}", FINE) == []
+
+
+def test_what_was_removed_may_be_told_to_be_gone() -> None:
+    judge = ExchangeJudge(shop())
+    gone = Answer(404, ())
+
+    def found(target: str, *removed: str) -> list[FaultKind]:
+        exchange = Exchange(Sent("GET", target, ()), gone)
+        return [fault.kind for fault in judge.faults(exchange, removed=removed)]
+
+    assert found("/books/5") == [FaultKind.STATUS]
+    assert found("/books/5?x=1", "/books/5") == []
+    assert found("/v2/api/books/5", "/v2/api/books") == []
+    assert found("/books/5", "/books/55", "/books/5/pages", "/") == [FaultKind.STATUS]

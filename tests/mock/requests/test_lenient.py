@@ -68,6 +68,7 @@ SCHEMA = {
         "b": {"type": "boolean", "default": True},
         "s": {"type": "string", "maxLength": 3},
         "l": {"type": "array", "items": {"type": "integer"}, "minItems": 1},
+        "many": {"type": "array", "items": {"properties": {"k": {"type": "integer"}}}},
         "o": {"oneOf": [{"type": "object", "properties": {"k": {"type": "integer"}}}]},
     },
     "additionalProperties": False,
@@ -85,6 +86,7 @@ SCHEMA = {
         ({"n": [5]}, {"n": 5}),
         ({"n": 5, "s": None}, {"n": 5}),
         ({"n": 5, "o": {"k": "1"}}, {"n": 5, "o": {"k": 1}}),
+        ({"n": 5, "many": {"k": "1"}}, {"n": 5, "many": [{"k": 1}]}),
     ],
 )
 def test_json(sent: Any, read: Any) -> None:
@@ -103,6 +105,7 @@ def test_json(sent: Any, read: Any) -> None:
         {"n": 5, "l": []},
         {"n": 5, "l": ["x"]},
         {"n": 5, "o": {"k": "x"}},
+        {"n": 5, "many": {"k": "x"}},
         {"n": 5, "extra": 1},
         {},
         [],

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from uuid import UUID
 
 from tests.mock.state.calls import Calls, answers, named, takes, written
 
 
-def things(item: dict[str, object], path: dict[str, object]) -> Calls:
+def things(item: Mapping[str, object], path: Mapping[str, object]) -> Calls:
     """Things whose ids answers and paths speak of with schemas of their own."""
     schema = {"type": "object", "required": ["id"], "properties": {"id": item, "name": {}}}
     draft = {"type": "object", "properties": {"name": {"type": "string"}}}

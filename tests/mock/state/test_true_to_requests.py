@@ -302,7 +302,7 @@ def test_a_part_of_a_thing_is_set_by_its_own_path() -> None:
 
 @pytest.mark.parametrize("documented", [True, False])
 def test_who_has_the_answer_is_told_so_where_that_is_documented(documented: bool) -> None:
-    thing = {"type": "object", "properties": {"name": {"type": "string"}}}
+    thing = {"type": "object", "properties": {"note": {"type": "string"}}}
     tagged = answers(thing, headers={"ETag": {"schema": {"type": "string"}}})
     same = {"304": {"description": "Same"}} if documented else {}
     patch = {"requestBody": takes(thing), "responses": answers(thing)}
@@ -319,5 +319,49 @@ def test_who_has_the_answer_is_told_so_where_that_is_documented(documented: bool
 
     assert status(f'"x", W/{tag}') == (304 if documented else 200)
     assert status('"x"') == 200
-    calls("PATCH", "/things/7", {"name": "new"})
+    calls("PATCH", "/things/7", {"note": "new"})
     assert status(tag) == 200
+
+
+def test_ids_that_count_go_on_counting() -> None:
+    text = {"type": "string", "example": "customer-9"}
+    customer = {"type": "object", "required": ["id"], "properties": {"id": text}}
+    paths = {
+        "/customers": {
+            "get": {"responses": answers({"type": "array", "items": customer})},
+            "post": {"responses": answers(customer, "201")},
+        },
+        "/customers/{id}": {**ITEM, "get": {"responses": answers(customer)}},
+    }
+    calls = Calls(written(paths))
+    made = [calls("POST", "/customers").body["id"] for _ in range(3)]
+    numbers = [int(each.removeprefix("customer-")) for each in made]
+    assert numbers == sorted(set(numbers))
+    listed = [each["id"] for each in calls("GET", "/customers").body]
+    assert len(listed) == len(set(listed)) > 3
+
+
+def test_a_first_page_has_none_before_it() -> None:
+    thing = {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}}}
+    flags = ["hasPrevPage", "hasNextPage"]
+    info = {
+        "type": "object",
+        "required": flags,
+        "properties": {n: {"type": "boolean"} for n in flags},
+    }
+    page = {
+        "type": "object",
+        "required": ["items", "pageInfo"],
+        "properties": {"items": {"type": "array", "items": thing}, "pageInfo": info},
+    }
+    whole = {"type": "integer", "minimum": 0}
+    paging = [named(name, whole, "query") for name in ("limit", "offset")]
+    calls = Calls(written({"/things": {"get": {"parameters": paging, "responses": answers(page)}}}))
+
+    def told(query: str) -> list[bool]:
+        found = calls("GET", f"/things?{query}").body["pageInfo"]
+        return [found[name] for name in flags]
+
+    assert told("limit=1&offset=0") == [False, True]
+    assert told("limit=1&offset=1") == [True, True]
+    assert told("limit=100&offset=2") == [True, False]

@@ -68,6 +68,10 @@ class MockApp:
             _logger.exception("The mock failed at %s %r", scope["method"], path)
             raise
 
+    def note_unread(self) -> None:
+        """Note in the log that something was sent that is no HTTP, and was answered with 400."""
+        self.log.add(Handled(Sent("-", "-", ()), Answer(400), Why.NO_HTTP), "-", 0.0)
+
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         began = time.perf_counter()
         sent = sent_of(scope)

@@ -34,6 +34,13 @@ class PatientProtocol(H11Protocol):
         self._stop()
         super().connection_lost(exc)
 
+    def send_400_response(self, msg: str) -> None:
+        """What was sent is no HTTP; the application may note it."""
+        super().send_400_response(msg)
+        note = getattr(self.app, "note_unread", None)
+        if note is not None:
+            note()
+
     def _wait(self) -> None:
         self._waiting = self.loop.call_later(HEAD_SECONDS, self._expire)
 

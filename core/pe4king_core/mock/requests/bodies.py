@@ -164,7 +164,7 @@ class BodyReader:
             self._refused(found, schema, media, form=form)
 
     def _refused(self, found: list[Json], schema: Schema, media: MediaType, *, form: bool) -> None:
-        reasons = _violations(found[0], schema)
+        reasons, stated = _violations(found[0], schema), schema
         if any(reason.endswith(": oneOf") for reason in reasons):
             schema, before = relaxed(schema), reasons
             reasons = tuple(
@@ -178,7 +178,7 @@ class BodyReader:
                 continue
             return
         self.value = found[0]
-        self._report(reasons, "", media, found[0], schema)
+        self._report(reasons, "", media, found[0], stated)
 
     def _taken(self, value: Json, schema: Schema, *, form: bool) -> Json:
         """`value` as it is valid after all. Raises NotValidError."""

@@ -68,7 +68,14 @@ class _Coercion:
                 changed = self._inside(value, shape, depth + 1)
                 if self._fits(changed, schema):
                     return changed
+        if isinstance(value, Mapping) and self._is_only_list(schema):
+            return self.of([value], schema, depth + 1)
         raise NotValidError
+
+    def _is_only_list(self, schema: Schema) -> bool:
+        """Whether an object may only be meant as the one item of a list."""
+        shaped = islice(shapes(schema), _MOST_SHAPES)
+        return all(types_of(shape) == {JsonType.ARRAY} for shape in shaped)
 
     def _readings(self, value: Json, schema: Schema) -> Iterator[coercion.Reading]:
         """What `value` may be taken for, itself left out.

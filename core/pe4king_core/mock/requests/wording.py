@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from pe4king_core.mock.requests.spots import schemas_at, value_at
 from pe4king_core.model.json import Json, split
 from pe4king_core.model.message import Message
-from pe4king_core.model.schema import Bounds, Schema
+from pe4king_core.model.schema import Bounds, Discriminator, Schema
 from pe4king_core.openapi.schema.values import Direction, json_type, violations
 
 _LONGEST = 60
@@ -243,8 +243,8 @@ def _discriminated(value: Json, schema: Schema) -> Message | None:
     told = schema.discriminator
     if told is None or not isinstance(value, Mapping):
         return None
-    name, own = told.property_name, [split(pointer)[-1] for pointer in schema.branches]
-    known = list(dict.fromkeys([*told.mapping, *own] if not told.mapping else told.mapping))
+    name = told.property_name
+    known = list(dict.fromkeys(_branch_names(schema, told)))
     found = value.get(name)
     if name not in value:
         return Message(
@@ -259,6 +259,15 @@ def _discriminated(value: Json, schema: Schema) -> Message | None:
         f"{name} {shown(found)} is none of {choices(known)}",
         f"{name} {shown(found)}: допустимо только {choices(known)}",
     )
+
+
+def _branch_names(schema: Schema, told: Discriminator) -> Iterator[str]:
+    """What names the branches: what they allow there, else the mapping, else their own names."""
+    for pointer, branch in schema.branches.items():
+        places = islice(schemas_at(branch, (told.property_name,)), _MOST_PLACES)
+        allowed = [each for stated in places for each in stated.enum or ()]
+        mapped = [name for name, target in told.mapping.items() if target == pointer]
+        yield from map(str, allowed or mapped or [split(pointer)[-1]])
 
 
 def _not(value: Json, schema: Schema) -> Message | None:

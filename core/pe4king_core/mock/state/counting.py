@@ -17,6 +17,12 @@ _NEXT = (
     *(("next", "page"), ("end", "cursor"), ("continue",)),
 )
 _MORE = (("has", "more"), ("has", "next"), ("has", "next", "page"), ("more",))
+_EARLIER = (
+    ("has", "prev"),
+    ("has", "previous"),
+    ("has", "prev", "page"),
+    ("has", "previous", "page"),
+)
 _LAST = (("last",), ("is", "last"))
 _HERE = (
     *(("number", "of", "elements"), ("page", "count"), ("returned",), ("results", "count")),
@@ -35,6 +41,7 @@ class Counter(StrEnum):
     PAGE = "page"
     MORE = "more"
     LAST = "last"
+    EARLIER = "earlier"
     NEXT = "next"
 
 
@@ -64,6 +71,7 @@ class Counted:
             Counter.PAGE: page.number,
             Counter.MORE: self.more,
             Counter.LAST: not self.more,
+            Counter.EARLIER: page.start > 0,
             Counter.NEXT: f"c{page.start + self.here}" if self.more else None,
         }[counter]
 
@@ -94,6 +102,8 @@ def _is_total(words: tuple[str, ...]) -> bool:
 
 def _counter(words: tuple[str, ...], kind: JsonType | None, *, both: bool) -> Counter | None:
     if kind is JsonType.BOOLEAN:
+        if words in _EARLIER:
+            return Counter.EARLIER
         return Counter.MORE if words in _MORE else Counter.LAST if words in _LAST else None
     if kind is JsonType.STRING:
         return Counter.NEXT if words in _NEXT else None

@@ -18,6 +18,9 @@ _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _MOST_TURNS = 400
 _LONGER = 9
 """Characters that are repeated more often than a pattern asks for, so that ids do not run out."""
+_COUNTING = re.compile(r"(.*[a-zA-Z][-_])(\d{1,6})", re.DOTALL)
+"""Ids that a server counts: `customer-7`."""
+_STEPS = 20
 _HEXADECIMAL = re.compile(r"[0-9a-f]{12,64}")
 
 
@@ -118,6 +121,10 @@ def _like(text: str, digits: str) -> str:
 
 def _texts(like: str, number: int) -> Iterator[str]:
     """`like` with another number in or behind it."""
+    counting = _COUNTING.fullmatch(like)
+    if counting is not None:
+        first = int(counting[2]) + number
+        yield from (f"{counting[1]}{first + step}" for step in range(_STEPS))
     last = re.search(r"\d+(?=\D*$)", like)
     if last is not None:
         width = len(last.group())
