@@ -82,3 +82,19 @@ def test_a_branch_says_itself_what_its_discriminator_is() -> None:
     said = repr([(case.assertions, case.groups) for case in made.cases])
     assert "'function'" in said
     assert "('FunctionCall'" not in said
+
+
+@pytest.mark.parametrize(("example", "sent"), [(None, False), ('"v1"', True)])
+def test_a_made_up_precondition_is_not_sent(example: str | None, sent: bool) -> None:
+    """A server that does nothing then (412) does what it was asked for."""
+    parameters: list[dict[str, object]] = [
+        {"name": "If-Match", "in": "header", "schema": {"type": "string"}},
+        {"name": "X-Trace", "in": "header", "schema": {"type": "string"}},
+    ]
+    if example is not None:
+        parameters[0]["example"] = example
+    made = model([], parameters=parameters)
+    positive = [case for case in made.cases if case.statuses[0] < 300]
+    everything = [case for case in positive if "X-Trace" in case.request.headers]
+    assert everything
+    assert any("If-Match" in case.request.headers for case in everything) is sent

@@ -129,9 +129,9 @@ class Verdicts:
             return OTHER_ERROR, f"{shown}, the test wants {wanted}"
         if case.request.credentials is not Credentials.VALID:
             return ACCEPTS, f"{shown} without credentials"
+        wrong = self._invalid(exchange)
+        if wrong:
+            return ACCEPTS, f"{shown}: {wrong[0]}"
         if case.basis is Basis.LAW:
             return LAW, f"{case.law}: {shown}"
-        wrong = self._invalid(exchange)
-        if not wrong:
-            return UNEXPLAINED, f"{shown}, and the request is valid"
-        return ACCEPTS, f"{shown}: {wrong[0]}"
+        return UNEXPLAINED, f"{shown}, and the request is valid"

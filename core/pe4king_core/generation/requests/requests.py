@@ -33,6 +33,10 @@ _OWN_HEADERS = frozenset(
 )
 """Headers that OpenAPI tells to ignore as parameters (Parameter Object, `name`), or that belong
 to the HTTP client (RFC 9112 sections 3.2, 6.1 and 6.2, RFC 9110 section 7.6.1)."""
+_PRECONDITIONS = frozenset(
+    {"if-match", "if-none-match", "if-modified-since", "if-unmodified-since", "if-range"}
+)
+"""With made-up values of these a server rightly does nothing (RFC 9110 section 13.1)."""
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]+")
 """What a header may be called, in lower case (RFC 9110 section 5.6.2)."""
 _FORM = "application/x-www-form-urlencoded"
@@ -58,6 +62,12 @@ def _is_tested(parameter: Parameter, secret: Collection[tuple[ParameterIn | None
     if location is not ParameterIn.HEADER:
         return True
     return name not in _OWN_HEADERS and _TOKEN.fullmatch(name) is not None
+
+
+def is_precondition(parameter: Parameter) -> bool:
+    """Whether it says when not to do what is asked, with nothing documented to say there."""
+    header = parameter.location is ParameterIn.HEADER and not parameter.examples
+    return header and parameter.name.lower() in _PRECONDITIONS
 
 
 def valid_request(
@@ -95,6 +105,8 @@ def valid_request(
 def _is_sent(parameter: Parameter, samples: Samples) -> bool:
     if parameter.required or parameter.examples:
         return True
+    if is_precondition(parameter):
+        return False
     if samples.everything:
         return not parameter.deprecated
     return not samples.is_first and samples.turn(At(parameter.name)) % _SOME == 0

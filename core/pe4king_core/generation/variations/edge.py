@@ -10,7 +10,11 @@ from pe4king_core.generation.proofs.coercion import as_text
 from pe4king_core.generation.proofs.doubts import UNTOLD
 from pe4king_core.generation.proofs.proving import can_travel, is_spread, json_media, media_of
 from pe4king_core.generation.proofs.ranking import Worth
-from pe4king_core.generation.requests.requests import changed_value, tested_parameters
+from pe4king_core.generation.requests.requests import (
+    changed_value,
+    is_precondition,
+    tested_parameters,
+)
 from pe4king_core.generation.resources.fresh import is_fresh
 from pe4king_core.generation.resources.identity import resource_of
 from pe4king_core.generation.resources.ranges import makes_sense
@@ -172,7 +176,11 @@ def _together(
     if body is not None and fewest and _leaves_nothing(body, fewest):
         collected.doubt(_ONLY[0], _NOTHING_REQUIRED)
         fewest = ()
-    optional = [item for item in tested_parameters(operation) if not item.required]
+    optional = [
+        item
+        for item in tested_parameters(operation)
+        if not item.required and not is_precondition(item)
+    ]
     left_out = tuple(
         Change(WHERE[item.location], item.name, ChangeKind.REMOVE)
         for item in optional
