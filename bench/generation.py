@@ -25,6 +25,8 @@ from typing import Any
 from bench.peers import Figures, asserting_tests, peers
 
 ROUNDS = 3
+_BRIEF = 5.0
+"""Seconds up to which a peer is run as often as we are."""
 _LOOK = 0.02
 """Seconds between two looks at the memory of a round."""
 _ROOT = Path(__file__).parents[1]
@@ -220,6 +222,9 @@ def _peers(path: Path) -> list[Figures]:
                 output = Path(folder, "out")
                 output.mkdir()
                 figures = runner(source, output)
+                if figures.rate and figures.seconds < _BRIEF:  # the best round, as of ours
+                    others = [runner(source, output) for _ in range(ROUNDS - 1)]
+                    figures = max(figures, *others, key=lambda each: each.rate)
         _print(path, name, figures)
         found.append(figures)
     return found

@@ -1,8 +1,8 @@
 """Who makes which file: every child has a list of its own, the parent takes from the ends.
 
-A child begins with its largest file, the parent takes the last of the longest list, so they meet
-at small files. What a child does not deliver, for whatever reason, the parent makes: a failure
-needs no handling of its own.
+A child begins with its largest file, the parent takes the last of the longest list, which is the
+next largest, so they meet at the smallest files and end together. What a child does not deliver,
+for whatever reason, the parent makes: a failure needs no handling of its own.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Shared:
         self._made: dict[int, WrittenTests] = {}
         self._changed = threading.Condition()
         largest = sorted(range(len(sizes)), key=lambda number: (-sizes[number], number))
-        self._lists = [largest[child::children] for child in range(children)]
+        self._lists = [_meeting(largest[child::children]) for child in range(children)]
         self._living = set(range(children))
         self._started = time.monotonic()
         self._own = 0
@@ -100,3 +100,8 @@ class Shared:
         """Seconds that a child may take for a file of `size` operations."""
         rate = (time.monotonic() - self._started) / max(self._own, 1)
         return _LEAST_PATIENCE + _PATIENCE * rate * size
+
+
+def _meeting(largest: Sequence[int]) -> list[int]:
+    """Large ones at both ends, the smallest in the middle."""
+    return [*largest[::2], *reversed(largest[1::2])]

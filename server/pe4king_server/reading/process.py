@@ -16,6 +16,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import BinaryIO, cast
@@ -46,6 +47,9 @@ _START = "import sys; sys.path[:] = sys.argv[1:]; from {0} import main; main()"
 _CHILD = "pe4king_server.reading.child"
 _TRIES = 2
 _REMEMBERED = 64
+_PIPE = 1 << 20
+"""Bytes that a pipe may hold. A thread of ours that reads waits for its turn after each pipeful, up
+to 5 ms beside one that computes, and a child that writes waits with it."""
 
 _Failed = Callable[[str], DocumentError]
 
@@ -282,6 +286,8 @@ class _Child:
             bufsize=0,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
+        for stream in (self._process.stdin, self._process.stdout):
+            _enlarge(cast(BinaryIO, stream))
         self._requests = cast(BinaryIO, self._process.stdin)
         self._answers = io.BufferedReader(cast(io.RawIOBase, self._process.stdout))
         self.read = 0
@@ -369,3 +375,11 @@ class _Child:
     def _expire(self) -> None:
         self.expired = True
         self.kill()
+
+
+def _enlarge(pipe: BinaryIO) -> None:
+    """Have `pipe` hold more, where the system can do that (Linux) and allows it."""
+    with suppress(ImportError, AttributeError, OSError):
+        import fcntl
+
+        fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _PIPE)

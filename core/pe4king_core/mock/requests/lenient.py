@@ -56,6 +56,8 @@ class _Coercion:
 
     is_form: bool
     left: int = _MOST_CHECKS
+    wraps: bool = True
+    """Whether one value may still stand for a list of it: not within one that does already."""
 
     def of(self, value: Json, schema: Schema, depth: int) -> Json:
         if self._fits(value, schema):
@@ -68,9 +70,16 @@ class _Coercion:
                 changed = self._inside(value, shape, depth + 1)
                 if self._fits(changed, schema):
                     return changed
-        if isinstance(value, Mapping) and self._is_only_list(schema):
-            return self.of([value], schema, depth + 1)
+        if isinstance(value, Mapping) and self.wraps and self._is_only_list(schema):
+            return self._as_list(value, schema, depth)
         raise NotValidError
+
+    def _as_list(self, value: Json, schema: Schema, depth: int) -> Json:
+        self.wraps = False
+        try:
+            return self.of([value], schema, depth + 1)
+        finally:
+            self.wraps = True
 
     def _is_only_list(self, schema: Schema) -> bool:
         """Whether an object may only be meant as the one item of a list."""
@@ -87,7 +96,8 @@ class _Coercion:
             shaped = [types_of(shape) for shape in islice(shapes(schema), _MOST_SHAPES)]
             if any(json_type(value) in types for types in shaped):
                 return iter(())
-        return (each for each in coercion.readings(value) if each.way is not Way.SENT)
+        left_out = {Way.SENT} if self.wraps else {Way.SENT, Way.ONE}
+        return (each for each in coercion.readings(value) if each.way not in left_out)
 
     def _fits(self, value: Json, schema: Schema) -> bool:
         self.left -= 1
