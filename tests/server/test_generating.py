@@ -234,16 +234,16 @@ def test_a_small_plan_starts_no_process(things: Path, monkeypatch: pytest.Monkey
     assert edits_of(things, Helpers(children=1))
 
 
-def test_the_parent_begins_at_the_other_end_and_waits_for_the_last_file() -> None:
+def test_the_parent_takes_the_next_largest_and_waits_for_the_last_file() -> None:
     shared = Shared((5, 1, 9, 2), 1)
-    assert shared.of_child(0) == (2, 0, 3, 1)
+    assert shared.of_child(0) == (2, 3, 1, 0)
     taken = [shared.take()]
-    shared.deliver(_tests(1), own=True)
+    shared.deliver(_tests(0), own=True)
     shared.deliver(_tests(2))
     taken.append(shared.take())
-    shared.deliver(_tests(3), own=True)
-    threading.Timer(0.0, shared.deliver, (_tests(0),)).start()
-    assert [*taken, shared.take()] == [1, 3, None]
+    shared.deliver(_tests(1), own=True)
+    threading.Timer(0.0, shared.deliver, (_tests(3),)).start()
+    assert [*taken, shared.take()] == [0, 1, None]
     assert [made.number for made in shared.made()] == [0, 1, 2, 3]
 
 
