@@ -59,4 +59,4 @@ lock: $(READY)
 	$(BIN)/python requirements/lock.py
 
 clean:
-	rm -rf $(VENV) dist .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) dist .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .schemathesis
