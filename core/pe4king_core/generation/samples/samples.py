@@ -37,8 +37,8 @@ _MAX_TEXTS = 160
 """Candidates looked at for one place; for texts, as patterns with a length need many."""
 _FIRST = 1
 """The seed with which everything is the first choice."""
-_SECOND = 2
-"""The seed to try where the first one gives nothing valid."""
+_OTHERS = (_FIRST, 2)
+"""The seeds to try where one gives nothing valid."""
 
 
 def sample(
@@ -89,11 +89,11 @@ class Samples:
             return "sample"
         at = At(name, owner, terse=terse)
         made = _Sampler(self, self._scalars).value(schema, at)
-        if made.valid:
-            return made.value
-        other = Samples(_SECOND if self.is_first else _FIRST, direction=self.direction)
-        second = _Sampler(other, {}).value(schema, at)
-        return second.value if second.valid else made.value
+        for seed in () if made.valid else _OTHERS[self.is_first :]:
+            other = _Sampler(Samples(seed, direction=self.direction), {}).value(schema, at)
+            if other.valid:
+                return other.value
+        return made.value
 
     def turn(self, at: At) -> int:
         """Which of several values is taken at this place; 0 is the first choice."""
