@@ -5,84 +5,28 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import queue
 import re
 import shlex
 import signal
 import socket
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
+from tests.cli.running_kit import Command, running
 from tests.mock.service_document import TEXT
 
 KEY = {"X-Key": "k"}
 OPEN = TEXT.replace("security: [{key: []}]\n", "")
 
 
-class Mock:
-    """A running command; `lines` are those that it has printed and nobody has read yet."""
-
-    def __init__(self, folder: Path, *arguments: str, language: str = "en") -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "pe4king_server", "mock", "--port", "0", *arguments],
-            cwd=folder,
-            env={**os.environ, "PE4KING_LANG": language, "PYTHONUTF8": "1"},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-        )
-        self.lines: queue.Queue[str] = queue.Queue()
-        self._reader = threading.Thread(target=self._read)
-        self._reader.start()
-
-    def _read(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.lines.put(line.rstrip("\n"))
-
-    def until(self, pattern: str) -> re.Match[str]:
-        """The first line that has `pattern`; those before it are gone."""
-        seen = []
-        with contextlib.suppress(queue.Empty):
-            while True:
-                seen.append(self.lines.get(timeout=30))
-                match = re.search(pattern, seen[-1])
-                if match is not None:
-                    return match
-        raise AssertionError(f"no {pattern!r} in {seen}")
-
-    def end(self, number: int = signal.SIGINT) -> tuple[int, str]:
-        """Send a signal; exit code and what stands on standard error."""
-        if self.process.poll() is None:
-            self.process.send_signal(number)
-        assert self.process.stderr is not None
-        errors = self.process.stderr.read()
-        self._reader.join()
-        return self.process.wait(30), errors
-
-    def close(self) -> None:
-        """End it whatever it does."""
-        self.process.kill()
-        self.process.wait()
-        self._reader.join()
-        for stream in (self.process.stdout, self.process.stderr):
-            assert stream is not None
-            stream.close()
-
-
-@contextlib.contextmanager
-def mocked(folder: Path, *arguments: str, language: str = "en") -> Iterator[Mock]:
-    made = Mock(folder, *arguments, language=language)
-    try:
-        yield made
-    finally:
-        made.close()
+def mocked(
+    folder: Path, *arguments: str, language: str = "en"
+) -> contextlib.AbstractContextManager[Command]:
+    return running(folder, "mock", "--port", "0", *arguments, language=language)
 
 
 @pytest.fixture
@@ -143,7 +87,7 @@ def test_json_lines(folder: Path) -> None:
         assert told["faults"][0]["in"] == "query"
 
 
-def first_line(mock: Mock) -> str:
+def first_line(mock: Command) -> str:
     return mock.lines.get(timeout=30)
 
 

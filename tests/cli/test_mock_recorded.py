@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.cli.recording_kit import recording, running
+from tests.cli.running_kit import recording, running
 from tests.conftest import ROOT
 
 DOCUMENT = str(ROOT / "examples" / "bookstore" / "openapi.yaml")

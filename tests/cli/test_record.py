@@ -21,7 +21,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.cli.recording_kit import answer, exchanges, recording, running, upstream
+from tests.cli.running_kit import answer, exchanges, recording, running, upstream
 from tests.conftest import ROOT
 
 DOCUMENT = str(ROOT / "examples" / "bookstore" / "openapi.yaml")

@@ -15,7 +15,7 @@ from urllib.parse import unquote_plus
 import httpx
 import pytest
 
-from tests.cli.recording_kit import answer, exchanges, recording, upstream
+from tests.cli.running_kit import answer, exchanges, recording, upstream
 
 Request = http.server.BaseHTTPRequestHandler
 

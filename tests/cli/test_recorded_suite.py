@@ -11,7 +11,7 @@ import pytest
 
 from pe4king_server.cli import main
 from pe4king_server.cli.bookstore import Bookstore
-from tests.cli.recording_kit import exchanges, recording, running
+from tests.cli.running_kit import exchanges, recording, running
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.slow

@@ -1,4 +1,4 @@
-"""What the tests of `pe4king record` share: the running command, and servers to record."""
+"""What tests of commands that go on share: the running command, and servers to record."""
 
 from __future__ import annotations
 
