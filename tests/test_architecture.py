@@ -60,13 +60,23 @@ MOCK_ORDER = (
     "chance",
     "preferring",
     "conditions",
-    "conditions",
     "replies",
     "scripts",
     "scripting",
     "calling",
     "service",
     "http",
+)
+PROOF_ORDER = (
+    "proposed",
+    "gates",
+    "validating",
+    "sandbox",
+    "running",
+    "runners",
+    "report",
+    "baseline",
+    "proving",
 )
 ADAPTER_MAY_USE = ("pe4king_core.model", "pe4king_core.errors")
 ONE_MODULE_ONLY = {"httpx": "adapter/pe4king_adapter/transport/http.py"}
@@ -114,7 +124,7 @@ def test_core_rooms_import_earlier_rooms_only() -> None:
 
 @pytest.mark.parametrize(
     ("house", "order"),
-    [("openapi", OPENAPI_ORDER), ("generation", GENERATION_ORDER), ("mock", MOCK_ORDER)],
+    [("openapi", OPENAPI_ORDER), ("generation", GENERATION_ORDER), ("mock", MOCK_ORDER), ("proof", PROOF_ORDER)],
 )
 def test_rooms_inside_import_earlier_rooms_only(house: str, order: tuple[str, ...]) -> None:
     folder = ROOMS["pe4king_core"] / "pe4king_core" / house

@@ -49,10 +49,21 @@ class LevelResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Kills:
+    """How many mutants the tests of a proposal kill, before it and after it, of how many."""
+
+    before: int
+    after: int
+    mutants: int
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """All levels of one proposal in their order; a level that is missing was not run."""
 
     levels: tuple[LevelResult, ...] = ()
+    kills: Kills | None = None
+    """None where no mutant was tried."""
 
     @property
     def outcome(self) -> Outcome:

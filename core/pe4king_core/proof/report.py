@@ -1,0 +1,114 @@
+"""What a proof comes to: a verdict for each test, and which test kills which mutant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pe4king_core.mock.mutant import Mutant, MutantKind
+from pe4king_core.model.fact import AssertionFact
+from pe4king_core.model.message import Message
+from pe4king_core.proof.running import TestItem
+
+
+class Judged(StrEnum):
+    """What a test is, by its runs against the conforming server."""
+
+    PASSES = "passes"
+    FALSE_ALARM = "false alarm"
+    """It fails on an answer that the document allows."""
+    FLAKY = "flaky"
+    """The same answers, another outcome."""
+    UNPROVEN = "unproven"
+
+
+class CellState(StrEnum):
+    """What one test does to one mutant. Only `KILLED` is a kill."""
+
+    KILLED = "killed"
+    SURVIVED = "survived"
+    CRASHED = "crash"
+    FIXTURE_ERROR = "fixture error"
+    TIMEOUT = "timeout"
+    NOT_REACHED = "not reached"
+    """The fault never showed in an answer to this test."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One test against one mutant; `mutant` is an index into the report's mutants."""
+
+    mutant: int
+    state: CellState
+    message: str = ""
+    """The failure, in the runner's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class TestProof:
+    """The verdict of one test; `reason` says why it is not `PASSES`."""
+
+    __test__ = False
+
+    item: TestItem
+    judged: Judged
+    reason: Message = Message("", "")
+    operations: tuple[str, ...] = ()
+    """Keys of the operations that its baseline reached."""
+    cells: tuple[Cell, ...] = ()
+    seeds: int = 0
+    """How many varied servers it passed on."""
+    seconds: float = 0.0
+    """One plain run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Survivor:
+    """A mutant that was reached but no test killed; `fact` would kill it, where one is known."""
+
+    mutant: int
+    fact: AssertionFact | None = None
+    test: str = ""
+    """The test (an item's id) that the fact belongs to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Of mutants: how many some test killed, of how many that some test reached."""
+
+    killed: int = 0
+    reached: int = 0
+
+    @property
+    def rate(self) -> float:
+        """From 0 to 1; 1 where nothing was reached."""
+        return self.killed / self.reached if self.reached else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class ProofReport:
+    """All of it; the order of tests and mutants is that in which they were found."""
+
+    tests: tuple[TestProof, ...] = ()
+    mutants: tuple[Mutant, ...] = ()
+    survivors: tuple[Survivor, ...] = ()
+    problems: tuple[Message, ...] = ()
+    confinement: tuple[Message, ...] = ()
+    runner: str = ""
+    left_out: int = 0
+    """Pairs of test and mutant that were not tried for want of time or by choice."""
+
+    def states(self, mutant: int) -> Iterator[CellState]:
+        """What the tests did to one mutant."""
+        for test in self.tests:
+            yield from (cell.state for cell in test.cells if cell.mutant == mutant)
+
+    def count(self, kind: MutantKind) -> Count:
+        """Kills of one kind of mutants."""
+        killed = reached = 0
+        for index, mutant in enumerate(self.mutants):
+            states = set(self.states(index)) if mutant.kind is kind else set()
+            reached += bool(states - {CellState.NOT_REACHED})
+            killed += CellState.KILLED in states
+        return Count(killed, reached)
