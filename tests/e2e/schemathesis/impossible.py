@@ -146,11 +146,13 @@ def _nothing_documented(failure: Failure, operation: Operation) -> bool:
 def _no_refusal_documented(failure: Failure, operation: Operation) -> bool:
     """No refusal is documented, but schemathesis sent what it wants to see refused.
 
-    It takes a 5xx as well, but not with its check `not_a_server_error`.
+    It takes a 5xx as well, but not with its check `not_a_server_error`. Nor is anything documented
+    of the type of a refusal; `produces` of Swagger 2 speaks of what is.
     """
-    undocumented = failure.check == "status_code_conformance" and failure.is_negative
     refusing = _keys(operation) & {*_REFUSALS, "4xx", "default"}
-    return undocumented and 400 <= failure.answer.status < 500 and not refusing
+    status = failure.check == "status_code_conformance"
+    told = status or failure.check == "content_type_conformance"
+    return told and failure.is_negative and 400 <= failure.answer.status < 500 and not refusing
 
 
 def _no_refusal_of_credentials_documented(failure: Failure, operation: Operation) -> bool:

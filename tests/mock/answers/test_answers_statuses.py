@@ -73,7 +73,7 @@ def test_every_documented_answer_has_a_status(documented: list[str], statuses: l
         (Failure.ACCEPT, {"400": ""}, 406, None),
         (Failure.MEDIA_TYPE, {"415": ""}, 415, "415"),
         (Failure.ACCEPT, {"4XX": ""}, 406, "4XX"),
-        (Failure.MEDIA_TYPE, {"400": "", "404": ""}, 415, None),
+        (Failure.MEDIA_TYPE, {"400": "", "404": ""}, 400, "400"),
         (Failure.MEDIA_TYPE, {"default": ""}, 415, "default"),
         (Failure.METHOD, {}, 405, None),
         (Failure.TOO_LARGE, {"400": ""}, 413, None),

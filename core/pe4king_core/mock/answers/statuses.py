@@ -46,6 +46,8 @@ _STATUSES: Mapping[Failure, tuple[int, ...]] = {
     Failure.SERVER: (500, 503, 502, 504),
 }
 """The first one is what RFC 9110 has for it, the others are what documents use instead."""
+_INSTEAD: Mapping[Failure, tuple[int, ...]] = {Failure.MEDIA_TYPE: (400, 422)}
+"""What is documented for wrong requests in general, where nothing covers the status meant."""
 _SAID: Mapping[Failure, re.Pattern[str]] = {
     Failure.INVALID: re.compile(r"invalid|validation|malformed|bad request", re.IGNORECASE),
     Failure.PATH: re.compile(r"invalid|validation|malformed|bad request", re.IGNORECASE),
@@ -94,7 +96,8 @@ def success(operation: Operation) -> tuple[int, Response] | None:
 def failure(operation: Operation, fault: Failure) -> tuple[int, Response | None]:
     """Status and documented answer for `fault`; without a documented one RFC 9110's status.
 
-    Looked for in turn: the usual statuses, one whose description says it, the range, `default`.
+    Looked for in turn: the usual statuses, one whose description says it, the range, `default`,
+    what is documented of wrong requests in general.
     """
     wanted = _STATUSES[fault]
     for code in wanted:
@@ -111,6 +114,9 @@ def failure(operation: Operation, fault: Failure) -> tuple[int, Response | None]
     for key in (f"{first // 100}XX", f"{first // 100}xx", "default"):
         if key in operation.responses:
             return first, operation.responses[key]
+    for code in _INSTEAD.get(fault, ()):
+        if str(code) in operation.responses:
+            return code, operation.responses[str(code)]
     return first, None
 
 
