@@ -47,7 +47,7 @@ bench: $(READY)
 	$(BIN)/python -m bench $(BENCH)
 
 judges: $(READY)
-	PE4KING_SEEDS=20 PE4KING_ALL_OPERATIONS=1 $(BIN)/python -m pytest -n 2 --dist loadfile tests/e2e
+	PE4KING_SEEDS=20 PE4KING_ALL_OPERATIONS=1 $(BIN)/python -m pytest -n 2 --dist loadfile $(or $(JUDGES),tests/e2e)
 
 real: $(READY)
 	$(BIN)/python -m tests.e2e.real_servers

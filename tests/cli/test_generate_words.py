@@ -10,6 +10,8 @@ import pytest
 from pe4king_server.cli import generate, program
 from tests.cli.test_cli import BOOKSTORE, pe4king
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Path:

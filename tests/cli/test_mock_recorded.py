@@ -16,6 +16,8 @@ import pytest
 from tests.cli.running_kit import recording, running
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 DOCUMENT = str(ROOT / "examples" / "bookstore" / "openapi.yaml")
 KEY = {"X-API-Key": "demo-key"}
 TOKEN = {"Authorization": "Bearer demo-token"}

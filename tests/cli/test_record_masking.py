@@ -17,6 +17,8 @@ import pytest
 
 from tests.cli.running_kit import answer, exchanges, recording, upstream
 
+pytestmark = pytest.mark.slow
+
 Request = http.server.BaseHTTPRequestHandler
 
 

@@ -17,6 +17,8 @@ from pe4king_core.openapi import load
 from tests.e2e.suites import STYLES, TRUE_KINDS, Suite, run_pytest, suite
 from tests.rendering.java_kit import Outcome, java_kit
 
+pytestmark = pytest.mark.slow
+
 _LEAST = 12
 """Tests that the document gives at least, so that an empty suite does not pass."""
 _DOCUMENT = """

@@ -55,6 +55,8 @@ from tests.generation.random_schemas import Made, Schemas, Values
 from tests.rendering.fact_truth import holds
 from tests.rendering.test_python_assertions import run
 
+pytestmark = pytest.mark.slow
+
 SEEDS = st.integers(0, 2**32)
 
 

@@ -328,6 +328,7 @@ def test_nothing_is_read_but_what_is_meant() -> None:
     assert operations.made == 100
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "template", ["/r{n}/{{id}}/s{n}", "/{{a{n}}}", "/{{a}}/x{n}-{{b}}", "/{{a}}/" + "x" * 100]
 )

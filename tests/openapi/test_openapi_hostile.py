@@ -79,6 +79,7 @@ def outcomes(scale: int, seconds: int, arguments: list[str]) -> dict[str, dict[s
     return found
 
 
+@pytest.mark.slow
 def test_hostile_documents():
     found = outcomes(10_000, 120, [])
     assert {name: entry for name, entry in found.items() if "failure" in entry} == {}

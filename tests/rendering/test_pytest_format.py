@@ -181,6 +181,7 @@ def test_kinds_are_markers() -> None:
     assert "pytest" not in FORMAT.render(model(known), plain).text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("alone", [False, True])
 def test_what_a_test_cannot_make_is_asked_for(alone: bool, tmp_path: Path) -> None:
     made = model()

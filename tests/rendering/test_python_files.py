@@ -416,6 +416,7 @@ def test_names_of_what_is_created(path: str, name: str) -> None:
     assert f"def test_get_it(api, {name}):" in code
 
 
+@pytest.mark.slow
 def test_pytest_runs_the_kinds_that_are_asked_for(tmp_path: Path) -> None:
     [model] = models(RACKS)
     for file in (FORMAT.render(model, TestStyle()), *FORMAT.support([model], [], TestStyle())):

@@ -17,6 +17,8 @@ from pe4king_core.testcode import CodeBase, CodeView, is_covered, read_tests
 from tests.conftest import ROOT
 from tests.rendering.python_kit import FORMAT, models
 
+pytestmark = pytest.mark.slow
+
 BOOKSTORE = ROOT / "examples/bookstore/openapi.yaml"
 
 

@@ -10,6 +10,8 @@ import pytest
 from tests.lsp_kit.session import editor
 from tests.server.environment_kit import put, virtual
 
+pytestmark = pytest.mark.slow
+
 DOCUMENT = """openapi: 3.1.0
 info: {title: T, version: '1'}
 paths:

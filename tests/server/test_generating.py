@@ -36,6 +36,8 @@ from tests.server.generating_jobs import (
     note_of,
 )
 
+pytestmark = pytest.mark.slow
+
 _FIRST = 60.0
 """Seconds that a child may take for its first file on a busy machine."""
 

@@ -8,6 +8,8 @@ import pytest
 
 from tests.server.test_own_tests import generate, put, run_pytest, service, workspace
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["service", "workspace"]
 
 DERIVED = """\

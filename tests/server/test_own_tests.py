@@ -18,6 +18,8 @@ from tests.cli.test_cli import BOOKSTORE, pe4king
 from tests.rendering.java_kit import java_kit
 from tests.testcode import corpus_kit
 
+pytestmark = pytest.mark.slow
+
 PYTHON = {suite.name: suite for suite in corpus_kit.suites("python")}
 JAVA = {suite.name: suite for suite in corpus_kit.suites("java")}
 OURS = {"API_BASE_URL": "{base_url}", "API_KEY": "{key}", "API_BEARER_AUTH": "{token}"}

@@ -62,6 +62,7 @@ def large(language: SourceLanguage, count: int = 60) -> str:
     return (PYTHON_HEAD if python else JAVA_HEAD) + "".join(tests) + ("" if python else "}\n")
 
 
+@pytest.mark.slow
 @given(name=st.sampled_from(sorted(TEXTS)), edits=EDITS, back=st.booleans())
 @settings(max_examples=150, deadline=None)
 def test_edits_are_read_as_if_afresh(
@@ -78,6 +79,7 @@ def test_edits_are_read_as_if_afresh(
         assert reader.read(state) == TestReader(language).read(state)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", list(SourceLanguage))
 def test_keystrokes_in_a_large_file(language: SourceLanguage) -> None:
     chance = random.Random(3)
@@ -171,6 +173,7 @@ def test_a_changed_helper_is_read_again() -> None:
     assert path() != "/volumes"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", list(SourceLanguage))
 def test_memory_does_not_grow(language: SourceLanguage) -> None:
     text = large(language, 12)

@@ -15,6 +15,8 @@ from bench.loopback import memory_of_tree
 from tests.conftest import ROOT
 from tests.e2e.served import Served
 
+pytestmark = pytest.mark.slow
+
 BOOKSTORE = ROOT / "examples" / "bookstore" / "openapi.yaml"
 GET = b"GET /books HTTP/1.1\r\nHost: a\r\nX-API-Key: k\r\n\r\n"
 LAST = b"GET /books HTTP/1.1\r\nHost: a\r\nX-API-Key: k\r\nConnection: close\r\n\r\n"

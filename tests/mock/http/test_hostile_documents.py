@@ -19,6 +19,8 @@ from pe4king_core.openapi import load
 from pe4king_core.openapi.parsing.reading import UnreadableError, read
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 MOST_OPERATIONS = 25
 _ODD: tuple[Any, ...] = (
     None, True, -1, 1e308, "", "$ref", "{a}", [], {}, [None], {"": {}}, {"$ref": "#"}, {"$ref": 1},

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pe4king_core.mock.exchange import Answer, Sent
 from pe4king_core.mock.recording.lines import line_of
 from pe4king_core.mock.recording.masking.masker import Masker
+from pe4king_core.mock.recording.masking.names import Names
 from pe4king_core.mock.recording.recorded import Recorded
 
 KEY = b"k" * 32
@@ -85,7 +86,9 @@ def test_a_named_secret_is_hidden_wherever_it_is_said_again(secret: str, name: s
     assert said[name] != secret
     assert len(said[name]) == len(secret)
     assert secret not in said[name]
-    if len(secret.strip()) > 7:
+    word = secret.strip()
+    # Whose password is `password` has it said everywhere.
+    if len(word) > 7 and not (word.isalpha() and Names().is_secret(word)):
         assert said["first"] == f"it is {said[name]}!"
         assert said["then"] == [f"again {said[name]}"]
 

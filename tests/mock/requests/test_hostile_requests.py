@@ -16,6 +16,8 @@ from pe4king_core.mock.requests.routing import Router
 from pe4king_core.model.operation import ApiDocument, Operation
 from tests.mock.requests.asking import document, operation, parameter, posted
 
+pytestmark = pytest.mark.slow
+
 TREE = {
     "type": "object",
     "properties": {
