@@ -7,6 +7,7 @@ that reads the document itself is charged for that too, as it cannot be told apa
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import re
@@ -18,6 +19,9 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+from pe4king_core.model.source import SourceLanguage
+from pe4king_core.testcode.syntax import parse
 
 _HERE = Path(__file__).parent
 _ROOT = _HERE.parents[1]
@@ -36,17 +40,27 @@ _CONTRACT = {
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What a generator did with a document; `failed` says why it did not."""
+    """What a generator did with a document; `failed` says why it did not.
+
+    `tests` assert something and stand in files without syntax errors; `broken` are all others
+    that would assert something.
+    """
 
     seconds: float = 0.0
     tests: int = 0
     peak: int = 0
     failed: str = ""
     cpu: float = 0.0
+    broken: int = 0
 
     @property
     def rate(self) -> float:
         return self.tests / self.seconds if self.seconds else 0.0
+
+    @property
+    def written_rate(self) -> float:
+        """Tests a second, whether they can be run or not."""
+        return (self.tests + self.broken) / self.seconds if self.seconds else 0.0
 
 
 Runner = Callable[[Path, Path], Figures]
@@ -67,15 +81,29 @@ def peers() -> Iterator[tuple[str, Runner | str]]:
             yield name, str(error)[:200]
 
 
-def asserting_tests(folder: Path) -> int:
-    """How many tests below `folder` assert something of an answer."""
-    found = 0
+def asserting_tests(folder: Path) -> tuple[int, int]:
+    """How many tests below `folder` assert something of an answer, in files that parse and not."""
+    sound = broken = 0
     for path in folder.rglob("*"):
-        if path.suffix == ".py":
-            found += _asserting_python(path.read_text(encoding="utf-8"))
-        elif path.suffix == ".java":
-            found += _asserting_java(path.read_text(encoding="utf-8"))
-    return found
+        if path.suffix in (".py", ".java"):
+            text = path.read_text(encoding="utf-8")
+            python = path.suffix == ".py"
+            found = _asserting_python(text) if python else _asserting_java(text)
+            parses = found and (_is_python(text) if python else _is_java(text))
+            sound, broken = (sound + found, broken) if parses else (sound, broken + found)
+    return sound, broken
+
+
+def _is_python(text: str) -> bool:
+    try:
+        ast.parse(text)
+    except SyntaxError:
+        return False
+    return True
+
+
+def _is_java(text: str) -> bool:
+    return not parse(text, SourceLanguage.JAVA).root.has_error
 
 
 def _asserting_python(text: str) -> int:
@@ -158,8 +186,8 @@ def _earlier(framework: str) -> Runner:
             return Figures(failed=_reason(done.stderr) or f"exit code {done.returncode}")
         told = json.loads(done.stdout.splitlines()[-1])
         failed = "; ".join(told["errors"])[:200]
-        tests = asserting_tests(output)
-        return Figures(told["seconds"], tests, told["peak"], failed, told["cpu"])
+        tests, broken = asserting_tests(output)
+        return Figures(told["seconds"], tests, told["peak"], failed, told["cpu"], broken)
 
     return run
 
@@ -196,7 +224,8 @@ def _measured(command: list[str], output: Path) -> Figures:
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
     if done.returncode != 0:
         return Figures(failed=_reason(done.stdout + done.stderr) or f"exit code {done.returncode}")
-    return Figures(seconds, asserting_tests(output), peak, cpu=_cpu_of_children() - before)
+    tests, broken = asserting_tests(output)
+    return Figures(seconds, tests, peak, cpu=_cpu_of_children() - before, broken=broken)
 
 
 def _reason(printed: str) -> str:
