@@ -124,7 +124,12 @@ def test_core_rooms_import_earlier_rooms_only() -> None:
 
 @pytest.mark.parametrize(
     ("house", "order"),
-    [("openapi", OPENAPI_ORDER), ("generation", GENERATION_ORDER), ("mock", MOCK_ORDER), ("proof", PROOF_ORDER)],
+    [
+        ("openapi", OPENAPI_ORDER),
+        ("generation", GENERATION_ORDER),
+        ("mock", MOCK_ORDER),
+        ("proof", PROOF_ORDER),
+    ],
 )
 def test_rooms_inside_import_earlier_rooms_only(house: str, order: tuple[str, ...]) -> None:
     folder = ROOMS["pe4king_core"] / "pe4king_core" / house

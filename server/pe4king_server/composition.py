@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pe4king_server.actions.base import ActionContext
 from pe4king_server.lsp.requests import configuration
 from pe4king_server.model_service import model_service
+from pe4king_server.proving.around import Around
+from pe4king_server.proving.prover import ActionProver
 from pe4king_server.server import Pe4KingServer
 from pe4king_server.settings import parse_settings, require_inside
 from pe4king_server.workspace import EditorFiles
@@ -19,6 +21,7 @@ async def action_context(server: Pe4KingServer, uri: str) -> ActionContext:
     """
     settings = require_inside(parse_settings(await _section(server, uri)))
     files = EditorFiles(server)
+    around = Around.here(files, settings)
     return ActionContext(
         files=files,
         documents=server.documents,
@@ -27,6 +30,8 @@ async def action_context(server: Pe4KingServer, uri: str) -> ActionContext:
         language=server.language,
         worker=server.worker,
         sources=server.sources,
+        around=around,
+        prover=ActionProver(files, server.documents, server.sources, around, server.proof_worker),
     )
 
 

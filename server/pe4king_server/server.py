@@ -35,6 +35,7 @@ class Pe4KingServer(Pe4KingLanguageServer):
         self._worker: Worker | None = None
         self.editing = Editing()
         self._menu_worker: Worker | None = None
+        self._proof_worker: Worker | None = None
         self._places: Places | None = None
         self._explanations: Explanations | None = None
         self._models: ModelHost | None = None
@@ -89,6 +90,15 @@ class Pe4KingServer(Pe4KingLanguageServer):
 
             self._menu_worker = ThreadWorker(threads=3)
         return self._menu_worker
+
+    @property
+    def proof_worker(self) -> Worker:
+        """Where tests are run: one proof at a time, beside the other work."""
+        if self._proof_worker is None:
+            from pe4king_server.worker import ThreadWorker
+
+            self._proof_worker = ThreadWorker()
+        return self._proof_worker
 
     @property
     def places(self) -> Places:

@@ -27,10 +27,34 @@ DEFAULT_MAXIMUM = 30
 """Tests of an operation: what a person can still read through."""
 
 
+MOST_SEEDS = 20
+MOST_MUTANTS = 1_000
+MOST_SECONDS = 3_600
+"""More of it than this no workspace may ask for."""
+
+
 class SettingsError(UserError):
     """A setting that cannot be used."""
 
     code = "settings"
+
+
+@dataclass(frozen=True, slots=True)
+class ProofSettings:
+    """`pe4king.proof.*`: how far tests are proven.
+
+    They can switch running off, never on: that takes the user's consent, which is no setting.
+    What keeps tests in (network, files, memory) cannot be set at all.
+    """
+
+    run: bool = True
+    """Whether tests are run, where the user consented; without it only the static levels are."""
+    seeds: int = 3
+    """On how many varied servers a test has to pass."""
+    mutants: int = 100
+    """The most mutants that one test is run against."""
+    seconds: int = 60
+    """The most time that an action of the editor takes for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +94,7 @@ class Settings:
     """Whether the user's fixtures and base classes are looked for and used."""
     ai: bool = True
     """One switch that turns every model off."""
+    proof: ProofSettings = field(default_factory=ProofSettings)
     llm: Mapping[str, object] = field(default_factory=dict)
     """The section of the model's provider as it was given."""
 
@@ -145,6 +170,29 @@ def _labels(given: Mapping[str, object]) -> Labels:
     )
 
 
+def _proof(given: Mapping[str, object]) -> ProofSettings:
+    usual = ProofSettings()
+    for key in given:
+        _choice("proof", key, {"run": "", "seeds": "", "mutants": "", "seconds": ""})
+    return ProofSettings(
+        run=_flag("proof.run", given.get("run", usual.run)),
+        seeds=_upto("proof.seeds", given.get("seeds", usual.seeds), MOST_SEEDS),
+        mutants=_upto("proof.mutants", given.get("mutants", usual.mutants), MOST_MUTANTS),
+        seconds=_upto("proof.seconds", given.get("seconds", usual.seconds), MOST_SECONDS),
+    )
+
+
+def _upto(section: str, value: object, most: int) -> int:
+    if 0 < _whole(section, value) <= most:
+        return _whole(section, value)
+    raise SettingsError(
+        Message(
+            f"pe4king.{section} must be from 1 to {most}.",
+            f"pe4king.{section} должен быть от 1 до {most}.",
+        )
+    )
+
+
 def parse_settings(raw: object) -> Settings:
     """Settings from the JSON of the section `pe4king`; absent entries keep their defaults.
 
@@ -165,6 +213,7 @@ def parse_settings(raw: object) -> Settings:
         "format", "client", "output", "document", "depth", "focus",
         "maxTestsPerEndpoint", "package", "allure", "ai", "llm", "python", "baseUrl",
         "kinds", "behavioural", "seed", "classes", "feature", "owner", "severity", "ownTests",
+        "proof",
     }  # fmt: skip
     for key in given:
         if key not in known and difflib.get_close_matches(key, known, n=1, cutoff=0.8):
@@ -202,6 +251,7 @@ def parse_settings(raw: object) -> Settings:
         allure=_flag("allure", given.get("allure", True)),
         own_tests=_flag("ownTests", given.get("ownTests", True)),
         ai=_flag("ai", given.get("ai", True)),
+        proof=_proof(_section("proof", given.get("proof", {}))),
         llm=_section("llm", llm),
     )
 

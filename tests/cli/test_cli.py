@@ -84,7 +84,8 @@ def test_enhance_shows_a_diff_and_writes_when_asked(workspace: Path) -> None:
     shown = pe4king("enhance", "test_smoke.py", "--test", "test_list_books", folder=workspace)
     assert "+    body = r.json()" in shown.stdout
     assert "no model is configured" in shown.stdout
-    assert "parses ✓ keeps ✓ contract ✓" in shown.stdout
+    assert "keeps ✓ contract ✓ safe ✓ (not run: " in shown.stdout
+    assert "passes, kills)" in shown.stdout
     assert (workspace / "test_smoke.py").read_bytes() == before
     pe4king("enhance", "test_smoke.py", "--write", folder=workspace)
     after = (workspace / "test_smoke.py").read_text(encoding="utf-8")

@@ -20,8 +20,9 @@ from pe4king_core.mock.replies import Replies
 from pe4king_core.mock.requests.reading import RequestFault
 from pe4king_core.mock.requests.routing import Found, Router
 from pe4king_core.mock.scripts import Script, Scripts
-from pe4king_core.mock.state.state import State
+from pe4king_core.mock.state.store import Saved
 from pe4king_core.mock.state.unknown import Unknown
+from pe4king_core.mock.state.watched import WatchedState
 from pe4king_core.model.operation import ApiDocument, Operation
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class Service:
             self._recording.reset()
         self._answers = Answers(self.document, options.seed, options.variety)
         self._replies = Replies(self._answers)
-        self._state = State(
+        self._state = WatchedState(
             self.document,
             options.seed,
             unknown=options.unknown,
@@ -110,6 +111,14 @@ class Service:
         self._mutant = None
         self.configure(self.options)
 
+    def snapshot(self) -> Saved:
+        """What exists now, for `restore` of this or another service of the same document."""
+        return self._state.snapshot()
+
+    def restore(self, saved: Saved) -> None:
+        """Make everything as it was; scripts, mutant and options stay."""
+        self._state.restore(saved)
+
     @property
     def mutant(self) -> Mutant | None:
         """The one seeded fault of this server; None: it conforms."""
@@ -121,7 +130,7 @@ class Service:
         if contract and self._mutator is None:
             self._mutator = self._made_mutator()
         self._mutant = mutant
-        self._state.mutant = None if contract else mutant
+        self._state.set_mutant(None if contract else mutant)
 
     def mutants(self, operation: str = "", most: int = 1_000) -> list[Mutant]:
         """Mutants of `operation` (a key or an operationId), else of all; `most` at most.
@@ -132,7 +141,7 @@ class Service:
         from pe4king_core.mock.mutants.listing import mutants_of
 
         def contract(one: Operation) -> Sequence[Mutant]:
-            mutator = self._mutator = self._mutator or self._made_mutator()
+            mutator = self.mutator
             if mutator is None:
                 return contract_mutants(one, self.options.seed)
             return mutator.proven(one, self._answers)
@@ -179,7 +188,10 @@ class Service:
         try:
             found = found or self.find(sent)
             operation = found.operation
+            strikes = self._state.strikes
             handled = self._mutated(self._calling.handled(sent, found))
+            if self._state.strikes > strikes:
+                handled = replace(handled, why=Why.MUTANT)
         except Exception:
             name = f"{sent.method} {sent.path}" if operation is None else operation.key
             _logger.exception("The mock failed at %s", name)
@@ -196,6 +208,12 @@ class Service:
         if found.operation is None:
             return self._calling.unrouted(sent, found)
         return self._replies.failure(sent, found.operation, kind, why, detail=detail)
+
+    @property
+    def mutator(self) -> ContractMutants | None:
+        """What carries contract mutants out; None where `raw` is not known."""
+        self._mutator = self._mutator or self._made_mutator()
+        return self._mutator
 
     def _made_mutator(self) -> ContractMutants | None:
         if self._raw is None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pe4king_core.model.fact import (
+    ChangeIn,
     Check,
     Condition,
     Equals,
@@ -67,6 +68,20 @@ class RequestParts:
     body: BodyKind = BodyKind.NONE
     body_names: tuple[str, ...] = ()
     complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SentPart:
+    """One thing that a call carries: a parameter by its name, a leaf of the body by its pointer.
+
+    `text` is the value as JSON; "" where the code does not show it, or not all of its members.
+    The same name several times: one value for each row of the test's table, or item of a list.
+    """
+
+    call: str
+    where: ChangeIn
+    name: str
+    text: str = ""
 
 
 class Strictness(StrEnum):
@@ -239,6 +254,8 @@ class TestFunction:
     """It runs once for each row of a table."""
     damaged: bool = False
     """The text of this function has syntax errors: read, but never written to."""
+    sent: tuple[SentPart, ...] = ()
+    """What its calls carry."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -64,6 +64,9 @@ class Surroundings:
     names: frozenset[str] = frozenset()
     hosts: frozenset[str] = frozenset()
     """Hosts that tests may name: those of the document's servers and of the user's settings."""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """Texts by path that go before what is on disk: the other files of the proposal, and those
+    that are open in the editor."""
 
 
 class Gate(Protocol):

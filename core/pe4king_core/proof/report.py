@@ -47,7 +47,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class TestProof:
-    """The verdict of one test; `reason` says why it is not `PASSES`."""
+    """The verdict of one test; `reason` says why it is not `PASSES`, or not on every seed."""
 
     __test__ = False
 

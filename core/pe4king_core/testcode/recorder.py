@@ -12,13 +12,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from pe4king_core.model.fact import Equals, ResponseValue
+from pe4king_core.model.fact import ChangeIn, Equals, ResponseValue
 from pe4king_core.model.message import Message
 from pe4king_core.model.source import (
     BodyVariable,
     CallStyle,
     ModelVariable,
     RequestParts,
+    SentPart,
     TestAssertion,
     TestCall,
 )
@@ -93,6 +94,7 @@ class Recorder:
     assertions: list[TestAssertion] = field(default_factory=list)
     body_variables: list[BodyVariable] = field(default_factory=list)
     model_variables: list[ModelVariable] = field(default_factory=list)
+    sent: list[SentPart] = field(default_factory=list)
     circumstances: list[Circumstance] = field(default_factory=list)
     troubles: list[Message] = field(default_factory=list)
     """Why calls that are made here are not certain (loops, lambdas), innermost last."""
@@ -183,6 +185,7 @@ class Recorder:
         calls, assertions = mark
         for each in list(self.drafts)[calls:]:
             del self.drafts[each]
+        self.sent = [each for each in self.sent if each.call in self.drafts]
         del self.assertions[assertions:]
 
     def open_call(
@@ -204,6 +207,10 @@ class Recorder:
             draft.setup, draft.via = self.site.setup, self.site.via
         self.drafts[draft.id] = draft
         return draft
+
+    def carry(self, call: str, parts: Iterable[tuple[ChangeIn, str, str]]) -> None:
+        """The request of `call` carries `parts`: where, the name, the value as JSON text."""
+        self.sent += [SentPart(call, *each) for each in dict.fromkeys(parts)]
 
     def move_block(self, call: str, block: int, anchor: int) -> None:
         """The answer of `call` lives in `block` only (a `with` statement's body)."""

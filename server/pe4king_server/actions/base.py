@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import ParamSpec, Protocol, TypeVar
 
@@ -10,8 +10,10 @@ from pe4king_core.errors import SourceError, UserError
 from pe4king_core.improvement.missing import is_judged
 from pe4king_core.model.message import Message
 from pe4king_core.model.operation import ApiDocument, Operation
-from pe4king_core.model.proposal import Proposal
+from pe4king_core.model.proposal import FileEdit, Proposal
 from pe4king_core.model.source import TestFile, TestFunction
+from pe4king_core.model.verdict import Kills, LevelResult
+from pe4king_core.proof.proposed import Surroundings
 from pe4king_server.document_choice import Understood
 from pe4king_server.documents import DocumentStore, operations_of
 from pe4king_server.files import Files
@@ -57,6 +59,33 @@ class Worker(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """What running says of a proposal; `counts` is None where no mutant was tried."""
+
+    passes: LevelResult
+    kills: LevelResult
+    counts: Kills | None = None
+
+
+Report = Callable[[Message], None]
+
+
+class Prover(Protocol):
+    """Runs the tests that edits touch, without them and with them."""
+
+    async def __call__(
+        self, edits: Sequence[FileEdit], documents: Sequence[ApiDocument], report: Report
+    ) -> Proven:
+        """What came of it; never fails."""
+        ...
+
+
+def _nothing_around(uri: str, documents: Sequence[ApiDocument]) -> Surroundings:
+    del uri
+    return Surroundings(documents)
+
+
 def _silent(_: Message) -> None:
     return None
 
@@ -80,7 +109,11 @@ class ActionContext:
     worker: Worker = run_inline
     helpers: Helpers = field(default_factory=Helpers)
     """Processes that take part in the work on a large document."""
-    report: Callable[[Message], None] = field(default=_silent)
+    around: Callable[[str, Sequence[ApiDocument]], Surroundings] = field(default=_nothing_around)
+    """What gates may look at around the file with a URI, for tests of some documents."""
+    prover: Prover | None = None
+    """Runs proposals, where somebody wants that."""
+    report: Report = field(default=_silent)
 
 
 @dataclass(frozen=True, slots=True)

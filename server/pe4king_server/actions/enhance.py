@@ -20,6 +20,7 @@ from pe4king_core.model.operation import ApiDocument, Operation
 from pe4king_core.model.proposal import FileEdit, Item, Origin, Proposal
 from pe4king_core.model.source import TestFile, TestFunction
 from pe4king_core.model.text import Edit, apply_edits, compose_insertions
+from pe4king_core.proof.proposed import Surroundings
 from pe4king_core.testcode.indexed import IndexedTest
 from pe4king_server.actions.base import (
     Action,
@@ -114,7 +115,7 @@ async def enhance_tests(
         results.append(result)
         edits = compose_insertions(edits, result.edits)
         text = apply_edits(file.text, edits)
-    return _proposal(uri, file, edits, tests, results, asked, context.settings.depth)
+    return await context.worker(_proposal, uri, file, edits, tests, results, asked, context)
 
 
 async def ask_model(
@@ -216,7 +217,7 @@ def _proposal(
     tests: Sequence[TestInContext],
     results: Sequence[_Enhanced],
     asked: Sequence[Asked[AssertionFact]],
-    depth: Depth,
+    context: ActionContext,
 ) -> Proposal:
     added = ranked(fact for result in results for fact in result.added)
     where = tests[0].test.name if len(tests) == 1 else f"{len(tests)} tests"
@@ -238,7 +239,7 @@ def _proposal(
     notes = tuple(dict.fromkeys((*beside, *reasons, *matched)))
     combined = Asked.combine(asked)
     if not edits:
-        nothing = _nothing_to_add(where, where_ru, reasons, depth)
+        nothing = _nothing_to_add(where, where_ru, reasons, context.settings.depth)
         return combined.explained(replace(nothing, notes=notes))
     by_model = {id(fact) for answer in asked for fact in answer.facts}
     items = tuple(
@@ -254,10 +255,15 @@ def _proposal(
         Message(f"Added {counted(count, 'check')} to {where}.", f"Добавлено: {shown}, {where_ru}."),
         (FileEdit(uri, edits, file.text, relies_on=tuple(found.test.span for found in tests)),),
         items,
-        edit_evidence(file, edits, combined.warnings),
+        edit_evidence(uri, file, edits, _around(uri, tests, context), combined.warnings),
         notes,
     )
     return combined.explained(proposal)
+
+
+def _around(uri: str, tests: Sequence[TestInContext], context: ActionContext) -> Surroundings:
+    documents = {found.document.uri: found.document for found in tests if found.document}
+    return context.around(uri, tuple(documents.values()))
 
 
 def _beside(name: str) -> Message:

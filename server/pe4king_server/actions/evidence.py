@@ -1,42 +1,75 @@
-"""The evidence that a proposal carries: the gates that were run, and that the others were not."""
+"""The evidence that a proposal carries: what every gate says of it, and what was not run."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from pe4king_core.model.message import Message
-from pe4king_core.model.proposal import FileEdit
+from pe4king_core.model.proposal import FileEdit, Proposal
 from pe4king_core.model.source import SourceLanguage, TestFile
 from pe4king_core.model.text import Edit, apply_edits
-from pe4king_core.model.verdict import Evidence, Level, LevelResult, LevelState, Outcome
-from pe4king_core.proof.static import keeps, parses
+from pe4king_core.model.verdict import (
+    Evidence,
+    Kills,
+    Level,
+    LevelResult,
+    LevelState,
+    Outcome,
+)
+from pe4king_core.proof.proposed import Proposed, Surroundings
 from pe4king_core.testcode import language_of
 from pe4king_server.errors import BrokenProposalError
+from pe4king_server.files import path_of
 
 _CONTRACT = LevelResult(
     Level.CONTRACT,
     LevelState.PASSED,
     Message("everything comes from the document", "всё взято из документа"),
 )
+_MOST_CHARACTERS = 300_000
+"""More new text than this is not read by every gate: it takes longer than writing it."""
+
+_MUCH = Message(
+    "this much text is only parsed; the gates look at what one action writes",
+    "такой объём только разбирается; остальное проверяется у текста одного действия",
+)
+_GRAVEST = (LevelState.FAILED, LevelState.WARNED, LevelState.NOT_RUN, LevelState.PASSED)
 
 
-def file_evidence(edits: Sequence[FileEdit], *, others: bool = False) -> Evidence:
-    """Evidence for whole files made from the document. Raises BrokenProposalError on a failure.
+def file_evidence(
+    edits: Sequence[FileEdit], around: Surroundings, *, parsed: Collection[str] = ()
+) -> Evidence:
+    """Evidence for files made from the document. Raises BrokenProposalError on a failure.
 
-    `others`: there are more files, which are known to parse.
+    `parsed` are the URIs of those that are known to parse.
     """
-    results = [LevelResult(Level.PARSES, LevelState.PASSED)] if others else []
-    for edit in edits:
-        language = language_of(edit.uri)
-        if language is not None:
-            results.append(_parsed(edit, language))
-    failed = [result for result in results if result.state is LevelState.FAILED]
-    passed = [LevelResult(Level.PARSES, LevelState.PASSED)] if results and not failed else []
-    return _checked(Evidence((*failed[:1], *passed, _CONTRACT)))
+    tests = [edit for edit in edits if language_of(edit.uri) is not None]
+    if not tests:
+        return Evidence((_CONTRACT,))
+    if sum(len(each.text) for edit in tests for each in edit.edits) > _MOST_CHARACTERS:
+        unknown = [edit for edit in tests if edit.uri not in parsed]
+        return checked(Evidence(_parsed_only(unknown)))
+    texts = {_place(edit.uri): apply_edits(edit.base, edit.edits) for edit in edits}
+    return checked(Evidence(_of_files(tests, replace(around, texts=texts))))
 
 
-def _parsed(edit: FileEdit, language: SourceLanguage) -> LevelResult:
+def _parsed_only(edits: Sequence[FileEdit]) -> tuple[LevelResult, ...]:
+    results = [
+        _parses(edit, language) for edit in edits if (language := language_of(edit.uri)) is not None
+    ]
+    gravest = min(results, key=_gravity, default=LevelResult(Level.PARSES, LevelState.PASSED))
+    resolves, keeps, safe = (
+        LevelResult(level, LevelState.NOT_RUN, _MUCH)
+        for level in (Level.RESOLVES, Level.KEEPS, Level.SAFE)
+    )
+    return (gravest, resolves, keeps, _CONTRACT, safe)
+
+
+def _parses(edit: FileEdit, language: SourceLanguage) -> LevelResult:
     """Whether the file parses; a new one may be long, so that its tests are not read one by one."""
+    from pe4king_core.proof.gates.parsing import parses
+
     text = apply_edits(edit.base, edit.edits)
     if edit.create and language is SourceLanguage.JAVA:
         from pe4king_core.testcode.syntax import parse
@@ -46,18 +79,54 @@ def _parsed(edit: FileEdit, language: SourceLanguage) -> LevelResult:
     return parses(text, language, edit.base)
 
 
+def _of_files(edits: Sequence[FileEdit], around: Surroundings) -> tuple[LevelResult, ...]:
+    """What the gates say of all files: of each level the gravest."""
+    found: dict[Level, list[LevelResult]] = {}
+    for edit in edits:
+        language = language_of(edit.uri)
+        assert language is not None  # noqa: S101 - only such files are asked for
+        proposed = Proposed(language, edit.base, edit.edits, _place(edit.uri))
+        for result in _static(proposed, around):
+            found.setdefault(result.level, []).append(result)
+    return tuple(min(found[level], key=_gravity) for level in Level if level in found)
+
+
+def _gravity(result: LevelResult) -> int:
+    return _GRAVEST.index(result.state)
+
+
 def edit_evidence(
-    before: TestFile, edits: Sequence[Edit], warnings: Sequence[Message] = ()
+    uri: str,
+    before: TestFile,
+    edits: Sequence[Edit],
+    around: Surroundings,
+    warnings: Sequence[Message] = (),
 ) -> Evidence:
-    """Evidence for insertions into one file. Raises BrokenProposalError on a failure."""
-    contract = (
-        LevelResult(Level.CONTRACT, LevelState.WARNED, warnings[0]) if warnings else _CONTRACT
-    )
-    parsed = parses(apply_edits(before.text, edits), before.language, before.text)
-    return _checked(Evidence((parsed, keeps(before, edits), contract)))
+    """Evidence for edits of one file. Raises BrokenProposalError on a failure."""
+    proposed = Proposed(before.language, before.text, tuple(edits), _place(uri))
+    return checked(Evidence(tuple(_warned(each, warnings) for each in _static(proposed, around))))
 
 
-def _checked(evidence: Evidence) -> Evidence:
+def _warned(result: LevelResult, warnings: Sequence[Message]) -> LevelResult:
+    """The contract level with what a model's facts rest on, where that is not the document."""
+    if warnings and result.level is Level.CONTRACT and result.state is LevelState.PASSED:
+        return LevelResult(Level.CONTRACT, LevelState.WARNED, warnings[0])
+    return result
+
+
+def _static(proposed: Proposed, around: Surroundings) -> tuple[LevelResult, ...]:
+    from pe4king_core.proof.gates.all import static_levels
+
+    return static_levels(proposed, around)
+
+
+def _place(uri: str) -> str:
+    path = path_of(uri)
+    return "" if path is None else str(path)
+
+
+def checked(evidence: Evidence) -> Evidence:
+    """`evidence` where it is not red. Raises BrokenProposalError with what failed."""
     if evidence.outcome is Outcome.RED:
         raise BrokenProposalError(
             next(result for result in evidence.levels if result.state is LevelState.FAILED)
@@ -66,15 +135,34 @@ def _checked(evidence: Evidence) -> Evidence:
 
 
 def evidence_line(evidence: Evidence) -> Message:
-    """One line such as `parses ✓ keeps ✓ contract ✓ (passes, kills: not run)`."""
+    """One line such as `parses ✓ keeps ✓ contract ! kills 3 → 9 of 12 (not run: resolves)`."""
     marks = {LevelState.PASSED: "✓", LevelState.WARNED: "!", LevelState.FAILED: "✗"}
     shown = " ".join(
         f"{result.level} {marks[result.state]}"
         for result in evidence.levels
-        if result.state in marks
+        if result.state in marks and (result.level is not Level.KILLS or evidence.kills is None)
     )
+    kills = Message("", "") if evidence.kills is None else kills_words(evidence.kills)
+    en, ru = f"{shown} {kills.en}".strip(), f"{shown} {kills.ru}".strip()
     waiting = [level for level in Level if evidence.state(level) is LevelState.NOT_RUN]
     names = ", ".join(waiting)
     if not waiting:
-        return Message(shown, shown)
-    return Message(f"{shown} (not run: {names})", f"{shown} (не проверялось: {names})")
+        return Message(en, ru)
+    return Message(f"{en} (not run: {names})", f"{ru} (не проверялось: {names})")
+
+
+def kills_words(kills: Kills) -> Message:
+    """`kills 3 → 9 of 12`."""
+    return Message(
+        f"kills {kills.before} → {kills.after} of {kills.mutants}",
+        f"убито {kills.before} → {kills.after} из {kills.mutants}",
+    )
+
+
+def titled(proposal: Proposal) -> Message:
+    """The title of a proposal, with its kills before and after where it was run."""
+    title, kills = proposal.title, proposal.evidence.kills
+    if kills is None:
+        return title
+    shown = kills_words(kills)
+    return Message(f"{title.en} · {shown.en}", f"{title.ru} · {shown.ru}")

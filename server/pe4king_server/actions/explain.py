@@ -40,7 +40,7 @@ async def run(target: Target, context: ActionContext) -> Proposal:
     asked = await context.models.explanation(found.file, found.test, found.operations)
     if asked.facts:
         explanation = with_model(explanation, asked.facts[0])
-    made = await context.worker(_proposal, target, found, explanation, context.language)
+    made = await context.worker(_proposal, target, found, explanation, context)
     return replace(made, message=_message(made, asked))
 
 
@@ -89,18 +89,23 @@ def with_model(rules: Explanation, model: Explanation) -> Explanation:
 
 
 def _proposal(
-    target: TestTarget, found: TestInContext, explanation: Explanation, language: str
+    target: TestTarget, found: TestInContext, explanation: Explanation, context: ActionContext
 ) -> Proposal:
     title = explanation.title
+    documents = () if found.document is None else (found.document,)
     try:
-        edits = insert_documentation(found.file, found.test, explanation.comment.text(language))
+        edits = insert_documentation(
+            found.file, found.test, explanation.comment.text(context.language)
+        )
     except RefusedError as refusal:
         return Proposal(title, title, notes=(refusal.message,), explanation=explanation)
     return Proposal(
         title,
         title,
         (FileEdit(target.uri, edits, target.text, relies_on=(found.test.span,)),),
-        evidence=edit_evidence(found.file, edits),
+        evidence=edit_evidence(
+            target.uri, found.file, edits, context.around(target.uri, documents)
+        ),
         explanation=explanation,
     )
 

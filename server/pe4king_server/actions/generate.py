@@ -139,10 +139,12 @@ def generated(
     written = writer.finish(schemes_of(document))
     nothing = Proposal(Message("", ""), Message("", ""))
     told = Generated(nothing, written, place, tuple(doubts), over_budget, without_client)
-    return replace(told, proposal=_proposal(told, plan, cases))
+    return replace(told, proposal=_proposal(told, plan, cases, document, context))
 
 
-def _proposal(made: Generated, plan: TestPlan, cases: int) -> Proposal:
+def _proposal(
+    made: Generated, plan: TestPlan, cases: int, document: ApiDocument, context: ActionContext
+) -> Proposal:
     """The proposal of `made`; without edits where every test is there already."""
     what = next(iter(plan.operations)) if len(plan.operations) == 1 else ""
     written = made.written
@@ -151,7 +153,9 @@ def _proposal(made: Generated, plan: TestPlan, cases: int) -> Proposal:
     if not written.added:
         return Proposal(message, message, notes=notes)
     items = tuple(Item(each.case.title, Origin.RULES) for each in written.added)
-    evidence = file_evidence(written.unproven, others=any(file.parses for file in written.files))
+    parsed = {file.uri for file in written.files if file.parses}
+    around = context.around(written.edits[0].uri, (document,))
+    evidence = file_evidence(written.edits, around, parsed=parsed)
     return Proposal(title, message, written.edits, items, evidence, notes)
 
 

@@ -112,7 +112,7 @@ def _beside(
         ),
         (FileEdit(target.uri, edits, target.text, relies_on=(file.tests[-1].span,)),),
         items,
-        edit_evidence(file, edits),
+        edit_evidence(target.uri, file, edits, context.around(target.uri, (document,))),
     )
 
 

@@ -76,12 +76,6 @@ class Written:
         """All edits: those of test files first."""
         return (*(edit for file in self.files for edit in file.edits), *self.support)
 
-    @property
-    def unproven(self) -> tuple[FileEdit, ...]:
-        """The edits of which it is not known whether the result parses."""
-        files = (file for file in self.files if not file.parses)
-        return (*(edit for file in files for edit in file.edits), *self.support)
-
     @cached_property
     def added(self) -> tuple[NamedCase, ...]:
         """The cases whose tests are new."""

@@ -34,6 +34,7 @@ from pe4king_server.files import Files, read_document, uri_of, workspace_of
 from pe4king_server.generating.helpers import Helpers
 from pe4king_server.models import NoModels
 from pe4king_server.nearby import NearbyFiles
+from pe4king_server.proving.around import Around
 from pe4king_server.settings import DEFAULT_OUTPUT, Settings, parse_settings
 
 if TYPE_CHECKING:
@@ -56,7 +57,13 @@ def generate_command(options: argparse.Namespace, output: Output) -> int:
         files = _files(path, options.out)
         document, text = _loaded(path, files, store, helpers)
         context = ActionContext(
-            files, store, settings, NoModels(), output.language, helpers=helpers
+            files,
+            store,
+            settings,
+            NoModels(),
+            output.language,
+            helpers=helpers,
+            around=Around.here(files, settings),
         )
         plan = plan_of(
             context,

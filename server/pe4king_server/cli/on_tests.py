@@ -19,13 +19,17 @@ from pe4king_server.actions.base import (
     Target,
     TestTarget,
 )
+from pe4king_server.actions.proven import with_proof
 from pe4king_server.cli.generate import read_file
 from pe4king_server.cli.output import Output, shown_path
 from pe4king_server.cli.reading import document_store
 from pe4king_server.disk import write_edits
 from pe4king_server.files import DiskFiles, uri_of, workspace_of
 from pe4king_server.model_service import ModelHost, model_service
+from pe4king_server.proving.around import Around
+from pe4king_server.proving.prover import ActionProver
 from pe4king_server.settings import parse_settings
+from pe4king_server.sources.store import SourceStore
 
 _ACTIONS = {"enhance": "enhance", "negative": "generateNegativeTests", "explain": "explain"}
 
@@ -54,7 +58,17 @@ def on_tests(options: argparse.Namespace, output: Output) -> int:
             await host.close()
 
     with document_store(options.allow_host) as store:
-        context = ActionContext(files, store, settings, models, output.language)
+        around, sources = Around.here(files, settings), SourceStore()
+        context = ActionContext(
+            files,
+            store,
+            settings,
+            models,
+            output.language,
+            sources,
+            around=around,
+            prover=ActionProver(files, store, sources, around),
+        )
         return 0 if asyncio.run(run(context)) else 1
 
 
@@ -66,7 +80,7 @@ async def _run_all(
     for name in _names(path, options, context):
         target = _target(path, name, context)
         try:
-            proposal = await action.run(target, context)
+            proposal = await with_proof(await action.run(target, context), target, context)
         except DocumentError:
             raise  # it is the same for every test
         except UserError as error:

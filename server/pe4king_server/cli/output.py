@@ -6,7 +6,7 @@ import difflib
 import io
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 from rich.cells import cell_len
@@ -72,6 +72,12 @@ class Output:
         from pe4king_server.cli.progress import ProgressBar
 
         return ProgressBar(self._errors, title)
+
+    def asks(self, told: Message, question: Message, yes: Collection[str]) -> bool:
+        """Whether the user, told something, answers with one of `yes`; an end of input is a no."""
+        self._errors.print(Text(told.text(self.language)))
+        self._errors.print(Text(question.text(self.language)), end="")
+        return sys.stdin.readline().strip().lower() in yes
 
     def problem(self, error: UserError) -> None:
         """What went wrong and what to do, on standard error."""

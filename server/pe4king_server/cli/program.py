@@ -16,6 +16,7 @@ from pe4king_core.model.message import Message, language_of
 from pe4king_server.cli.argparse_texts import use_language
 from pe4king_server.cli.generate_options import add_generate
 from pe4king_server.cli.mock_options import add_mock
+from pe4king_server.cli.prove_options import add_consent, add_prove
 from pe4king_server.cli.record_options import add_record
 from pe4king_server.settings import DEPTHS
 
@@ -123,6 +124,8 @@ def parser(language: str) -> argparse.ArgumentParser:
         ("explain", say("tell what tests check", "объяснить, что проверяют тесты")),
     ):
         _add_test_command(commands, common, name, title, language)
+    add_prove(commands, [common, _remote(language)], language, _prove)
+    add_consent(commands, [common], language, _consent)
     _add_status(commands, common, language)
     add_mock(commands, [common, _remote(language)], language, _mock)
     add_record(commands, [common, _remote(language)], language, _record)
@@ -312,6 +315,18 @@ def _generate(options: argparse.Namespace, output: Output) -> int:
     from pe4king_server.cli.generate import generate_command
 
     return generate_command(options, output)
+
+
+def _prove(options: argparse.Namespace, output: Output) -> int:
+    from pe4king_server.cli.prove import prove_command
+
+    return prove_command(options, output)
+
+
+def _consent(options: argparse.Namespace, output: Output) -> int:
+    from pe4king_server.cli.consent import consent_command
+
+    return consent_command(options, output)
 
 
 def _mock(options: argparse.Namespace, output: Output) -> int:

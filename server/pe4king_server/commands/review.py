@@ -14,7 +14,7 @@ from lsprotocol import types
 from pe4king_core.model.message import Message
 from pe4king_core.model.proposal import FileEdit, Origin, Proposal
 from pe4king_core.model.text import Edit, Span
-from pe4king_server.actions.evidence import evidence_line
+from pe4king_server.actions.evidence import evidence_line, titled
 from pe4king_server.commands.workspace_edit import can_create, workspace_edit
 from pe4king_server.disk import remove_new, write_edits
 from pe4king_server.files import is_there, path_of
@@ -82,7 +82,7 @@ async def _hand_over(
 ) -> bool:
     label = f"{server.say(proposal.title)} · {server.say(evidence_line(proposal.evidence))}"
     edit = workspace_edit(server, edits, label, confirm=_wants_confirmation(proposal))
-    return (await apply_edit(server, server.say(proposal.title), edit)).applied
+    return (await apply_edit(server, server.say(titled(proposal)), edit)).applied
 
 
 def _told(server: Pe4KingServer, result: Result, kind: types.MessageType) -> Result:

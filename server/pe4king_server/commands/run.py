@@ -17,6 +17,7 @@ from pe4king_core.errors import UserError
 from pe4king_core.model.message import Message
 from pe4king_core.model.proposal import Proposal
 from pe4king_server.actions.base import Action, ActionContext, OperationTarget, Target, TestTarget
+from pe4king_server.actions.proven import with_proof
 from pe4king_server.commands.review import Result, review_and_apply
 from pe4king_server.composition import action_context
 from pe4king_server.lsp.progress import Cancelled, Report, run_with_progress
@@ -80,7 +81,8 @@ async def _with_progress(
     from dataclasses import replace
 
     async def work(report: Report) -> Proposal:
-        return await action.run(target, replace(context, report=_reporter(server, report)))
+        told = replace(context, report=_reporter(server, report))
+        return await with_proof(await action.run(target, told), target, told)
 
     name = target.operation if isinstance(target, OperationTarget) else target.test
     return await run_with_progress(server, f"{server.say(action.title)}: {name}", work)

@@ -15,13 +15,13 @@ from pe4king_server.environment.look import Look
 from pe4king_server.environment.model import BaseUrl
 
 _URL = re.compile(r"https?://[^\s\"'`<>\\{}$]+", re.IGNORECASE)
-_ABOUT = re.compile(r"url|uri|host|endpoint|base|server|address", re.IGNORECASE)
-_PYTHON_READS = re.compile(
+ABOUT_ADDRESS = re.compile(r"url|uri|host|endpoint|base|server|address", re.IGNORECASE)
+PYTHON_READS = re.compile(
     r"(?:environ\s*\[\s*|environ\.(?:get|setdefault)\s*\(\s*|getenv\s*\(\s*)[\"'](\w+)[\"']"
     r"(?:\s*,\s*[\"']([^\"'\n]*)[\"'])?"
 )
-_JAVA_READS = re.compile(r"System\.getenv\s*\(\s*\"([\w.]+)\"")
-_JAVA_PROPERTIES = re.compile(r"System\.getProperty\s*\(\s*\"([\w.-]+)\"(?:\s*,\s*\"([^\"\n]*)\")?")
+JAVA_READS = re.compile(r"System\.getenv\s*\(\s*\"([\w.]+)\"")
+JAVA_PROPERTIES = re.compile(r"System\.getProperty\s*\(\s*\"([\w.-]+)\"(?:\s*,\s*\"([^\"\n]*)\")?")
 _CONSTANT = re.compile(
     r"\b(\w{0,40}(?:url|uri|host|endpoint|base|server|address)\w{0,40})[ \t]{0,9}"
     r"(?::[ \t]{0,9}\w{1,40}[ \t]{0,9})?=[ \t]{0,9}[\"']([^\"'\n]*)",
@@ -68,7 +68,7 @@ def _found(
     look: Look, file: Path | None, folder: Path, language: SourceLanguage | None
 ) -> Iterator[tuple[str, Message]]:
     above = look.above(folder)
-    sources = list(_sources(look, file, above, language))
+    sources = list(sources_of(look, file, above, language))
     entries = [(path, dict(_ENTRY.findall(text))) for path, text in _env_files(look, above)]
     for path, text in sources:
         yield from _java_properties(look, path, text)
@@ -89,18 +89,18 @@ def _found(
 
 def _names_read(text: str) -> Iterator[tuple[str, str]]:
     """Variables that the code reads an address from, with what it takes where they are not set."""
-    for name, default in _PYTHON_READS.findall(text):
-        if _ABOUT.search(name):
+    for name, default in PYTHON_READS.findall(text):
+        if ABOUT_ADDRESS.search(name):
             yield name, default
-    for name in _JAVA_READS.findall(text):
-        if _ABOUT.search(name):
+    for name in JAVA_READS.findall(text):
+        if ABOUT_ADDRESS.search(name):
             yield name, ""
 
 
 def _java_properties(look: Look, path: Path, text: str) -> Iterator[tuple[str, Message]]:
     """What the code takes where a system property is not set: nobody has set one yet."""
-    for name, default in _JAVA_PROPERTIES.findall(text):
-        if _ABOUT.search(name):
+    for name, default in JAVA_PROPERTIES.findall(text):
+        if ABOUT_ADDRESS.search(name):
             yield default, _entry(look, name, path)
 
 
@@ -117,7 +117,7 @@ def _written(look: Look, path: Path, text: str) -> Iterator[tuple[str, Message]]
         yield value, _entry(look, name, path)
 
 
-def _sources(
+def sources_of(
     look: Look, file: Path | None, above: list[Path], language: SourceLanguage | None
 ) -> Iterator[tuple[Path, str]]:
     """The test file, and the files that hold what its neighbours share."""

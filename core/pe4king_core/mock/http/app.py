@@ -45,13 +45,16 @@ class MockApp:
         cors: bool = True,
         max_body: int = MAX_BODY,
         hosts: Sequence[str] = (),
+        control: bool = True,
     ) -> None:
+        """`control`: there is a control room; without one its paths are like all others."""
         self.mounts = mounts
         self.log = log or RequestLog()
         self.hosts = tuple(hosts)
         """Names of this machine under which the control room may be asked."""
         self._cors = cors
         self._max_body = max_body
+        self._has_control = control
         self._control: Application | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -59,7 +62,7 @@ class MockApp:
         if scope["type"] != "http":
             return
         path: bytes = scope["raw_path"]
-        if path.startswith(_CONTROL) and path[len(_CONTROL) :][:1] in (b"", b"/"):
+        if self._has_control and _is_control(path):
             await self._control_room()(scope, receive, send)
             return
         try:
@@ -112,3 +115,7 @@ class MockApp:
 
             self._control = control_room(self)
         return self._control
+
+
+def _is_control(path: bytes) -> bool:
+    return path.startswith(_CONTROL) and path[len(_CONTROL) :][:1] in (b"", b"/")

@@ -97,11 +97,18 @@ class MockServer(uvicorn.Server):
 class Running:
     """An application that is served by a thread of this process, for as long as the `with` lasts.
 
-    `base_url` is where.
+    `base_url` is where. A `listener` that is given is used, and stays open for its owner.
     """
 
-    def __init__(self, app: Application, *, host: str = "127.0.0.1", port: int = 0) -> None:
-        self._socket = bound(host, port)
+    def __init__(
+        self,
+        app: Application,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        listener: socket.socket | None = None,
+    ) -> None:
+        self._socket = bound(host, port) if listener is None else listener.dup()
         self.base_url = address(self._socket)
         self._ready = threading.Event()
         self._server = MockServer(app, self._ready.set)

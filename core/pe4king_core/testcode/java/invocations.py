@@ -35,6 +35,7 @@ from pe4king_core.testcode.java.objects import (
     Typed,
     bare,
 )
+from pe4king_core.testcode.java.payloads import PARSERS, opened, reached
 from pe4king_core.testcode.java.requests import (
     ENTRANCES,
     STARTS,
@@ -237,7 +238,7 @@ def _known(context: Context, receiver: Receiver, link: Link) -> Value | None:
         else None
     )
     if found is not None:
-        return found
+        return reached(link.values) or found if found == UNKNOWN else found
     if name == "then" and not link.values and isinstance(value, Answer | Unknown | None):
         return then(context, value, link)
     if value is not None and call_of(value) is not None:
@@ -264,7 +265,7 @@ def _unknown(context: Context, receiver: Receiver, link: Link) -> Value:
         return Entry(*link.values)
     if name in STARTS and (not receiver.text or simple in ENTRANCES) and value in (None, UNKNOWN):
         return begin(context, link)
-    parsed = answers.parsed(name, link.values)
+    parsed = _parsed(link)
     if parsed is not None:
         return parsed
     if name in VERBS or name == "request":
@@ -289,7 +290,15 @@ def _unknown(context: Context, receiver: Receiver, link: Link) -> Value:
     if _checks_unseen(receiver, link):
         context.recorder.claim(link.span, (), call_of(first_call(link.values)))
     deferred.unseen(context, link.values)
-    return first_call(link.values)
+    return reached(link.values) or first_call(link.values)
+
+
+def _parsed(link: Link) -> Value | None:
+    """What a parser of JSON makes of an answer, or of a text in the test."""
+    found = answers.parsed(link.name, link.values)
+    if found is None and link.name in PARSERS and link.values:
+        found = opened(link.values[0])
+    return found
 
 
 def _checks_unseen(receiver: Receiver, link: Link) -> bool:

@@ -34,6 +34,8 @@ class Request(Special):
     named: tuple[tuple[str, str], ...] = ()
     """Names of what it carries: `query`, `headers`, `cookies`, `form`, or `either` for `param`,
     which is query or form as the method wants it."""
+    values: tuple[tuple[str, str, str], ...] = ()
+    """The same names with what they are set to, as JSON text; "" where that is not known."""
     body: BodyKind = BodyKind.NONE
     content: Value | None = None
     """What was given to `body(...)`."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pe4king_core.model.source import BodyKind, RequestParts
 from pe4king_core.model.text import Span
+from pe4king_core.testcode.java import carrying
 from pe4king_core.testcode.java.models import json_members, open_texts
 from pe4king_core.testcode.java.objects import Constant, Entries, Expected, Instance, Parts, Request
 from pe4king_core.testcode.java.scope import Context
@@ -102,6 +103,7 @@ def _named(spec: Request, name: str, link: Link) -> Request:
         return spec
     if len(values) == 1 and name not in ("multiPart", "controlName"):
         members = json_members(values[0])
+        spec = replace(spec, values=(*spec.values, *carrying.mapped(kind, values[0])))
         if members is None:
             return replace(spec, complete=False)
         return _with_names(spec, kind, members[0], complete=members[1])
@@ -110,6 +112,10 @@ def _named(spec: Request, name: str, link: Link) -> Request:
     texts = tuple(each for each in names if isinstance(each, str))
     if kind == "headers" and "content-type" in (each.lower() for each in texts) and step > 1:
         spec = _with_media(spec, values[1])
+    for name_value, value in zip(values[::step], values[1::step], strict=False):
+        if isinstance(name_value, Known) and isinstance(name_value.value, str):
+            added = carrying.named(kind, name_value.value, value)
+            spec = replace(spec, values=(*spec.values, *added))
     texts = tuple(each for each in texts if kind != "headers" or each.lower() != "content-type")
     return _with_names(spec, kind, texts, complete=len(names) == len(values[::step]))
 
@@ -131,6 +137,7 @@ def _merged(spec: Request, other: Value) -> Request:
     return replace(
         spec,
         named=tuple(dict.fromkeys((*spec.named, *other.named))),
+        values=tuple(dict.fromkeys((*spec.values, *other.values))),
         base_uri=other.base_uri if other.base_uri is not None else spec.base_uri,
         base_path=other.base_path if other.base_path is not None else spec.base_path,
         body=other.body if other.body is not BodyKind.NONE else spec.body,
@@ -172,6 +179,7 @@ def open_request(
         method, found, link.span, unresolved=None if method else UNKNOWN_METHOD
     )
     draft.parts = _request_parts(spec, method, parts)
+    context.recorder.carry(draft.id, carrying.carried(spec, method, parts))
     _mark_sent(context, spec, draft.id)
     return Answer(draft.id)
 

@@ -116,6 +116,13 @@ def bind(frame: Frame, target: Node | None, value: Value) -> None:
         bind_name(frame, frame.of(target), value)
 
 
+def remove(frame: Frame, target: Node) -> None:
+    """`del target`, a member of something that the test made."""
+    key = frame.value(target.child_by_field_name("subscript"))
+    holder = target.child_by_field_name("value")
+    alter(frame, holder, lambda before: changed(before, key, None))
+
+
 def _bind_attribute(frame: Frame, target: Node, value: Value) -> None:
     holder = frame.value(target.child_by_field_name("object"))
     name = frame.of(target.child_by_field_name("attribute"))
@@ -187,6 +194,7 @@ def alter(frame: Frame, node: Node | None, change: Callable[[Value], Value]) -> 
     known = isinstance(content, Record) or (
         isinstance(content, Known) and isinstance(content.value, dict | list)
     )
+    known = known or isinstance(content, Items)
     root = node
     while root.type in ("subscript", "attribute", "call"):
         inner = root.child_by_field_name("value") or root.child_by_field_name("object")

@@ -117,6 +117,7 @@ def recorded(frame: Frame, node: Node, made: HttpCall, kind: str) -> Value:
         made.method, made.route, frame.source.span(node), unresolved=made.unresolved
     )
     draft.parts = made.parts
+    frame.recorder.carry(draft.id, made.carried)
     frame.session.kinds[draft.id] = kind
     if made.sent is not None:
         note_sent(frame, made.sent, draft.id)

@@ -123,9 +123,13 @@ def dictionary_method(value: Value, name: str, arguments: Arguments) -> Value | 
 
 
 def changed(value: Value, key: Value, member: Value | None) -> Value:
-    """A dictionary after `value[key] = member`, or `del value[key]` where it is None."""
+    """A dictionary after `value[key] = member`, or `del value[key]` where it is None; a list
+    after `value[0] = member`."""
     members = members_of(value)
     name = plain(key)
+    listed_members = items_of(value)
+    if listed_members is not None and isinstance(name, Known) and member is not None:
+        return _replaced(listed_members, name.value, member)
     if members is None or not isinstance(name, Known):
         return Unknown(call_of(value))
     kept = dict(members)
@@ -134,6 +138,13 @@ def changed(value: Value, key: Value, member: Value | None) -> Value:
         kept[str(name.value)] = member
     whole = not (isinstance(value, Record) and not value.complete)
     return record(kept, complete=whole)
+
+
+def _replaced(members: list[Value], index: Json, member: Value) -> Value:
+    if not isinstance(index, int) or not -len(members) <= index < len(members):
+        return Unknown()
+    members[index] = member
+    return listed(members)
 
 
 def updated(value: Value, arguments: Arguments) -> Value:

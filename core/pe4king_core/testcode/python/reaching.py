@@ -25,6 +25,7 @@ from pe4king_core.testcode.python.objects import (
 )
 from pe4king_core.testcode.python.outline import Imported, Module
 from pe4king_core.testcode.python.resolving import load
+from pe4king_core.testcode.syntax import children
 from pe4king_core.testcode.values import Items, Value, call_of, plain
 
 NOTHING = Made(Library("builtins.object"))
@@ -40,10 +41,19 @@ def is_idle(frame: Frame, function: Function, arguments: Arguments) -> bool:
     level = min(frame.recorder.level, len(_LONG) - 1)
     size = function.node.end_byte - function.node.start_byte
     makes = function.name == "__init__"
-    if size < _LONG[level] or function.closure is not None or makes:
+    if size < _LONG[level] or function.closure is not None or makes or _is_payload(function):
         return False
     given = [*arguments.values, *(each.value for each in arguments.named.values())]
     return not _lively(given, 0) and not _reaches(frame, function.module)
+
+
+def _is_payload(function: Function) -> bool:
+    """Whether all it does is give a value that is written out, however long."""
+    body = function.node.child_by_field_name("body")
+    statements = children(body) if body is not None else []
+    last = statements[-1] if len(statements) in (1, 2) else None
+    given = children(last) if last is not None and last.type == "return_statement" else []
+    return bool(given) and given[0].type in ("dictionary", "list")
 
 
 def _lively(values: Iterable[Value], depth: int) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from pe4king_core.model.fact import ChangeIn
 from pe4king_core.model.message import Message
 from pe4king_core.model.source import BodyKind, RequestParts
+from pe4king_core.testcode.python.carrying import Carried, in_body, in_path, named
 from pe4king_core.testcode.python.libraries import VERBS
 from pe4king_core.testcode.python.objects import Argument, Arguments, Dumped, Instance, Record
 from pe4king_core.testcode.python.texts import Several, parts_of
@@ -35,6 +37,8 @@ class HttpCall:
     parts: RequestParts
     sent: Value | None = None
     unresolved: Message | None = None
+    carried: tuple[Carried, ...] = ()
+    """What it carries, value by value."""
 
 
 def several_paths(rows: Sequence[str]) -> Message:
@@ -87,7 +91,34 @@ def request(
         return None
     parts = joined_path(base, parts_of(plain(path.value), path.name), joins=joins)
     sent, found = _parts(arguments, kind, verb)
-    return HttpCall(method, _route(parts), found, sent, None if method in VERBS else UNKNOWN_METHOD)
+    return HttpCall(
+        method,
+        _route(parts),
+        found,
+        sent,
+        None if method in VERBS else UNKNOWN_METHOD,
+        tuple(_carried(arguments, kind, verb, sent)),
+    )
+
+
+def _carried(arguments: Arguments, kind: str, verb: str, sent: Value | None) -> Iterator[Carried]:
+    path = path_argument(verb, arguments)
+    yield from in_path(parts_of(plain(path.value), path.name) if path is not None else ())
+    given = {
+        ChangeIn.QUERY: arguments.argument(_query_index(kind, verb), "params", "query_string"),
+        ChangeIn.HEADER: arguments.argument(None, "headers"),
+        ChangeIn.COOKIE: arguments.argument(None, "cookies"),
+    }
+    for where, each in given.items():
+        if each is not None and not _is_none(each.value):
+            yield from named(where, each.value)
+    if sent is not None:
+        yield from in_body(sent)
+        return
+    for name in ("data", "content", "files"):
+        data = arguments.argument(_data_index(kind, verb) if name == "data" else None, name)
+        if data is not None and not _is_none(data.value):
+            yield from in_body(data.value)
 
 
 def path_argument(verb: str, arguments: Arguments) -> Argument | None:
@@ -111,7 +142,7 @@ def joined_path(
         head[-1] = head[-1].rstrip("/")
     if isinstance(first, str) and tail:
         tail[0] = first.lstrip("/")
-        separator = "/" if tail[0] and not str(tail[0]).startswith("?") else ""
+        separator = "/" if first == "/" or str(tail[0])[:1] not in ("", "?") else ""
         return (*head, separator, *tail)
     return (*head, "/", *tail) if tail else tuple(head)
 
@@ -196,10 +227,7 @@ def _body(
         json = arguments.argument(2)
     if json is not None and not _is_none(json.value):
         return json.value, BodyKind.JSON, (), True
-    writes = verb in ("post", "put", "patch", "request")
-    place = 1 if writes and kind in ("requests", "django", "rest_framework") else None
-    place = 2 if place and verb == "request" else place
-    data = arguments.argument(None if verb == "request" else place, "data", "content")
+    data = arguments.argument(_data_index(kind, verb), "data", "content")
     content = plain(data.value) if data is not None else UNKNOWN
     if isinstance(content, Dumped):
         if _says_another_type(arguments):
@@ -219,6 +247,12 @@ def _body(
     if names or isinstance(content, Record):
         return None, BodyKind.FORM, names, complete
     return None, BodyKind.OTHER, (), True
+
+
+def _data_index(kind: str, verb: str) -> int | None:
+    """The place of the body among the positional arguments."""
+    writes = verb in ("post", "put", "patch")
+    return 1 if writes and kind in ("requests", "django", "rest_framework") else None
 
 
 def _says_another_type(arguments: Arguments) -> bool:

@@ -15,6 +15,7 @@ from pe4king_core.testcode.python.binding import (
     bind,
     changed_by_method,
     members,
+    remove,
 )
 from pe4king_core.testcode.python.branches import (
     is_collector,
@@ -263,7 +264,7 @@ def _delete(frame: Frame, node: Node) -> None:
     for inner in children(node):
         for target in members(inner):
             if target.type == "subscript":
-                bind(frame, target, Unknown())
+                remove(frame, target)
             else:
                 bind(frame, target, UNKNOWN)
 

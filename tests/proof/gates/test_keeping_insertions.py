@@ -7,7 +7,7 @@ import pytest
 from pe4king_core.model.source import SourceLanguage
 from pe4king_core.model.text import Edit, Span
 from pe4king_core.model.verdict import LevelState
-from pe4king_core.proof.static import keeps
+from pe4king_core.proof.gates.keeping.gate import keeps
 from pe4king_core.testcode import read_tests
 
 TEXT = (

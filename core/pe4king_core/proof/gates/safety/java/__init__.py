@@ -1,0 +1,1 @@
+"""Dangers in Java, one module for each kind."""

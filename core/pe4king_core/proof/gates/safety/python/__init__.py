@@ -1,0 +1,1 @@
+"""Dangers in Python, one module for each kind."""

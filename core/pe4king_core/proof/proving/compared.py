@@ -1,0 +1,110 @@
+"""What a proposal changes: its tests as they are now against the same tests as they will be."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from pe4king_core.model.message import Message
+from pe4king_core.model.verdict import Kills, Level, LevelResult, LevelState
+from pe4king_core.proof.report import CellState, Judged, ProofReport, TestProof
+
+_NOTHING_RUN = Message("no test of it was run", "ни один его тест не запускался")
+_NO_MUTANTS = Message(
+    "its tests show no seeded fault", "его тесты не показывают ни одной внесённой ошибки"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The two levels that need a run, and how many mutants are killed before and after."""
+
+    passes: LevelResult
+    kills: LevelResult
+    counts: Kills | None = None
+
+
+def compared(
+    before: ProofReport | None, after: ProofReport, names: Collection[str] = ()
+) -> Compared:
+    """How the tests called `names` (empty: all) fare; `before` is None where there were none.
+
+    A test fails the level where it passed before and does not any more, where it passes on fewer
+    of the answers that the document allows, and where it is a false alarm or flaky.
+    """
+    old = list(_named(before, names)) if before is not None else []
+    new = list(_named(after, names))
+    passes = _passes(old, new)
+    counts = _counts(before, old, after, new)
+    return Compared(passes, _kills(counts), counts)
+
+
+def _named(report: ProofReport, names: Collection[str]) -> Iterator[TestProof]:
+    return (each for each in report.tests if not names or each.item.name in names)
+
+
+def _passes(old: list[TestProof], new: list[TestProof]) -> LevelResult:
+    known = {each.item.id: each for each in old}
+    unproven: Message | None = None
+    for test in new:
+        problem = _problem(known.get(test.item.id), test)
+        if problem is not None:
+            return LevelResult(Level.PASSES, LevelState.FAILED, _about(test, problem))
+        if test.judged is Judged.UNPROVEN:
+            unproven = unproven or _about(test, test.reason)
+    if not new:
+        return LevelResult(Level.PASSES, LevelState.NOT_RUN, _NOTHING_RUN)
+    if unproven is not None:
+        return LevelResult(Level.PASSES, LevelState.WARNED, unproven)
+    return LevelResult(Level.PASSES, LevelState.PASSED)
+
+
+def _problem(old: TestProof | None, new: TestProof) -> Message | None:
+    """Why a test is worse than it was."""
+    if new.judged in (Judged.FALSE_ALARM, Judged.FLAKY):
+        was_so = old is not None and old.judged is new.judged
+        return None if was_so else new.reason
+    if old is None or old.judged is not Judged.PASSES:
+        return None
+    if new.judged is not Judged.PASSES or new.seeds < old.seeds:
+        return new.reason
+    return None
+
+
+def _about(test: TestProof, reason: Message) -> Message:
+    return Message(f"{test.item.name}: {reason.en}", f"{test.item.name}: {reason.ru}")
+
+
+def _counts(
+    before: ProofReport | None, old: list[TestProof], after: ProofReport, new: list[TestProof]
+) -> Kills | None:
+    killed_before, reached_before = _killed(before, old) if before is not None else (set(), set())
+    killed_after, reached_after = _killed(after, new)
+    mutants = len(reached_before | reached_after)
+    return Kills(len(killed_before), len(killed_after), mutants) if mutants else None
+
+
+def _killed(
+    report: ProofReport, tests: list[TestProof]
+) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
+    """The mutants that some of `tests` kill, and those that some of them reach, by names."""
+    killed, reached = set[tuple[str, str]](), set[tuple[str, str]]()
+    for cell in (each for test in tests for each in test.cells):
+        mutant = report.mutants[cell.mutant]
+        key = (mutant.operation, mutant.name)
+        if cell.state is not CellState.NOT_REACHED:
+            reached.add(key)
+        if cell.state is CellState.KILLED:
+            killed.add(key)
+    return killed, reached
+
+
+def _kills(counts: Kills | None) -> LevelResult:
+    if counts is None:
+        return LevelResult(Level.KILLS, LevelState.NOT_RUN, _NO_MUTANTS)
+    told = Message(
+        f"kills {counts.before} -> {counts.after} of {counts.mutants}",
+        f"обнаруживает {counts.before} -> {counts.after} из {counts.mutants}",
+    )
+    worse = counts.after < counts.before or not counts.after
+    return LevelResult(Level.KILLS, LevelState.WARNED if worse else LevelState.PASSED, told)

@@ -1,0 +1,46 @@
+"""Proving tests: the one entrance."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pe4king_core.mock.http.serving import Running
+from pe4king_core.proof.proving.choosing import Catalogue
+from pe4king_core.proof.proving.director import ProofDirector
+from pe4king_core.proof.proving.job import ProofJob, Runner, Watcher
+from pe4king_core.proof.proving.serving import Serving
+from pe4king_core.proof.proving.survivors import survivors
+from pe4king_core.proof.report import ProofReport
+
+if TYPE_CHECKING:
+    from pe4king_core.proof.sandbox.sandbox import Sandbox
+
+
+def prove(
+    job: ProofJob,
+    runner: Runner,
+    sandbox: AbstractContextManager[Sandbox],
+    watcher: Watcher | None = None,
+) -> ProofReport:
+    """Run the tests of `job` in `sandbox` (entered here) and judge them.
+
+    They are told that the API is at the base path of the first document, where the job names none.
+    """
+    serving = Serving(job.apis)
+    catalogue = Catalogue(serving.conforming, job.kinds, job.enough)
+    director = ProofDirector(job, serving, catalogue, watcher)
+    request = replace(job.request, base_path=job.request.base_path or serving.base_path)
+    with sandbox as box, Running(serving.app, listener=box.listener):
+        told = runner.run(request, director, box)
+    tests = director.finished()
+    return ProofReport(
+        tuple(each.proof() for each in tests),
+        tuple(catalogue.mutants),
+        survivors(tests, catalogue.mutants),
+        told.problems,
+        told.confinement,
+        told.runner,
+        sum(each.left_out for each in tests),
+    )

@@ -1,0 +1,115 @@
+package pe4king.child;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.junit.platform.engine.TestDescriptor;
+import org.junit.platform.engine.TestExecutionResult;
+
+/** How one run of a test ended: the worst of what its parts came to. */
+final class Ending {
+  private static final List<String> WORST_FIRST =
+      List.of("timeout", "failed", "crashed", "fixture error", "passed", "skipped");
+  private static final Set<String> VALIDATORS =
+      Set.of(
+          "com.atlassian.oai.validator.restassured.OpenApiValidationFilter"
+              + "$OpenApiValidationException",
+          "jakarta.validation.ConstraintViolationException",
+          "javax.validation.ConstraintViolationException",
+          "org.awaitility.core.ConditionTimeoutException",
+          "org.everit.json.schema.ValidationException",
+          "org.openapi4j.core.validation.ValidationException");
+  private static final int LONGEST = 2_000;
+
+  private final Item item;
+  private String ended = "skipped";
+  private String message = "";
+  private int line;
+
+  Ending(Item item) {
+    this.item = item;
+  }
+
+  /** A part of the test was not run. */
+  void skipped(String reason) {
+    note("skipped", reason, 0);
+  }
+
+  /** The time was over. */
+  void late(String reason) {
+    note("timeout", reason, 0);
+  }
+
+  /** A part of the test, or what it stands in, has finished. */
+  void finished(TestDescriptor part, TestExecutionResult result) {
+    Throwable problem = result.getThrowable().orElse(null);
+    if (result.getStatus() == TestExecutionResult.Status.ABORTED) {
+      skipped(problem == null ? "" : said(problem));
+    } else if (problem != null) {
+      String row = part.getDisplayName().equals(item.shown()) ? "" : part.getDisplayName() + ": ";
+      note(meaning(problem), row + said(problem), lineOf(problem));
+    } else if (part.isTest()) {
+      note("passed", "", 0);
+    }
+  }
+
+  Map<String, Object> told(long nanoseconds) {
+    Map<String, Object> told = new HashMap<>();
+    told.put("ran", item.id());
+    told.put("ended", ended);
+    told.put("message", message.length() > LONGEST ? message.substring(0, LONGEST) : message);
+    told.put("line", line > 0 ? line : null);
+    told.put("seconds", nanoseconds / 1e9);
+    return told;
+  }
+
+  private void note(String how, String what, int where) {
+    boolean empty = ended.equals("skipped") && message.isEmpty();
+    if (empty || WORST_FIRST.indexOf(how) < WORST_FIRST.indexOf(ended)) {
+      ended = how;
+      message = what;
+      line = where;
+    }
+  }
+
+  private String meaning(Throwable problem) {
+    if (!item.isIn(problem)) {
+      return "fixture error";
+    }
+    return isAssertion(problem) ? "failed" : "crashed";
+  }
+
+  private static boolean isAssertion(Throwable problem) {
+    boolean wrapped =
+        problem instanceof ExecutionException || problem instanceof CompletionException;
+    if (wrapped && problem.getCause() != null) {
+      return isAssertion(problem.getCause());
+    }
+    for (Class<?> type = problem.getClass(); type != null; type = type.getSuperclass()) {
+      if (type == AssertionError.class || VALIDATORS.contains(type.getName())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String said(Throwable problem) {
+    String words = problem.getMessage();
+    if (problem instanceof AssertionError && words != null && !words.isBlank()) {
+      return words.strip();
+    }
+    return problem.toString().strip();
+  }
+
+  private int lineOf(Throwable problem) {
+    for (StackTraceElement frame : problem.getStackTrace()) {
+      if (item.isInFile(frame)) {
+        return frame.getLineNumber();
+      }
+    }
+    return problem.getCause() == null ? 0 : lineOf(problem.getCause());
+  }
+}

@@ -1,0 +1,166 @@
+"""Runs Python tests: pytest of the user's environment in a sandbox, told what to run again."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pe4king_core.model.message import Message
+from pe4king_core.proof.runners.conversation import Conversation, Said, Talker
+from pe4king_core.proof.runners.python.options import arguments
+from pe4king_core.proof.runners.python.places import own_packages, places
+from pe4king_core.proof.running import Director, RunReport, RunRequest
+from pe4king_core.proof.sandbox import enforcing
+from pe4king_core.proof.sandbox.errors import SandboxError
+
+if TYPE_CHECKING:
+    from pe4king_core.proof.sandbox.sandbox import Sandbox
+
+_HERE = Path(__file__).parent
+_FIXED = {
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONHASHSEED": "0",
+    "PYTHONUTF8": "1",
+    "LANG": "C.UTF-8",
+    "NO_PROXY": "*",
+    "no_proxy": "*",
+}
+
+
+class PythonRunner:
+    """pytest of one interpreter."""
+
+    def __init__(self, interpreter: Path) -> None:
+        self._interpreter = interpreter
+
+    @cached_property
+    def readable(self) -> tuple[Path, ...]:
+        """What a sandbox has to let the tests read: the packages of the interpreter."""
+        return tuple(places(self._interpreter))
+
+    def run(self, request: RunRequest, director: Director, sandbox: Sandbox) -> RunReport:
+        """Run what is asked for, each test as often as the director wants."""
+        host, port = sandbox.listener.getsockname()[:2]
+        project, folder = sandbox.project, _put(sandbox.folder / "runner")
+        files = [_relative(each, request.root) for each in request.files]
+        job = {
+            "arguments": arguments(project, files),
+            "names": list(request.names),
+            "seconds": request.test_seconds,
+            "host": host,
+            "port": port,
+            "base_path": request.base_path,
+        }
+        environment = _environment(request, f"http://{host}:{port}")
+
+        def start(done: Sequence[str]) -> Talker:
+            command = [str(self._interpreter), "-B", str(folder / "child.py")]
+            child = sandbox.start(command, cwd=project, env=environment)
+            child.send(json.dumps({"job": {**job, "done": list(done)}}))
+            return child
+
+        wording = PythonWording(self._interpreter, project, f"{host}:{port}")
+        try:
+            report = Conversation(request, director, start, wording).hold()
+        except SandboxError as error:
+            report = RunReport(problems=(Message(error.text("en"), error.text("ru")),))
+        return replace(report, confinement=sandbox.confinement)
+
+
+def _put(folder: Path) -> Path:
+    """What runs inside, where it can be read from inside."""
+    folder.mkdir(exist_ok=True)
+    ours = (_HERE / name for name in ("child.py", "judging.py", "redirect.py"))
+    for path in (*ours, Path(enforcing.__file__)):
+        shutil.copyfile(path, folder / path.name)
+    return folder
+
+
+def _relative(file: Path, root: Path) -> Path:
+    return file.relative_to(root) if file.is_absolute() else file
+
+
+def _environment(request: RunRequest, url: str) -> dict[str, str]:
+    base = url + request.base_path.rstrip("/")
+    own = own_packages()
+    return {**own, **_FIXED, **request.environment, **dict.fromkeys(request.base_urls, base)}
+
+
+class PythonWording:
+    """What is said of pytest and of the user's environment."""
+
+    def __init__(self, interpreter: Path, project: Path, address: str) -> None:
+        self._interpreter = interpreter
+        self._project = str(project) + os.sep
+        self._address = address
+
+    def text(self, text: str) -> str:
+        """Without the folder of the copy and the port of the run."""
+        host = self._address.partition(":")[0]
+        return text.replace(self._project, "").replace(self._address, host).strip()
+
+    def problem(self, said: Said) -> Message:
+        """By its kind."""
+        file, text = said["file"], self.text(said["message"])
+        if said["kind"] == "no pytest":
+            return _without_pytest(self._interpreter)
+        if said["kind"] == "old pytest":
+            return _old_pytest(text)
+        english, russian = _KINDS[said["kind"]]
+        return Message(f"{file}: {english}: {text}", f"{file}: {russian}: {text}")
+
+    def not_collected(self, output: str) -> Message:
+        """With what pytest wrote last."""
+        lines = [each.strip() for each in self.text(output).splitlines() if each.strip()]
+        marked = [each[1:].strip() for each in lines if each.startswith("E ")]
+        marked += [each for each in lines if each.startswith("ERROR")]
+        text = " ".join((marked or lines[-3:])[:3]) or "-"
+        return Message(f"pytest did not start: {text}", f"pytest не запустился: {text}")
+
+    def note(self, note: str, file: str) -> Message:
+        """Why requests of a test may never arrive."""
+        english, russian = _NOTES[note]
+        return Message(f"{file}: {english}", f"{file}: {russian}")
+
+
+_KINDS: Mapping[str, tuple[str, str]] = {
+    "not collected": ("cannot be collected", "тесты не собираются"),
+    "skipped": ("skips itself", "пропускает сам себя"),
+    "left": ("clean-up after its tests failed", "не удалась очистка после тестов"),
+}
+_NOTES: Mapping[str, tuple[str, str]] = {
+    "application": (
+        "the test calls the application itself (a test client), not a server",
+        "тест вызывает само приложение (тестовый клиент), а не сервер",
+    ),
+    "own server": (
+        "the test calls a server that it starts itself",
+        "тест обращается к серверу, который запускает сам",
+    ),
+    "answers": (
+        "a library answers the test's requests in the server's place",
+        "на запросы теста вместо сервера отвечает библиотека",
+    ),
+}
+
+
+def _without_pytest(interpreter: Path) -> Message:
+    return Message(
+        f"pytest is not installed for {interpreter}: install it there "
+        f"({interpreter} -m pip install pytest), or name another interpreter in pe4king.python.",
+        f"Для {interpreter} не установлен pytest: установите его "
+        f"({interpreter} -m pip install pytest) или укажите другой интерпретатор в pe4king.python.",
+    )
+
+
+def _old_pytest(version: str) -> Message:
+    return Message(
+        f"pytest {version} is too old to prove tests with: 6.0 or newer is needed.",
+        f"pytest {version} слишком стар, чтобы проверять тесты: нужен 6.0 или новее.",
+    )

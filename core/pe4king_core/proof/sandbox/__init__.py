@@ -1,0 +1,1 @@
+"""Where untrusted tests run: confined processes that can touch nothing but a scratch folder."""

@@ -1,0 +1,81 @@
+"""What `pe4king prove --json` prints; `docs/prove.md` describes its fields."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pe4king_core.mock.mutant import Mutant, MutantKind
+from pe4king_core.proof.report import CellState, Count, ProofReport, Survivor, TestProof
+from pe4king_server.cli.output import shown_path
+from pe4king_server.cli.prove_tally import Tally, of_test
+from pe4king_server.cli.prove_words import cure, fault
+from pe4king_server.files import uri_of
+
+
+def proof_json(report: ProofReport, language: str) -> dict[str, Any]:
+    """The whole report; mutants are named by their place in `mutants`."""
+    tally = Tally(report)
+    return {
+        "runner": report.runner,
+        "verdicts": {str(judged): amount for judged, amount in tally.verdicts().items()},
+        "kills": {str(kind): _count(tally.of_kind(kind)) for kind in MutantKind},
+        "operations": [
+            {
+                "operation": operation,
+                **{str(kind): _count(tally.group(operation, kind)) for kind in MutantKind},
+            }
+            for operation in tally.operations
+        ],
+        "tests": [_test(test, language) for test in report.tests],
+        "mutants": [_mutant(mutant, language) for mutant in report.mutants],
+        "survivors": [_survivor(each, language) for each in report.survivors],
+        "leftOut": report.left_out,
+        "problems": [each.text(language) for each in report.problems],
+        "confinement": [each.text(language) for each in report.confinement],
+    }
+
+
+def _count(count: Count) -> dict[str, Any]:
+    return {"killed": count.killed, "reached": count.reached, "rate": round(count.rate, 4)}
+
+
+def _test(test: TestProof, language: str) -> dict[str, Any]:
+    return {
+        "id": test.item.id,
+        "file": shown_path(uri_of(test.item.file)),
+        "name": test.item.name,
+        "row": test.item.row or None,
+        "verdict": str(test.judged),
+        "reason": test.reason.text(language) or None,
+        "operations": list(test.operations),
+        "seeds": test.seeds,
+        "seconds": round(test.seconds, 4),
+        "kills": _count(of_test(test)),
+        "cells": {
+            str(state): [cell.mutant for cell in test.cells if cell.state is state]
+            for state in CellState
+        },
+        "messages": {str(cell.mutant): cell.message for cell in test.cells if cell.message},
+    }
+
+
+def _mutant(mutant: Mutant, language: str) -> dict[str, Any]:
+    return {
+        "name": mutant.name,
+        "kind": str(mutant.kind),
+        "law": None if mutant.law is None else str(mutant.law),
+        "operator": mutant.operator,
+        "operation": mutant.operation,
+        "status": mutant.status,
+        "subject": mutant.subject,
+        "fault": fault(mutant).text(language),
+    }
+
+
+def _survivor(survivor: Survivor, language: str) -> dict[str, Any]:
+    known = survivor.fact is not None
+    return {
+        "mutant": survivor.mutant,
+        "check": cure(survivor).text(language) if known else None,
+        "test": survivor.test or None,
+    }

@@ -1,0 +1,1 @@
+"""Proving the tests of a workspace: which files, with which environment, against which APIs."""
