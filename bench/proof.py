@@ -10,25 +10,31 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import cast
 
 from bench.proof_suites import SUITES, Source
+from pe4king_core.mock.http.app import MockApp
+from pe4king_core.mock.http.mounts import Mounts
+from pe4king_core.mock.http.serving import Running
 from pe4king_core.mock.mutant import MutantKind
+from pe4king_core.mock.service import Service
 from pe4king_core.model.source import SourceLanguage
 from pe4king_core.openapi import load
 from pe4king_core.openapi.parsing.reading import read
 from pe4king_core.proof.proving.job import Api, ProofJob, TestSource
 from pe4king_core.proof.proving.proving import prove
 from pe4king_core.proof.report import Count, Judged, ProofReport
-from pe4king_core.proof.running import RunRequest
 from pe4king_core.proof.runners.python.runner import PythonRunner
+from pe4king_core.proof.running import RunRequest
 from pe4king_core.proof.sandbox.limits import Limits
 from pe4king_core.proof.sandbox.sandbox import Sandbox
 from pe4king_core.rendering.format import environment_name
@@ -48,6 +54,8 @@ _DOCUMENTS: Mapping[str, int] = MappingProxyType(
     }
 )
 """How many operations are taken of each, every n-th of the document; 0: all."""
+_TIMED = ("bookstore", "small/museum.yaml")
+_ROUNDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +69,6 @@ class Figures:
     unproven: int
     seconds: float
     runs: int
-    plain: float
-    """Seconds of one plain run of all tests together."""
-
-    @property
-    def cost(self) -> float:
-        """Seconds of a mutant's run over those of a plain run of the same tests."""
-        return self.seconds / self.plain if self.plain else 0.0
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -79,14 +80,34 @@ def run(arguments: Sequence[str]) -> int:
     parser.add_argument("--mutants", type=int, default=60, help="the most for one test")
     options = parser.parse_args(arguments)
     found: dict[str, list[Figures]] = {name: [] for name in options.suite or SUITES}
+    ratios: list[float] = []
     for name in options.document or _DOCUMENTS:
         source = _source(name, options.seed)
         if source is None:
             print(f"{name}: not here; set PE4KING_SHARED", file=sys.stderr)
             continue
         for suite, figures in found.items():
-            figures.append(_proven(name, source, suite, options.mutants))
+            figures.append(_proven(source, suite, options.mutants))
+        if name in _TIMED:
+            ratios.append(_cost(source, options.mutants))
+    ours, bare = found.get("enhanced", []), found.get("bare", [])
+    told = {
+        "kill_rate": _rate(each.contract for each in ours),
+        "law_kill_rate": _rate(each.law for each in ours),
+        "baseline_kill_rate": _rate(each.contract for each in bare),
+        "baseline_law_kill_rate": _rate(each.law for each in bare),
+        "false_alarms": sum(each.false_alarms for suite in found.values() for each in suite),
+        "mutant_cost_ratio": round(max(ratios), 2) if ratios else None,
+    }
+    print()
+    print(json.dumps(told))
     return 0
+
+
+def _rate(counts: Iterable[Count]) -> float:
+    """Over all documents together."""
+    found = list(counts)
+    return round(Count(sum(c.killed for c in found), sum(c.reached for c in found)).rate, 4)
 
 
 def _source(name: str, seed: int) -> Source | None:
@@ -104,7 +125,7 @@ def _source(name: str, seed: int) -> Source | None:
     return Source(path, document, cast("Mapping[str, object]", raw), frozenset(chosen), seed)
 
 
-def _proven(name: str, source: Source, suite: str, mutants: int) -> Figures:
+def _proven(source: Source, suite: str, mutants: int) -> Figures:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         paths = SUITES[suite](source, root)
@@ -118,13 +139,69 @@ def _proven(name: str, source: Source, suite: str, mutants: int) -> Figures:
     return figures
 
 
+def _cost(source: Source, mutants: int) -> float:
+    """Seconds of one mutant's run over those of one test under plain pytest, on one suite."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        paths = SUITES["generated"](source, root)
+        plain = min(_plain(source, root) for _ in range(_ROUNDS))
+        runner = PythonRunner(Path(sys.executable))
+        costs: list[float] = []
+        for _ in range(_ROUNDS):
+            runs, seconds = [0, 0], [0.0, 0.0]
+            for number, most in enumerate((0, mutants)):
+                job = _job(source, root, paths, most)
+                box = Sandbox(Limits(), sources=root, readable=runner.readable)
+                start = time.perf_counter()
+                report = prove(job, runner, box)
+                seconds[number] = time.perf_counter() - start
+                runs[number] = sum(len(test.cells) for test in report.tests)
+            costs.append((seconds[1] - seconds[0]) / (runs[1] - runs[0]))
+    ratio = min(costs) / plain
+    print(f"  a mutant {min(costs) * 1e3:.1f} ms, a plain test {plain * 1e3:.1f} ms: {ratio:.2f}")
+    return ratio
+
+
+def _plain(source: Source, folder: Path) -> float:
+    """Seconds of a test where pytest runs the whole suite once, its start left out."""
+    service = Service(source.document)
+    with Running(MockApp(Mounts.of([("document", service)]))) as server:
+        environment = {**_credentials(source), "API_BASE_URL": server.base_url + service.base_path}
+        started, _ = _pytest(folder, environment, "--collect-only")
+        seconds, tests = _pytest(folder, environment)
+    return (seconds - started) / tests
+
+
+def _pytest(folder: Path, environment: Mapping[str, str], *options: str) -> tuple[float, int]:
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options, "."]
+    start = time.perf_counter()
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env={**os.environ, **environment, "PYTEST_ADDOPTS": "", "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+    seconds = time.perf_counter() - start
+    counts = re.findall(r"(\d+) (?:passed|failed|skipped|tests collected)", done.stdout)
+    if not counts:
+        raise RuntimeError(done.stdout[-2000:] + done.stderr[-2000:])
+    return seconds, sum(map(int, counts))
+
+
+def _credentials(source: Source) -> dict[str, str]:
+    named = {environment_name(each): "demo:key" for each in schemes_of(source.document)}
+    return {**named, "API_EXISTING_DATA": "1"}
+
+
 def _job(source: Source, root: Path, paths: Sequence[Path], mutants: int) -> ProofJob:
-    environment = {environment_name(each): "demo:key" for each in schemes_of(source.document)}
     request = RunRequest(
         root,
         tuple(paths),
         base_urls=("API_BASE_URL",),
-        environment={**environment, "API_EXISTING_DATA": "1"},
+        environment=_credentials(source),
         total_seconds=1800,
     )
     sources = []
@@ -146,7 +223,6 @@ def _figures(report: ProofReport, seconds: float) -> Figures:
         judged.count(Judged.UNPROVEN),
         seconds,
         sum(len(test.cells) for test in report.tests),
-        sum(test.seconds for test in report.tests),
     )
 
 
@@ -163,8 +239,3 @@ def _print(suite: str, figures: Figures, report: ProofReport) -> None:
             print(f"    {test.judged}: {test.item.id}: {test.reason.en[:200]}")
     for problem in report.problems:
         print(f"    {problem.en[:300]}")
-
-
-if __name__ == "__main__":
-    print(json.dumps({}))
-    sys.exit(run(sys.argv[1:]))

@@ -3,7 +3,7 @@
 skeleton  what is generated at depth L1: requests, flows, the status
 enhanced  the skeleton after `enhance` without a model
 generated what `pe4king generate` writes
-bare      the skeleton, and every answer's body judged by the document's schemas
+bare      the same requests without behaviour; statuses, and bodies judged by the schemas
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ from typing import Any
 
 from pe4king_core.errors import UserError
 from pe4king_core.generation import generate
-from pe4king_core.model.case import Depth, TestPlan, TestStyle
+from pe4king_core.model.case import Depth, TestCase, TestModel, TestPlan, TestStyle
+from pe4king_core.model.fact import Basis
 from pe4king_core.model.operation import ApiDocument
+from pe4king_core.model.record import replace
 from pe4king_core.rendering.formats import formats
 from pe4king_server.actions.base import (
     ActionContext,
@@ -40,30 +42,31 @@ _OPENED = "verify=TLS,"
 _HOOK = '''
 
 def schema_checked(response):
-    """What a validating client sees: the status is documented, the body fits its schema."""
+    """What a validating client sees: the body fits its schema."""
     response.read()
     sent = response.request
     answer = Answer(response.status_code, response.headers.multi_items(), response.content)
-    target = sent.url.raw_path.decode("ascii")
-    found = JUDGE.operations.matching(sent.method, target)
+    target = sent.url.raw_path.decode("ascii").removeprefix(urlsplit(BASE_URL).path)
+    found = OPERATIONS.matching(sent.method, target)
     if not found:
         return
-    operation = found[0]
-    faults = ANSWERS.faults(operation.method, operation.path, answer)
-    told = [each.words for each in faults if each.kind in (FaultKind.STATUS, FaultKind.BODY)]
+    faults = ANSWERS.faults(found[0].method, found[0].path, answer)
+    told = [each.words for each in faults if each.kind is FaultKind.BODY]
     assert not told, told
 '''
 _IMPORTS = """
 import json
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pe4king_core.mock.contract.answers import AnswerJudge
 from pe4king_core.mock.contract.fault import FaultKind
-from pe4king_core.mock.contract.requests import RequestJudge
+from pe4king_core.mock.contract.operations import Operations
 from pe4king_core.mock.exchange import Answer
 
 _RAW = json.loads(Path(__file__).with_name("document.json").read_text(encoding="utf-8"))
-ANSWERS, JUDGE = AnswerJudge(_RAW), RequestJudge(_RAW)
+OPERATIONS = Operations(_RAW)
+ANSWERS = AnswerJudge(_RAW, OPERATIONS)
 """
 
 
@@ -95,8 +98,8 @@ def generated(source: Source, folder: Path) -> Sequence[Path]:
 
 
 def bare(source: Source, folder: Path) -> Sequence[Path]:
-    """The skeleton with a client that validates every answer."""
-    paths = skeleton(source, folder)
+    """Requests and statuses, with a client that validates every answer."""
+    paths = _written(source, Depth.L1_STATUS, folder, laws=False)
     conftest = folder / "conftest.py"
     text = conftest.read_text(encoding="utf-8")
     hooked = text.replace(_OPENED, f'{_OPENED} event_hooks={{"response": [schema_checked]}},')
@@ -136,8 +139,10 @@ async def _enhance(uri: str, text: str, context: ActionContext) -> None:
     write_edits(proposal.edits)
 
 
-def _written(source: Source, depth: Depth, folder: Path) -> Sequence[Path]:
+def _written(source: Source, depth: Depth, folder: Path, *, laws: bool = True) -> Sequence[Path]:
     models = generate(source.document, source.plan(depth))
+    if not laws:
+        models = tuple(replace(model, cases=_without_laws(model)) for model in models)
     style, chosen = TestStyle(allure=False), formats()["pytest"]
     files = [chosen.render(model, style) for model in models]
     files += chosen.support(models, schemes_of(source.document), style)
@@ -146,6 +151,10 @@ def _written(source: Source, depth: Depth, folder: Path) -> Sequence[Path]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(file.text, encoding="utf-8")
     return sorted(folder.rglob("test_*.py"))
+
+
+def _without_laws(model: TestModel) -> tuple[TestCase, ...]:
+    return tuple(case for case in model.cases if case.basis is not Basis.LAW)
 
 
 SUITES: Mapping[str, Callable[[Source, Path], Sequence[Path]]] = MappingProxyType(

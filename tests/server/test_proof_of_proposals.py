@@ -106,7 +106,7 @@ def proposed(work: Path, more: str) -> tuple[Proposal, TestTarget]:
         ),
         (
             CHECK,
-            CHECK + '    assert requests.get(f"{BASE_URL}/novels").status_code == 200\n',
+            CHECK + '    assert requests.get(f"{BASE_URL}/novels/7/x").ok\n',
             Level.CONTRACT,
         ),
     ],
@@ -277,6 +277,7 @@ async def test_an_editor_sees_kills_in_the_title(work: Path) -> None:
         actions = await ed.code_actions(NAME, "def test_weak")
         [enhance] = [each for each in actions if "Enhance" in each.title]
         result = await ed.run(enhance)
+        assert isinstance(result, dict)
         assert result["status"] == "applied", ed.messages
         [applied] = ed.applied
         assert applied.label is not None

@@ -106,3 +106,21 @@ def test_x(api, genre):
     api.get("/books", params={"genre": genre})
 """
     assert sent(text, SourceLanguage.PYTHON) == ['query genre "fiction"', 'query genre "poetry"']
+
+
+def test_set_up_is_known_to_every_test() -> None:
+    text = """\
+import pytest
+
+@pytest.fixture
+def book(api):
+    return api.post("/books", json={"title": "A"}).json()
+
+def test_one(api, book):
+    api.get("/one")
+
+def test_two(api, book):
+    api.get("/two")
+"""
+    tests = read_tests(text, SourceLanguage.PYTHON).tests
+    assert [[each.name for each in test.sent] for test in tests] == [["/title"], ["/title"]]

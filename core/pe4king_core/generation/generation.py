@@ -37,7 +37,6 @@ from pe4king_core.generation.varied import (
 )
 from pe4king_core.model.case import (
     EXISTING_DATA,
-    Depth,
     Labels,
     NotProvable,
     TestCase,
@@ -114,8 +113,6 @@ class _OperationRun:
         self._plan = run._plan
         self._operation = operation
         self._labels = labels
-        # Errors are checked in their fields, not deeper.
-        self._error_depth = min(self._plan.depth, Depth.L3_FIELDS)
         self._tested = Tested.of(operation, run._names)
         self._valid = run._flows.sending.request(operation)
         self._flow = run._flows.to(operation) if self._plan.behavioural else None
@@ -134,7 +131,7 @@ class _OperationRun:
         tried = self._refused is None and (not needs_data or operation.method in READING)
         self._switches = max(self._tested.statuses) < 200
         self._has_edges = self._possible and tried and not self._switches
-        self._checked: dict[tuple[tuple[int, ...], Depth], Checked] = {}
+        self._checked: dict[tuple[int, ...], Checked] = {}
 
     def _refusal(self) -> Message | None:
         """Why the valid request is not to be sent; None where it may be."""
@@ -171,7 +168,7 @@ class _OperationRun:
         if refused is not None:
             doubts.append(NotProvable(self._operation.key, _IMPOSSIBLE[0], refused))
             return
-        checked = self._check(self._tested.statuses, self._plan.depth)
+        checked = self._check(self._tested.statuses)
         yield positive_case(
             self._tested,
             self._aimed,
@@ -188,7 +185,7 @@ class _OperationRun:
     def _behaviour(self, behaviour: Behaviour) -> TestCase:
         checked, flows = Checked(), self._run._flows
         if behaviour.statuses[0] >= 400:
-            checked = self._check(behaviour.statuses, self._error_depth)
+            checked = self._check(behaviour.statuses)
         clean_up = flows.clean_up(self._operation, behaviour.request)
         return behaviour_case(self._tested, behaviour, checked, clean_up, self._labels)
 
@@ -249,20 +246,18 @@ class _OperationRun:
     def _facts(self, fact: CaseFact) -> Checked:
         if fact.assertions:
             return Checked(fact.assertions)
-        if fact.kind is CaseKind.NEGATIVE:
-            return self._check(fact.expected, self._error_depth)
-        return self._check(fact.expected or self._tested.statuses, self._plan.depth)
+        negative = fact.kind is CaseKind.NEGATIVE
+        return self._check(fact.expected if negative else fact.expected or self._tested.statuses)
 
-    def _check(self, statuses: tuple[int, ...], depth: Depth) -> Checked:
+    def _check(self, statuses: tuple[int, ...]) -> Checked:
         """What holds of answers with `statuses`; equal ones are one object."""
-        key = (statuses, depth)
-        found = self._checked.get(key)
+        found = self._checked.get(statuses)
         if found is None:
-            found = self._checked[key] = self._run._answers.of(
+            found = self._checked[statuses] = self._run._answers.of(
                 self._operation,
                 statuses,
                 call="C1",
-                depth=depth,
+                depth=self._plan.depth,
                 asked_json="Accept" in self._valid.headers,
             )
         return found

@@ -62,6 +62,7 @@ class CallDraft:
     via: tuple[str, ...] = ()
     sealed: bool = False
     gives: str = ""
+    sent: tuple[SentPart, ...] = ()
 
     def finished(self) -> TestCall:
         """The call as the rest of the program sees it."""
@@ -94,7 +95,6 @@ class Recorder:
     assertions: list[TestAssertion] = field(default_factory=list)
     body_variables: list[BodyVariable] = field(default_factory=list)
     model_variables: list[ModelVariable] = field(default_factory=list)
-    sent: list[SentPart] = field(default_factory=list)
     circumstances: list[Circumstance] = field(default_factory=list)
     troubles: list[Message] = field(default_factory=list)
     """Why calls that are made here are not certain (loops, lambdas), innermost last."""
@@ -185,7 +185,6 @@ class Recorder:
         calls, assertions = mark
         for each in list(self.drafts)[calls:]:
             del self.drafts[each]
-        self.sent = [each for each in self.sent if each.call in self.drafts]
         del self.assertions[assertions:]
 
     def open_call(
@@ -210,7 +209,7 @@ class Recorder:
 
     def carry(self, call: str, parts: Iterable[tuple[ChangeIn, str, str]]) -> None:
         """The request of `call` carries `parts`: where, the name, the value as JSON text."""
-        self.sent += [SentPart(call, *each) for each in dict.fromkeys(parts)]
+        self.drafts[call].sent = tuple(SentPart(call, *each) for each in dict.fromkeys(parts))
 
     def move_block(self, call: str, block: int, anchor: int) -> None:
         """The answer of `call` lives in `block` only (a `with` statement's body)."""
@@ -332,6 +331,11 @@ class Recorder:
         """The one of `calls` that is made last: what is asserted is asserted of it."""
         named = set(calls)
         return next((each for each in reversed(self.drafts) if each in named), None)
+
+    @property
+    def sent(self) -> tuple[SentPart, ...]:
+        """What all calls carry, in the order of the calls."""
+        return tuple(part for draft in self.drafts.values() for part in draft.sent)
 
     def calls(self) -> tuple[TestCall, ...]:
         """All calls in the order in which they are made."""

@@ -86,9 +86,16 @@ def _of_files(edits: Sequence[FileEdit], around: Surroundings) -> tuple[LevelRes
         language = language_of(edit.uri)
         assert language is not None  # noqa: S101 - only such files are asked for
         proposed = Proposed(language, edit.base, edit.edits, _place(edit.uri))
-        for result in _static(proposed, around):
+        for result in map(_installable, _static(proposed, around)):
             found.setdefault(result.level, []).append(result)
     return tuple(min(found[level], key=_gravity) for level in Level if level in found)
+
+
+def _installable(result: LevelResult) -> LevelResult:
+    """What tests of ours need stands beside them and may be installed after them: no failure."""
+    if result.level is Level.RESOLVES and result.state is LevelState.FAILED:
+        return replace(result, state=LevelState.WARNED)
+    return result
 
 
 def _gravity(result: LevelResult) -> int:

@@ -155,6 +155,9 @@ def _proposal(
     items = tuple(Item(each.case.title, Origin.RULES) for each in written.added)
     parsed = {file.uri for file in written.files if file.parses}
     around = context.around(written.edits[0].uri, (document,))
+    variables = made.place.recognised.variables
+    if variables is not None:
+        around = replace(around, names=around.names.union(variables.names))
     evidence = file_evidence(written.edits, around, parsed=parsed)
     return Proposal(title, message, written.edits, items, evidence, notes)
 

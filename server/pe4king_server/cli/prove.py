@@ -24,8 +24,10 @@ from pe4king_server.sources.store import SourceStore
 if TYPE_CHECKING:
     from pe4king_core.mock.recording.recorded import Recorded
     from pe4king_core.model.operation import ApiDocument
+    from pe4king_core.model.source import SourceLanguage
     from pe4king_core.proof.proving.job import Progress, ProofJob
     from pe4king_server.documents import DocumentStore
+    from pe4king_server.environment.model import Environment
     from pe4king_server.proving.carrying import KeptRunner
     from pe4king_server.proving.selection import ReadFile
 
@@ -35,6 +37,7 @@ def prove_command(options: argparse.Namespace, output: Output) -> int:
 
     1 where a test fails on a conforming server, none could be proven, or too few mutants die.
     """
+    from pe4king_server.proving.job import runner_for
     from pe4king_server.proving.selection import test_files
 
     paths = test_files(map(Path, options.tests))
@@ -47,7 +50,7 @@ def prove_command(options: argparse.Namespace, output: Output) -> int:
     with document_store(options.allow_host) as store:
         jobs = _jobs(paths, root, store, settings, recorded, options)
         require_consent(root, output, yes=options.yes)
-        report = _carried_out(jobs, output)
+        report = _carried_out([(job, runner_for(*who)) for job, who in jobs], output)
     return show_report(report, options, output)
 
 
@@ -58,10 +61,10 @@ def _jobs(
     settings: Settings,
     recorded: Sequence[Recorded],
     options: argparse.Namespace,
-) -> list[tuple[ProofJob, KeptRunner]]:
-    """One job a language, with its runner."""
+) -> list[tuple[ProofJob, tuple[SourceLanguage, Environment]]]:
+    """One job a language, with what its runner is made of."""
     from pe4king_server.proving.apis import apis_of
-    from pe4king_server.proving.job import Wanted, environment_for, made_job, runner_for
+    from pe4king_server.proving.job import Wanted, environment_for, made_job
     from pe4king_server.proving.selection import by_language, read_files
 
     files = DiskFiles(root)
@@ -76,8 +79,7 @@ def _jobs(
     made = []
     for language, group in by_language(read).items():
         found = environment_for(group[0].path, files, settings, _environ(options.python))
-        runner = runner_for(language, found)
-        made.append((made_job(root, group, apis, wanted, files), runner))
+        made.append((made_job(root, group, apis, wanted, files), (language, found)))
     return made
 
 

@@ -23,6 +23,7 @@ _CALLED = re.compile(r"\b(?:env|config|env\.(?:str|url))\s*\(\s*[\"']([A-Z][A-Z0
 """environs, django-environ, python-decouple."""
 
 _JAVA_MAP = re.compile(r"getenv\s*\(\s*\)\s*\.\s*(?:get|getOrDefault)\s*\(\s*\"([\w.]+)\"")
+_ADDRESS_TOO = re.compile(r"target|origin|(?:\A|_)api\Z|адрес", re.I)
 _NOT_ADDRESSES = re.compile(r"DATABASE|REDIS|KAFKA|BROKER|MONGO|SMTP|PROXY|WEBHOOK|CALLBACK", re.I)
 _LEFT_ALONE = re.compile(
     r"(?:CI|DEBUG|PATH|HOME|USER|LANG|TMPDIR|TEMP|SHELL|PWD|TZ|GITHUB_\w+|PYTEST_\w+|PYTHON\w+"
@@ -78,7 +79,8 @@ def names_read(
 
 
 def _is_address(name: str) -> bool:
-    return bool(ABOUT_ADDRESS.search(name)) and not _NOT_ADDRESSES.search(name)
+    told = ABOUT_ADDRESS.search(name) or _ADDRESS_TOO.search(name)
+    return told is not None and not _NOT_ADDRESSES.search(name)
 
 
 def _read(text: str, language: SourceLanguage) -> Iterator[tuple[str, bool]]:

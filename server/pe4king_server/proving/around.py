@@ -18,12 +18,13 @@ from pe4king_server.environment.look import Look
 from pe4king_server.environment.model import Environment
 from pe4king_server.environment.names import names_read
 from pe4king_server.files import Files, path_of, workspace_of
+from pe4king_server.proving.class_paths import class_path, proof_cache
 from pe4king_server.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """Finds the surroundings of a file: what its tests run with. Nothing of the user is run."""
+    """Finds the surroundings of a file: what its tests run with. Without consent nothing is run."""
 
     files: Files
     settings: Settings
@@ -47,7 +48,7 @@ class Around:
             documents,
             root,
             self._interpreter(found, root),
-            class_path_of(found),
+            self._class_path(found, root),
             found.jdk.home if found.jdk is not None and found.jdk.compiler else None,
             names_read(look, [path], language).read,
             _hosts(found),
@@ -64,25 +65,28 @@ class Around:
         return self.settings.proof.run and self.consents.given(root)
 
     def _interpreter(self, found: Environment, root: Path) -> Path | None:
-        """The interpreter; one that came with the workspace is a program of the workspace's."""
-        if found.python is None:
+        """The interpreter, unless it is a guess, or a program of the workspace's."""
+        python = found.python
+        if python is None or (python.manager == "path" and python.package("pytest") is None):
             return None
-        interpreter = found.python.interpreter
-        if not interpreter.is_relative_to(root):
-            return interpreter
+        inside = python.interpreter.is_relative_to(root)
+        return python.interpreter if not inside or self._consented(root) else None
+
+    def _class_path(self, found: Environment, root: Path) -> tuple[Path, ...]:
+        """What the build says: it has to be run for that."""
+        jdk = found.jdk
+        if found.java is None or jdk is None or not jdk.compiler or not self._consented(root):
+            return ()
         try:
-            return interpreter if self.may_run(root) else None
+            return class_path(found, proof_cache())
         except UserError:
-            return None  # whoever asks for a run is told
+            return ()  # the gate says that it is not known; `prove` tells why
 
-
-def class_path_of(environment: Environment) -> tuple[Path, ...]:
-    """Compiled classes and the jars of declared libraries, as far as they are there."""
-    project = environment.java
-    if project is None:
-        return ()
-    jars = (each.jar for each in project.libraries if each.jar is not None)
-    return (*project.classes, *jars)
+    def _consented(self, root: Path) -> bool:
+        try:
+            return self.may_run(root)
+        except UserError:
+            return False  # whoever asks for a run is told
 
 
 def _hosts(environment: Environment) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,10 +19,14 @@ from pe4king_server.environment.look import Look
 from pe4king_server.environment.model import Environment
 from pe4king_server.environment.names import names_read
 from pe4king_server.files import Files, uri_of
-from pe4king_server.proving.around import class_path_of
 from pe4king_server.proving.carrying import KeptRunner
+from pe4king_server.proving.class_paths import class_path, proof_cache
 from pe4king_server.proving.selection import ReadFile
 from pe4king_server.settings import Settings
+
+_OURS = "API_BASE_URL"
+_EXISTING = {"API_EXISTING_DATA": "1"}
+"""Whatever is asked for exists on our server, so tests of such data need not be left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +64,8 @@ def made_job(
         tuple(each.path for each in files),
         names=wanted.names,
         overlay=wanted.overlay,
-        base_urls=tuple(dict.fromkeys((*wanted.address_names, *names.addresses))),
-        environment={**names.placeholders, **_pairs(apis, names.placeholders)},
+        base_urls=tuple(dict.fromkeys((*wanted.address_names, *names.addresses, _OURS))),
+        environment={**names.placeholders, **_credentials(apis), **_EXISTING},
         total_seconds=wanted.seconds,
     )
     sources = tuple(
@@ -77,11 +81,16 @@ def made_job(
     return ProofJob(tuple(apis), request, sources, wanted.seeds, wanted.mutants)
 
 
-def _pairs(apis: Sequence[Api], known: Collection[str]) -> dict[str, str]:
-    """What is read for Basic authentication: a user and a password, whatever it is called."""
+def _credentials(apis: Sequence[Api]) -> dict[str, str]:
+    """What generated tests read for each way to be let in: the server takes any that is well made.
+
+    Java hands the reading on as a function, so the names cannot be found in the text.
+    """
     schemes = (each for api in apis for each in api.document.security_schemes.values())
-    names = (environment_name(each) for each in schemes if each.kind is SchemeKind.BASIC)
-    return {name: "user:password" for name in names if name in known}
+    return {
+        environment_name(each): "user:password" if each.kind is SchemeKind.BASIC else "token"
+        for each in schemes
+    }
 
 
 def _generated(file: ReadFile) -> frozenset[str]:
@@ -96,7 +105,10 @@ def environment_for(
 
 
 def runner_for(language: SourceLanguage, environment: Environment) -> KeptRunner:
-    """Who runs tests of `language`. Raises UserError, saying what is missing."""
+    """Who runs tests of `language`; only with consent, as a build is asked for its class path.
+
+    Raises UserError, saying what is missing.
+    """
     if language is SourceLanguage.PYTHON:
         return _python(environment)
     return _java(environment)
@@ -116,9 +128,8 @@ def _java(environment: Environment) -> KeptRunner:
     jdk = environment.jdk
     if jdk is None or not jdk.compiler:
         raise _missing(environment)
-    from platformdirs import user_cache_path
-
-    return JavaRunner(jdk.home, class_path_of(environment), user_cache_path("pe4king") / "proof")
+    cache = proof_cache()
+    return JavaRunner(jdk.home, class_path(environment, cache), cache)
 
 
 def _missing(environment: Environment) -> UserError:

@@ -112,13 +112,13 @@ def test_new(api):
 
 
 def test_siblings_are_read_from_disk(tmp_path: Path) -> None:
-    (tmp_path / "helpers.py").write_text('BASE = "/magazines"\n', encoding="utf-8")
+    (tmp_path / "helpers.py").write_text('SHELF = "/magazines"\n', encoding="utf-8")
     test = """\
-from helpers import BASE
+from helpers import SHELF
 
 
 def test_new(api):
-    response = api.get(f"{BASE}/7/reviews")
+    response = api.get(f"{SHELF}/7/reviews")
     assert response.status_code == 200
 """
     edit = Edit(Span(0, 0), test)

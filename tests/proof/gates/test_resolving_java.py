@@ -88,7 +88,7 @@ def test_an_error_that_was_there_before_is_amber(kit: JavaKit, project: Path) ->
     before = TEST.replace("url()", "adress()")
     after = before.replace("statusCode(200)", "statusCode(200).log().all()")
     assert check(kit, project, after, before).state is LevelState.WARNED
-    worse = before.replace("statusCode(200)", "statusCod(200)")
+    worse = before.replace("    given()", "    nothing();\n    given()")
     assert check(kit, project, worse, before).state is LevelState.FAILED
 
 

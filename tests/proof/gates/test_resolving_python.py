@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+# ruff: noqa: E501 - a file of a user stands in one line
 import subprocess
 import sys
 from pathlib import Path

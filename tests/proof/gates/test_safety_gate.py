@@ -9,12 +9,19 @@ from pe4king_core.model.text import Edit, Span
 from pe4king_core.model.verdict import LevelResult, LevelState
 from pe4king_core.proof.gates.safety.gate import SafetyGate
 from pe4king_core.proof.proposed import Proposed, Surroundings
-from tests.proof.gates import safety_java_cases, safety_python_cases
+from tests.proof.gates import (
+    safety_java_cases,
+    safety_java_tricks,
+    safety_python_cases,
+    safety_python_tricks,
+)
 
 PYTHON, JAVA = SourceLanguage.PYTHON, SourceLanguage.JAVA
 CASES = {PYTHON: safety_python_cases, JAVA: safety_java_cases}
+TRICKS = {PYTHON: safety_python_tricks.TRICKS, JAVA: safety_java_tricks.TRICKS}
 AROUND = Surroundings(names=frozenset({"API_KEY"}), hosts=frozenset({"api.bookstore.test"}))
 DANGEROUS = [(each, name) for each, cases in CASES.items() for name in cases.DANGEROUS]
+TRIED = [(each, name) for each, cases in TRICKS.items() for name in cases]
 HARMLESS = [(each, name) for each, cases in CASES.items() for name in cases.HARMLESS]
 
 
@@ -40,6 +47,12 @@ def test_danger_is_red(language: SourceLanguage, name: str) -> None:
     assert 0 <= result.span.start < result.span.end <= len(text)
 
 
+@pytest.mark.parametrize(("language", "name"), TRIED)
+def test_tricks_are_red(language: SourceLanguage, name: str) -> None:
+    result = check(language, TRICKS[language][name])
+    assert result.state is LevelState.FAILED, result.reason.en
+
+
 @pytest.mark.parametrize(("language", "name"), HARMLESS)
 def test_harmless_is_green(language: SourceLanguage, name: str) -> None:
     result = check(language, CASES[language].HARMLESS[name])
@@ -58,12 +71,12 @@ def test_there_are_enough_of_them() -> None:
 
 
 def test_the_same_danger_once_more_is_one_too_many() -> None:
-    before = safety_python_cases.test("os.system('id')")
+    before = safety_python_cases.case("os.system('id')")
     assert inserted(PYTHON, before, "    os.", "    os.system('id')\n").state is LevelState.FAILED
 
 
 def test_an_argument_of_an_old_call_is_judged() -> None:
-    before = safety_python_cases.test("os.system('id')")
+    before = safety_python_cases.case("os.system('id')")
     place = before.index("id'")
     edit = Edit(Span(place, place + 2), "rm -rf /")
     result = SafetyGate().check(Proposed(PYTHON, before, (edit,)), AROUND)
@@ -71,7 +84,7 @@ def test_an_argument_of_an_old_call_is_judged() -> None:
 
 
 def test_taking_a_break_away_makes_a_loop_endless() -> None:
-    before = safety_python_cases.test("while True:", "    api.get('/')", "    break")
+    before = safety_python_cases.case("while True:", "    api.get('/')", "    break")
     place = before.index("        break\n")
     edit = Edit(Span(place, place + len("        break\n")), "")
     result = SafetyGate().check(Proposed(PYTHON, before, (edit,)), AROUND)
@@ -80,14 +93,14 @@ def test_taking_a_break_away_makes_a_loop_endless() -> None:
 
 
 def test_old_code_may_be_laid_out_anew() -> None:
-    before = safety_python_cases.test("os.system('id')")
+    before = safety_python_cases.case("os.system('id')")
     after = before.replace("os.system('id')", 'os.system(\n        "id",\n    )')
     assert check(PYTHON, after, before).state is LevelState.PASSED
 
 
 def test_hosts_and_variables_of_the_file_may_be_used_again() -> None:
     line = "requests.get('http://shop.test/books', headers={'k': os.environ['SHOP_KEY']})"
-    before = safety_python_cases.test(line)
+    before = safety_python_cases.case(line)
     more = "\n\ndef test_more():\n    " + line.replace("/books", "/orders") + "\n"
     assert check(PYTHON, before + more, before).state is LevelState.PASSED
     assert check(PYTHON, before + more).state is LevelState.FAILED
@@ -97,7 +110,7 @@ def test_a_library_nobody_knows_is_amber() -> None:
     result = check(PYTHON, "import wonderlib\n\n\ndef test_a():\n    assert wonderlib.ok()\n")
     assert result.state is LevelState.WARNED
     assert "wonderlib" in result.reason.en
-    java = safety_java_cases.test(imports="import com.wonder.Lib;")
+    java = safety_java_cases.case(imports="import com.wonder.Lib;")
     assert check(JAVA, java).state is LevelState.WARNED
 
 

@@ -7,7 +7,7 @@ as a module's fixture is, `each(client)` for every run.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -185,8 +185,10 @@ class Played:
         self._crashes_after = crashes_after
         self.runs: list[str] = []
         self.restarts = 0
+        self.environment: Mapping[str, str] = {}
 
     def run(self, request: RunRequest, director: Director, sandbox: Any) -> RunReport:
+        self.environment = request.environment
         url = address(sandbox.listener) + request.base_path
         names: dict[str, Any] = {}
         exec(self._code, names)

@@ -228,6 +228,18 @@ def test_reads(client):
     assert [test.judged for test in report.tests] == [Judged.PASSES] * 2
 
 
+def test_what_one_test_removes_another_one_has_again() -> None:
+    text = """
+def test_removes(client):
+    assert client.delete("/books/7").status_code == 204
+
+def test_reads(client):
+    assert client.get("/books/7").status_code == 200
+"""
+    report = proof(text)
+    assert [test.judged for test in report.tests] == [Judged.PASSES] * 2
+
+
 def test_tests_that_were_given_up_are_told() -> None:
     class Lost(Played):
         def run(self, request: RunRequest, director: Director, sandbox: Any) -> RunReport:

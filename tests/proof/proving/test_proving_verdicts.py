@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pe4king_core.proof.report import CellState, Judged
-from tests.proof.proving.played import only, proof, states
+from tests.proof.proving.played import Played, only, proof, states
 
 GOOD = """
 def test_makes_a_book(client):
@@ -121,3 +121,9 @@ def test_rejects_a_text_for_a_number(client):
     assert "lenient" in test.reason.en
     assert "нестрогий" in test.reason.ru
     assert only(proof(text, lenient=False)).judged is Judged.PASSES
+
+
+def test_generated_tests_that_need_data_get_them() -> None:
+    runner = Played(GOOD)
+    proof(GOOD, runner=runner, mutants=0)
+    assert runner.environment == {"API_EXISTING_DATA": "1"}

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import pytest
 
@@ -77,7 +78,8 @@ class JavaProject:
         *faults: Fault,
         libraries: Path | None = None,
         files: Sequence[str] = (),
-        **wanted: object,
+        api: Api | None = None,
+        **wanted: Any,
     ) -> Played:
         """Run the tests of these files (all `*Test.java`) plain, then with each fault."""
         jars = sorted((libraries or java_kit().libraries).glob("*.jar"))
@@ -86,7 +88,7 @@ class JavaProject:
         request = RunRequest(self.root, tuple(found), base_urls=("BASE_URL", "base.url"))
         request = replace(request, total_seconds=240, **wanted)
         runner = JavaRunner(jdk(), jars, CACHE)
-        api = Api()
+        api = api or Api()
         plan = Plan(api, faults)
         sandbox = Sandbox(sources=self.root, overlay=request.overlay, readable=runner.readable)
         with sandbox as box, served(api, box.listener):

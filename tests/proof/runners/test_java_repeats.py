@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.proof.runners.java_runner_kit import IMPORTS, JavaProject, Played
-from tests.proof.runners.pytest_kit import no_price, other_title, wrong_status
+from tests.proof.runners.pytest_kit import Api, no_price, other_title, wrong_status
 
 pytestmark = [pytest.mark.java, pytest.mark.slow]
 
@@ -150,3 +150,57 @@ def test_junit_4_and_testng_are_run_by_their_engines(tmp_path: Path) -> None:
     assert played.problems == []
     assert played.endings("FourTest.title") == ["passed", "failed"]
     assert played.endings("NgTest.title") == ["passed", "failed"]
+
+
+def test_a_class_that_could_not_be_set_up_is_set_up_anew_in_the_next_run(tmp_path: Path) -> None:
+    project = JavaProject(tmp_path / "shop")
+    body = """
+    class LoginTest {
+      @BeforeAll static void login() {
+        get(System.getenv("BASE_URL") + "/login").then().statusCode(200);
+      }
+      @Test void title() {
+        get(System.getenv("BASE_URL") + "/books").then().body("title", equalTo("Solaris"));
+      }
+    }
+    """
+    project.write("shop.LoginTest", body)
+    played = project.play(no_price, other_title, api=Api(status=500))
+    assert played.endings("LoginTest.title") == ["fixture error", "passed", "failed"]
+
+
+def test_rows_and_dependences_of_other_engines(tmp_path: Path) -> None:
+    project = JavaProject(tmp_path / "shop")
+    four = """
+    import org.junit.*;
+    import org.junit.runner.RunWith;
+    import org.junit.runners.Parameterized;
+
+    @RunWith(Parameterized.class)
+    public class RowsTest {
+      @Parameterized.Parameters(name = "{0}") public static Object[] rows() {
+        return new Object[] {1, 2};
+      }
+      @Parameterized.Parameter public int row;
+      @Test public void row() { Assert.assertEquals(1, row); }
+    }
+    """
+    ng = """
+    import org.testng.annotations.*;
+
+    public class DependentTest {
+      int made;
+      @Test public void first() { made = 7; }
+      @Test(dependsOnMethods = "first") public void second() {
+        if (made != 7) throw new AssertionError("nothing was made");
+      }
+    }
+    """
+    project.write("shop.RowsTest", four, imports="")
+    project.write("shop.DependentTest", ng, imports="")
+    played = project.play()
+    assert played.problems == []
+    assert played.endings("RowsTest.row[1]") == ["passed"]
+    assert played.endings("RowsTest.row[2]") == ["failed"]
+    assert played.endings("DependentTest.first") == ["passed"]
+    assert played.endings("DependentTest.second") == ["passed"]

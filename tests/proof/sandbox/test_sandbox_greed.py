@@ -138,6 +138,12 @@ def test_memory_that_forks_share_counts_once(room: Callable[..., Any]) -> None:
     assert child.receive(60) == "fine"
 
 
+def test_the_machine_takes_it_first_when_memory_is_short(
+    room: Callable[..., Any], tier: frozenset[Part]
+) -> None:
+    assert room(without=tier).ask("open('/proc/self/oom_score_adj').read()") == r"'1000\n'"
+
+
 def test_a_file_that_grows(room: Callable[..., Any]) -> None:
     made = room(limits=LIMITS)
     writing = "open('big', 'wb').write(b'x' * 20_000_000)"

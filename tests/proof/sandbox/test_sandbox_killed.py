@@ -19,7 +19,7 @@ from pe4king_core.proof.sandbox.sandbox import Sandbox, SandboxError
 OURS = """
 import sys, time
 from pathlib import Path
-from pe4king_core.proof.sandbox.sandbox import Sandbox, SandboxError
+from pe4king_core.proof.sandbox.sandbox import Sandbox
 from pe4king_core.proof.sandbox.parts import Part
 base, project, without = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3].split(",")
 parts = {part for part in Part if part in without}
@@ -123,15 +123,24 @@ def test_folders_of_the_dead_are_swept_and_of_the_living_are_not(tmp_path: Path)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_supervisor_is_killed(tmp_path: Path) -> None:
+def ours(process: int) -> bool:
+    """Whether it is a child of this very process."""
+    status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+    return f"PPid:\t{os.getpid()}\n" in status
+
+
+@pytest.mark.parametrize("without", [(), NAMESPACES], ids=["namespaces", "tree"])
+def test_the_supervisor_is_killed(tmp_path: Path, without: tuple[Part, ...]) -> None:
     """Not by tests, they cannot; by the system when memory is short, or by a person."""
-    with Sandbox(base=tmp_path) as box:
-        child = box.start([sys.executable, "-S", "-c", "import time; time.sleep(1000)"], env={})
-        for each in living(box.folder.parent):
+    code = "import os, time; os.fork() or os.setsid(); print('here', flush=True); time.sleep(1000)"
+    with Sandbox(base=tmp_path, without=without) as box:
+        child = box.start([sys.executable, "-S", "-c", code, str(tmp_path)], env={})
+        assert [child.receive(20), child.receive(20)] == ["here", "here"]
+        for each in filter(ours, living(tmp_path)):
             os.kill(each, signal.SIGKILL)
         assert child.receive(20) is None
         assert child.ended
-        assert gone(box.folder.parent)
+    assert gone(tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -210,6 +210,7 @@ def test_what_holds_is_told(room: Callable[..., Any]) -> None:
     assert "our server's port only" in english["landlock"]
     assert "inside the process only" in english["calls"]
     assert "inside the process only" in english["process"]
+    assert all("Limits: memory, processes" in text for text in english.values())
     assert all(each.ru != each.en for messages in told.values() for each in messages)
 
 

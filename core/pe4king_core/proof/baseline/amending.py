@@ -5,7 +5,7 @@ Only what did not hold is scripted, so that all else stays as it is: what is mad
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pe4king_core.mock.handled import Handled, Why
@@ -77,20 +77,49 @@ def _facts(test: TestFunction, call: TestCall) -> Iterator[AssertionFact]:
             yield fact
 
 
-def _scripted(script: Script, facts: Iterable[AssertionFact], handled: Handled) -> Script:
+def _scripted(script: Script, facts: Sequence[AssertionFact], handled: Handled) -> Script:
     """`script` with what makes the false ones of `facts` true."""
     answer = told(handled)
     wrong = [fact for fact in facts if is_false(fact, answer)]
-    status = next((_status(fact, handled) for fact in wrong if fact.subject == STATUS), None)
+    statuses = [_status(fact, handled) for fact in wrong if fact.subject == STATUS]
+    if handled.why in _INVALID and not any(_tells_status(fact) for fact in facts):
+        statuses = [_other_refusal(handled)]
+    status = next((each for each in statuses if each is not None), None)
     if status is not None:
         # What else is wrong is seen when the status is right.
-        always = script.always or handled.why in _REFUSALS
-        return replace(script, status=status, always=always)
-    if any(fact.subject == STATUS for fact in wrong):
+        return _with_status(script, status, handled, answer)
+    if statuses:
         return script
     for fact in wrong:
         script = _with(script, fact, handled)
     return _with_body(script, wrong, answer)
+
+
+def _with_status(script: Script, status: int, handled: Handled, answer: Told) -> Script:
+    """With another status; a refusal still says what is wrong, where it is written the same way."""
+    always = script.always or handled.why in _REFUSALS
+    script = replace(script, status=status, always=always)
+    operation, before = handled.operation, handled.response
+    after = operation.response_for(status) if operation is not None else None
+    if handled.why not in _INVALID or before is None or after is None or not answer.has_json:
+        return script
+    one, other = before.json, after.json
+    if one is None or other is None or one.schema != other.schema:
+        return script
+    return replace(script, body=answer.body, has_body=True)
+
+
+def _tells_status(fact: AssertionFact) -> bool:
+    return fact.subject == STATUS and fact.check is not None
+
+
+def _other_refusal(handled: Handled) -> int | None:
+    """Of the two statuses for invalid requests the other one, where it is documented."""
+    operation, given = handled.operation, handled.answer.status
+    found = (each for each in (422, 400) if each != given)
+    if operation is None or given not in (400, 422):
+        return None
+    return next((each for each in found if operation.response_for(each) is not None), None)
 
 
 def _status(fact: AssertionFact, handled: Handled) -> int | None:
@@ -142,7 +171,7 @@ def _with_body(script: Script, wrong: Sequence[AssertionFact], answer: Told) -> 
             body = with_claim(body, fact.subject.name, fact.check)
     if body == answer.body:
         return script
-    members = changed_members(answer.body, body)
+    members = None if script.has_body else changed_members(answer.body, body)
     if members is None:
         return replace(script, body=body, has_body=True)
     return replace(script, members={**script.members, **members})

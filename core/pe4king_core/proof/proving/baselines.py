@@ -54,15 +54,14 @@ class Baselines:
 
     def __init__(self, serving: Serving) -> None:
         self._serving = serving
+        self._nothing = serving.kept()
         self._reading: set[Path] = set()
         """Files in which something was read for several tests: it may be of another seed."""
 
     def judge(self, trial: Trial, file: Path) -> Steps[None]:
         """Run the test until it is judged; the result is in `trial`."""
-        before = trial.kept
-        run = yield from self._run(trial, trial.stage)
-        trial.kept = after = self._serving.kept()
-        first = run
+        first, before, after = yield from self._first(trial)
+        run, trial.kept = first, after
         if not trial.understood.is_generated:
             trial.stage, run = yield from self._amended(trial, trial.stage, run)
         trial.run = run
@@ -86,6 +85,22 @@ class Baselines:
             return
         yield from self._varied(trial, file)
         trial.judged = trial.judged or Judged.PASSES
+
+    def _first(self, trial: Trial) -> Steps[tuple[Run, Kept, Kept]]:
+        """The first run, with what existed before and after it.
+
+        Where it does not pass, an earlier test may have removed what it needs; servers under test
+        are reset, so that it is run once more with nothing done before.
+        """
+        before = trial.kept
+        first = yield from self._run(trial, trial.stage)
+        after = self._serving.kept()
+        if first.went_wrong and any(before):
+            trial.kept = self._nothing
+            clean = yield from self._run(trial, trial.stage)
+            if clean.passed:
+                return clean, self._nothing, self._serving.kept()
+        return first, before, after
 
     def _run(self, trial: Trial, stage: Stage) -> Steps[Run]:
         self._serving.prepare(stage, trial.kept)

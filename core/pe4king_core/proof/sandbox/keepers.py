@@ -112,12 +112,13 @@ class Keeping:
         self._control.settimeout(_SECONDS)
         self.held: frozenset[Part] = frozenset()
         self.why = ""
-        self.failed = ""
+        self.failed = "it gave no sign of life"
+        """Why it did not become the command; "" if it did."""
         self._await_start()
 
     def _await_start(self) -> None:
         until = time.monotonic() + _SECONDS
-        while not (self.held or self.failed or self._over) and time.monotonic() < until:
+        while self.failed and not self._over and time.monotonic() < until:
             self._hear(until - time.monotonic())
 
     def poll(self, timeout: float = 0.0) -> bool:
@@ -148,6 +149,7 @@ class Keeping:
     def _take(self, message: dict[str, Any]) -> None:
         if "held" in message:
             self.held = frozenset(Part(each) for each in message["held"])
+            self.failed = ""
         self.failed = message.get("failed", self.failed)
         if "ended" in message:
             self.why = message["ended"]

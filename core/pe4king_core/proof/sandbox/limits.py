@@ -26,3 +26,8 @@ class Limits:
     """How much of the end of the error output is kept."""
     line: int = 4 * MEBIBYTE
     """The longest line of the conversation."""
+
+    @property
+    def most_processes(self) -> int:
+        """Where the kernel refuses more: above `processes`, so that the watch sees the excess."""
+        return self.processes + 64

@@ -8,8 +8,9 @@ _ETC = (
     "alternatives", "ca-certificates", "ca-certificates.conf", "crypto-policies", "fonts",
     "gai.conf", "group", "host.conf", "hosts", "java", "ld.so.cache", "ld.so.conf", "ld.so.conf.d",
     "locale.alias", "locale.conf", "localtime", "maven", "mime.types", "networks", "nsswitch.conf",
-    "os-release", "passwd", "pki", "protocols", "python3", "resolv.conf", "services", "ssl",
-    "timezone",
+    "os-release", "passwd", "pki/ca-trust", "pki/java", "pki/tls/cert.pem", "pki/tls/certs",
+    "pki/tls/openssl.cnf", "protocols", "python3", "resolv.conf", "services", "ssl/cert.pem",
+    "ssl/certs", "ssl/openssl.cnf", "timezone",
 )  # fmt: skip
 _PLACES = (
     "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/opt", "/nix/store", "/proc",

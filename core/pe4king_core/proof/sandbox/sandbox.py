@@ -11,7 +11,6 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 
-from pe4king_core.mock.http.serving import bound
 from pe4king_core.model.message import Message
 from pe4king_core.proof.sandbox.child import Child
 from pe4king_core.proof.sandbox.confinement import told
@@ -67,7 +66,7 @@ class Sandbox:
             plan = Plan(str(self._holder.holder), str(self.folder), self._limits, self._parts)
             self._starting = _starting(plan)
             undoing.callback(self._starting.close)
-            self.listener: socket.socket = self._starting.listener or bound("127.0.0.1", 0)
+            self.listener: socket.socket = self._starting.listener or _listener()
             undoing.callback(self.listener.close)
             self._fill()
             self._undoing = undoing.pop_all()
@@ -155,6 +154,13 @@ def _made(base: Path) -> Folder:
 
 def _starting(plan: Plan) -> Supervising | Jobs:
     return Jobs(plan) if sys.platform == "win32" else Supervising(plan)
+
+
+def _listener() -> socket.socket:
+    """In the network of everybody, where there is none of our own."""
+    from pe4king_core.mock.http.serving import bound
+
+    return bound("127.0.0.1", 0)
 
 
 def _most(limits: Limits) -> Most:

@@ -81,7 +81,7 @@ def read_function(
         local_names=frozenset(context.names) | _local_names(source, body),
         parametrized=parameters.is_parametrized(context, method),
         damaged=damaged,
-        sent=tuple(recorder.sent),
+        sent=recorder.sent,
     )
 
 

@@ -97,7 +97,7 @@ def read_function(
         local_names=frozenset(frame.names) | frozenset(parameters) | _local_names(source, body),
         parametrized=has_table,
         damaged=damaged,
-        sent=tuple(recorder.sent),
+        sent=recorder.sent,
     )
 
 

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pe4king_core.improvement.matching import Match, match_call
-from pe4king_core.improvement.routes import index_of
-from pe4king_core.improvement.segments import call_segments, split_path
+from pe4king_core.improvement.segments import split_path
 from pe4king_core.model.message import Message
 from pe4king_core.model.operation import ApiDocument, Operation
 from pe4king_core.model.source import TestCall
-
-_BEGINS_OPEN = re.compile(r"""\(\s*(?:[^"'(),]+,\s*)?(?:f["']\{|[A-Za-z_][\w.]*\s*\+)""")
-"""A path whose first part is a name: mostly an address, but it may be more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +36,8 @@ def chosen(calls: Iterable[TestCall], documents: Sequence[ApiDocument]) -> list[
     return sorted(documents, key=lambda each: -known[id(each)])
 
 
-def meaning(call: TestCall, documents: Sequence[ApiDocument], written: str = "") -> Meaning:
-    """What `call`, in the source as `written`, means in the first of `documents` that knows it."""
+def meaning(call: TestCall, documents: Sequence[ApiDocument]) -> Meaning:
+    """What `call` means in the first of `documents` that knows it."""
     found = [(match_call(call, each), each) for each in documents]
     for match, document in found:
         if match.operation is not None:
@@ -51,10 +46,7 @@ def meaning(call: TestCall, documents: Sequence[ApiDocument], written: str = "")
     if call.unresolved is not None or not call.path.startswith("/") or match.candidates:
         return Meaning(None, document, match.reason)
     method = any(_other_method(call, each) for each in documents)
-    doubtful = any(_may_be_below(call, each) for each in documents)
-    if _BEGINS_OPEN.search(written):
-        doubtful = doubtful or any(_may_be_end(call, each) for each in documents)
-    certain = method or not doubtful
+    certain = method or not any(_may_be_below(call, each) for each in documents)
     return Meaning(None, document, _told(match, found), certain, method)
 
 
@@ -67,17 +59,6 @@ def _other_method(call: TestCall, document: ApiDocument) -> bool:
     methods = dict.fromkeys(entry.method for entry in document.entries)
     found = (match_call(replace(call, method=each), document) for each in methods)
     return any(each.operation is not None or each.candidates for each in found)
-
-
-def _may_be_end(call: TestCall, document: ApiDocument) -> bool:
-    """Whether a documented path ends as this one, whose beginning the code does not show."""
-    written = call_segments(call.path, call.parameter_names)
-    return any(
-        all(one.could_fit(each.text) for one, each in zip(ends, written, strict=True))
-        for patterns in index_of(document).patterns
-        if len(patterns) > len(written)
-        for ends in (patterns[len(patterns) - len(written) :],)
-    )
 
 
 def _may_be_below(call: TestCall, document: ApiDocument) -> bool:

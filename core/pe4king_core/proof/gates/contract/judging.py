@@ -24,6 +24,8 @@ from pe4king_core.testcode.reasons import HIDDEN_CALL
 _SCHEMAS = {"pydantic": "BaseModel", "jsonschema": "properties"}
 """Libraries whose checks name fields elsewhere, with what such a place looks like."""
 _REFUSED = (401, 403)
+_USUAL = frozenset({400, 401, 403, 404, 405, 406, 411, 413, 414, 415, 422, 431})
+"""Statuses that speak of a wrong request, whatever the API is about (RFC 9110, 15.5; RFC 6585)."""
 _NAMES = re.compile(r'"([A-Za-z_][\w$-]*)"|\'([A-Za-z_][\w$-]*)\'')
 _PATH = re.compile(r"""["'](?:https?://[^"'/]+)?/[\w{}/.-]+["']""")
 _MESSAGE = re.compile(r',\s*f?(?:"[^"]*"|\'[^\']*\')\s*\Z')
@@ -62,7 +64,7 @@ class _Judging:
         }
 
     def _understood(self, call: TestCall, documents: Sequence[ApiDocument]) -> _Understood:
-        meant = meaning(call, documents, "" if call.via else call.span.of(self._text))
+        meant = meaning(call, documents)
         wanted = expected(self._test, call, self._text)
         if meant.operation is None:
             return _Understood(call, meant, wanted)
@@ -148,7 +150,7 @@ class _Judging:
 
     def _is_refusal(self, status: int, each: _Understood, request: Asked) -> bool:
         """Whether an error that the document does not have follows from the request."""
-        if not 400 <= status < 500:
+        if status not in _USUAL:
             return False
         if each.expected.marked or (status in _REFUSED and request.operation.security):
             return True

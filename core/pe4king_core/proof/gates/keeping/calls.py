@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pe4king_core.model.source import TestCall
+from pe4king_core.model.fact import ChangeIn
+from pe4king_core.model.source import TestCall, TestFunction
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -24,6 +25,22 @@ def paired(old: Sequence[TestCall], new: Sequence[TestCall]) -> Pairing:
     if lost and all(each.method in _READING for each in (*old, *new)):
         ids, lost = _in_any_order(old, new)
     return Pairing(ids, tuple(lost))
+
+
+def changed_values(old: TestFunction, new: TestFunction, ids: Mapping[str, str]) -> list[str]:
+    """What calls of `old` carry and their pairs in `new` carry with another value, as JSON."""
+    carried: dict[tuple[str, ChangeIn, str], set[str]] = {}
+    for part in new.sent:
+        if part.text:
+            carried.setdefault((part.call, part.where, part.name), set()).add(part.text)
+    found = [
+        part.text
+        for part in old.sent
+        if part.text
+        and part.text
+        not in carried.get((ids.get(part.call, ""), part.where, part.name), {part.text})
+    ]
+    return list(dict.fromkeys(found))
 
 
 def _in_order(

@@ -37,6 +37,7 @@ _NUMBERS = frozenset(
     {"integer", "float", "decimal_integer_literal", "decimal_floating_point_literal"}
 )
 _TYPES_ONLY = frozenset({"type_arguments", "annotation", "marker_annotation"})
+_SAME_KINDS = {"expression_list": "tuple"}
 _PUNCTUATION = frozenset("()[]{},;:.\"'") | {"->", "@"}
 _SPELT = {"is": "==", "is not": "!=", "<>": "!="}
 _QUALIFIERS = frozenset(
@@ -126,7 +127,7 @@ class Speller:
             sign = " ".join(self.source.of(child).split())
             if sign not in _PUNCTUATION:
                 found.append(_SPELT.get(sign, sign))
-        return f"{node.type}[{' '.join(found)}]"
+        return f"{_SAME_KINDS.get(node.type, node.type)}[{' '.join(found)}]"
 
     def _text(self, node: Node, env: Env) -> str:
         text = self.source.of(node)

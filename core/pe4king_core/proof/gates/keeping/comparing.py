@@ -14,7 +14,7 @@ from pe4king_core.model.operation import ApiDocument
 from pe4king_core.model.source import TestAssertion, TestFunction
 from pe4king_core.model.text import Span
 from pe4king_core.proof.gates.keeping import reasons
-from pe4king_core.proof.gates.keeping.calls import paired
+from pe4king_core.proof.gates.keeping.calls import changed_values, paired
 from pe4king_core.proof.gates.keeping.claimed import fact_of, is_understood
 from pe4king_core.proof.gates.keeping.contradicting import contradicts
 from pe4king_core.proof.gates.keeping.statements import SWALLOWS
@@ -76,9 +76,9 @@ class Comparison:
         calls = paired(self.old.read.calls, self.new.read.calls)
         for call in calls.lost:
             yield Loss(reasons.call_lost(self.old.base, f"{call.method} {call.path}".strip()))
-        for value in values_of(self.old.sent):
-            if not _is_sent(value, self.new):
-                yield Loss(reasons.call_lost(self.old.base, value))
+        values = [each for each in values_of(self.old.sent) if not _is_sent(each, self.new)]
+        for value in (*values, *changed_values(self.old.read, self.new.read, calls.ids)):
+            yield Loss(reasons.call_lost(self.old.base, value))
         yield from self._checks(calls.ids)
 
     def _switched(self) -> Iterator[Loss]:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
 
+from pe4king_core.proof.gates.keeping.arguments import parameters
+from pe4king_core.proof.gates.keeping.canonical import Speller, callee
 from pe4king_core.proof.gates.keeping.definitions import Definitions
-from pe4king_core.proof.gates.keeping.tracing import parameters
 from pe4king_core.testcode.python.header import imported_names
 from pe4king_core.testcode.syntax import walk
 
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
 _CALLED = re.compile(r"(?<![\w.])(?:self\.|this\.|cls\.)?([^\W\d]\w*)\s*\(")
 _PATCHING = re.compile(
-    r"(?<!def )\b(?:monkeypatch\.set\w+|mocker\.patch[\w.]*|mock\.patch[\w.]*|patch\.object|patch"
-    r"|setattr|delattr|mockStatic|mockConstruction)\s*\([^\n]*"
+    r"(?:monkeypatch\.set\w+|(?:\w+\.)?patch(?:\.\w+)?|setattr|delattr|mockStatic"
+    r"|mockConstruction)\Z"
 )
 _ALWAYS = frozenset({"Test", "ParameterizedTest", "RepeatedTest", "pytest", "unittest"})
 _LIBRARIES = (
@@ -109,15 +114,23 @@ def _patched(defined: Definitions, fresh: Iterable[str]) -> Counter[str]:
     skipped = [source.span(each.whole) for name, each in defined.tests().items() if name in names]
     imported = _imports(defined)
     found: Counter[str] = Counter()
-    for match in _PATCHING.finditer(source.text):
-        if not any(span.contains(match.start()) for span in skipped):
-            found[" ".join(match[0].split())] += 1
     for node in walk(source.root):
-        left = node.child_by_field_name("left") if node.type == "assignment" else None
-        if left is None or left.type != "attribute":
-            continue
-        root = source.of(left).partition(".")[0]
-        known = root in imported or root in ("builtins", "__builtins__") or root[:1].isupper()
-        if known and not any(span.contains(source.span(left).start) for span in skipped):
-            found[source.of(left)] += 1
+        named = _changed(defined, node, imported)
+        if named and not any(span.contains(source.span(node).start) for span in skipped):
+            found[named] += 1
     return found
+
+
+def _changed(defined: Definitions, node: Node, imported: Collection[str]) -> str:
+    """What `node` changes of a library or class, as spelt; empty for other code."""
+    source = defined.source
+    if node.type in ("call", "method_invocation"):
+        speller = Speller(source)
+        matches = _PATCHING.match(callee(speller, node, {}))
+        return speller.spell(node, {}) if matches else ""
+    left = node.child_by_field_name("left") if node.type == "assignment" else None
+    if left is None or left.type != "attribute":
+        return ""
+    root = source.of(left).partition(".")[0]
+    known = root in imported or root in ("builtins", "__builtins__") or root[:1].isupper()
+    return source.of(left) if known else ""

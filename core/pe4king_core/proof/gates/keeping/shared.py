@@ -10,8 +10,9 @@ from collections.abc import Iterator
 
 from pe4king_core.model.message import Message
 from pe4king_core.proof.gates.keeping import reasons
+from pe4king_core.proof.gates.keeping.arguments import parameters
 from pe4king_core.proof.gates.keeping.definitions import Definition, Definitions
-from pe4king_core.proof.gates.keeping.tracing import Tracer, parameters, trace
+from pe4king_core.proof.gates.keeping.tracing import Tracer, trace
 
 _HOOK = "pytest_"
 

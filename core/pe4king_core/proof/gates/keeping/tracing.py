@@ -15,6 +15,15 @@ from typing import TYPE_CHECKING
 from pe4king_core.model.source import SourceLanguage
 from pe4king_core.model.text import Span
 from pe4king_core.proof.gates.keeping import statements
+from pe4king_core.proof.gates.keeping.arguments import (
+    bound,
+    called,
+    given,
+    is_linked,
+    pairs,
+    parameters,
+    told,
+)
 from pe4king_core.proof.gates.keeping.canonical import Env, Speller, bind, callee
 from pe4king_core.proof.gates.keeping.definitions import Definition, Definitions
 from pe4king_core.testcode.java.assertions import ASSERTION
@@ -36,6 +45,7 @@ _REQUEST_LINKS = frozenset(
     | {"headers", "cookie", "cookies", "pathParam", "pathParams", "multiPart", "contentType"}
     | {"basic", "digest", "oauth2", "formParameter"}
 )
+_CARRIED = ("json=", "params=", "data=", "headers=", "cookies=", "files=", "auth=")
 _HEADS = frozenset({"assertThat", "assert_that", "expect", "then", "assertWithMessage"})
 _SAME_SUBJECT = frozenset(
     {"and", "assertThat", "log", "all", "ifValidationFails", "as", "describedAs", "is_"}
@@ -47,9 +57,6 @@ _JUDGING = re.compile(
 )
 _RUN_LAMBDAS = frozenset(
     {"assertAll", "step", "assertDoesNotThrow", "untilAsserted", "assertTimeout", "dynamicTest"}
-)
-_UNARY = frozenset(
-    {"assertTrue", "assertFalse", "assertNull", "assertNotNull", "assertIsNone", "assertIsNotNone"}
 )
 
 
@@ -179,17 +186,24 @@ class Tracer:
 
     def _sent(self, name: str, holder: Node | None, arguments: list[Node], env: Env) -> None:
         """Notes what a request carries, if the call is a part of one."""
-        if holder is None or self.ended:
+        if self.ended:
             return
-        if name in VERBS or name == "request":
+        if holder is not None and (name in VERBS or name == "request"):
             arguments = arguments[2 if name == "request" else 1 :]
-        elif name not in _REQUEST_LINKS or self._is_answer(self.speller.spell(holder, env)):
+        elif holder is None or name not in _REQUEST_LINKS:
+            arguments = [each for each in arguments if self._is_carried(each)]
+        elif self._is_answer(self.speller.spell(holder, env)):
             return
         self.requests += [self.speller.spell(each, env) for each in arguments]
 
+    def _is_carried(self, argument: Node) -> bool:
+        """Whether an argument is what a request carries, whoever sends it."""
+        text = self.defined.source.of(argument)
+        return argument.type == "keyword_argument" and text.startswith(_CARRIED)
+
     def _asserts(self, name: str, arguments: list[Node], node: Node) -> bool:
         """Whether the call of a library or of another file is a check by its name."""
-        if name in _HEADS and len(arguments) == 1 and _is_linked(node):
+        if name in _HEADS and len(arguments) == 1 and is_linked(node):
             return False
         if self.defined.language is SourceLanguage.PYTHON:
             return is_assertion(name) or name == "raise_for_status"
@@ -198,7 +212,7 @@ class Tracer:
     def _asserted(self, name: str, arguments: list[Node], node: Node, env: Env) -> str:
         spelt = [self.speller.spell(each, env) for each in arguments]
         head = callee(self.speller, node, env)
-        text = f"{head}({', '.join(_told(name, spelt))})"
+        text = f"{head}({', '.join(told(name, spelt))})"
         self.note(text, node)
         return text
 
@@ -237,7 +251,7 @@ class Tracer:
         head = re.search(r"\b(?:assertThat|assert_that|expect)\(", subject)
         if answers and name in _THEN_LINKS and arguments:
             spelt = [self.speller.spell(each, env) for each in arguments]
-            for pair in _pairs(name, spelt):
+            for pair in pairs(name, spelt):
                 self.note(f"{subject}.{name}({', '.join(pair)})", node)
             return subject
         if not answers and head is None:
@@ -258,16 +272,11 @@ class Tracer:
         if each is None or name in self._active or len(self._active) >= _DEEPEST:
             return None
         inner = {key: value for key, value in env.items() if key in self._shared}
-        names = parameters(self.defined, each)
-        if holder is not None and each.owner and names[:1] in (["self"], ["cls"]):
-            names = names[1:]
-        values = [self.speller.value(each_node, env) for each_node in arguments]
-        for index, value in enumerate(values):
-            keyword, sign, rest = value.partition("=")
-            if sign and keyword.isidentifier() and arguments[index].type == "keyword_argument":
-                inner[keyword] = rest
-            elif index < len(names):
-                inner[names[index]] = value
+        values = [
+            (argument.type == "keyword_argument", self.speller.value(argument, env))
+            for argument in arguments
+        ]
+        inner |= bound(self.defined, each, values, of_object=holder is not None)
         count = len(self.sites)
         outcome = self.run(each, inner, None if self.places else self.statement)
         if outcome:
@@ -280,61 +289,6 @@ class Tracer:
     def share(self, env: Env) -> None:
         """What stands in `env` now is seen by every helper."""
         self._shared = frozenset(env)
-
-
-def called(defined: Definitions, node: Node) -> tuple[str, Node | None]:
-    """The name that a call uses, and what stands before its dot."""
-    source = defined.source
-    function = node.child_by_field_name("function")
-    if function is None:
-        name = node.child_by_field_name("name")
-        return source.of(name) if name is not None else "", node.child_by_field_name("object")
-    if function.type == "attribute":
-        name = function.child_by_field_name("attribute")
-        return source.of(name) if name is not None else "", function.child_by_field_name("object")
-    return source.of(function), None
-
-
-def parameters(defined: Definitions, each: Definition) -> list[str]:
-    """The names of the parameters of a function."""
-    listed = each.node.child_by_field_name("parameters")
-    found: list[str] = []
-    for node in children(listed) if listed is not None else []:
-        name = node.child_by_field_name("name")
-        first = name or (node if node.type == "identifier" else next(iter(children(node)), None))
-        if first is not None:
-            found.append(defined.source.of(first))
-    return found
-
-
-def given(node: Node) -> list[Node]:
-    """The arguments of a call."""
-    listed = node.child_by_field_name("arguments")
-    if listed is None:
-        return []
-    return [listed] if listed.type == "generator_expression" else children(listed)
-
-
-def _is_linked(node: Node) -> bool:
-    parent = node.parent
-    return parent is not None and parent.type in ("attribute", "method_invocation")
-
-
-def _pairs(name: str, spelt: list[str]) -> list[list[str]]:
-    """`body("a", x, "b", y)` is two checks."""
-    if name in ("body", "content", "headers", "cookies") and len(spelt) > 2 and not len(spelt) % 2:
-        return [spelt[at : at + 2] for at in range(0, len(spelt), 2)]
-    return [spelt]
-
-
-def _told(name: str, spelt: list[str]) -> list[str]:
-    """The arguments of an assertion without its message."""
-    plain = [each for each in spelt if not each.startswith(("msg=", "message=", "reason="))]
-    most = 1 if name in _UNARY else 2
-    if len(plain) <= most:
-        return plain
-    texts = [at for at in (len(plain) - 1, 0) if plain[at][:1] in "\"'" or plain[at][:5] == "text["]
-    return plain[: texts[0]] + plain[texts[0] + 1 :] if texts else plain
 
 
 def trace(defined: Definitions, test: Definition, names: Env | None = None) -> Tracer:

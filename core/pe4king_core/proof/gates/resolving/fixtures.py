@@ -31,7 +31,7 @@ def missing(
         return
     known = fixtures_of(code.tree) | set(code.origins) | _OF_PYTEST
     for text in _conftests(path, texts):
-        shared = _shared(text, tuple(folders))
+        shared = _shared(text)
         if shared is None:
             return
         known |= shared
@@ -132,7 +132,7 @@ def _conftests(path: Path | None, texts: Mapping[str, str]) -> Iterator[str]:
             yield text
 
 
-def _shared(text: str, folders: tuple[Path, ...]) -> set[str] | None:
+def _shared(text: str) -> set[str] | None:
     """The fixtures of a `conftest.py`, imported ones too; None where they cannot be told."""
     tree = _tree(text)
     if tree is None:

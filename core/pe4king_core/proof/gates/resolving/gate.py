@@ -112,7 +112,7 @@ def _python_problems(
 
 
 def _folders(path: Path | None, root: Path | None) -> tuple[Path, ...]:
-    """Where tests find modules of the project: their folder, those above with a conftest, the root."""
+    """Where tests find modules of the project: from their folder up to the root."""
     found: dict[Path, None] = {}
     if path is not None:
         found[path.parent] = None

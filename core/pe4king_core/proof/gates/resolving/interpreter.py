@@ -15,7 +15,8 @@ _SECONDS = 20
 _QUESTION = """
 import json, sys
 names = getattr(sys, "stdlib_module_names", ()) or sys.builtin_module_names
-print(json.dumps([list(sys.version_info[:2]), sys.path, sorted(names), list(sys.builtin_module_names)]))
+built_in = list(sys.builtin_module_names)
+print(json.dumps([list(sys.version_info[:2]), sys.path, sorted(names), built_in]))
 """
 
 

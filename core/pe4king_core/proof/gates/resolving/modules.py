@@ -162,9 +162,9 @@ def _defined(text: str) -> tuple[frozenset[str], tuple[str, ...]] | None:
             stars.append("." * node.level + (node.module or ""))
         elif isinstance(node, ast.Global):
             names.update(node.names)
-        elif isinstance(node, ast.Call) and _is_magic(node):
-            return None
-        elif isinstance(node, ast.Attribute) and node.attr == "modules":
+        elif (isinstance(node, ast.Call) and _is_magic(node)) or (
+            isinstance(node, ast.Attribute) and node.attr == "modules"
+        ):
             return None
     return None if "__getattr__" in names else (frozenset(names), tuple(stars))
 
@@ -185,4 +185,4 @@ def _of_module(tree: ast.AST) -> Iterator[ast.AST]:
 
 def _is_magic(node: ast.Call) -> bool:
     name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-    return name in ("globals", "vars", "exec", "setattr", "apipkg", "attach", "lazy_import")
+    return name in ("globals", "vars", "exec", "apipkg", "attach", "lazy_import")

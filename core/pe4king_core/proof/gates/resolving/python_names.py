@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pe4king_core.model.message import Message
 from pe4king_core.proof.gates.resolving.interpreter import Interpreter
-from pe4king_core.proof.gates.resolving.modules import Module, absolute, find, names_of
+from pe4king_core.proof.gates.resolving.modules import absolute, find, names_of
 from pe4king_core.proof.gates.resolving.problem import Problem, nearest
 from pe4king_core.proof.gates.safety.python.code import PythonCode
 
@@ -83,15 +83,14 @@ def _exists(name: str, interpreter: Interpreter, places: Sequence[Path]) -> bool
     module = find(name, places)
     if module is not None:
         return module.source is not None or module.folder is not None or module.stub is None
-    if top in interpreter.standard:
-        return name == top or find(top, places) is None
-    first = find(top, places)
-    # A compiled module, or one that makes its submodules up, cannot be looked into.
-    return first is not None and _is_closed(first, places)
-
-
-def _is_closed(module: Module, places: Sequence[Path]) -> bool:
-    return names_of(module, places) is None and module.folder is None
+    if name == top:
+        return top in interpreter.standard
+    parent = find(name.rpartition(".")[0], places)
+    if parent is None or parent.folder is not None:
+        return False
+    # A single file may call another module its part (`os.path`).
+    names = names_of(parent, places)
+    return names is None or name.rpartition(".")[2] in names
 
 
 def _attribute(code: PythonCode, node: ast.Attribute, places: Sequence[Path]) -> Iterator[Problem]:
@@ -105,9 +104,8 @@ def _attribute(code: PythonCode, node: ast.Attribute, places: Sequence[Path]) ->
         names = None if module is None else names_of(module, places)
         if names is not None and node.attr not in names:
             # Imported somewhere else, a submodule is an attribute too.
-            if module is not None and module.folder is not None:
-                if find(f"{origin}.{node.attr}", places) is not None:
-                    continue
+            if find(f"{origin}.{node.attr}", places) is not None:
+                continue
             yield _no_name(code, node, node.attr, origin, names)
 
 

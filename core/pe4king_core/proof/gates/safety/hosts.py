@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 HOLE = "\x00"
 """Stands for a part of a text that only running the code would tell."""
 
-_SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]*):[/\\]{2}", re.ASCII)
+_SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]*):[/\\]+", re.ASCII)
 _AUTHORITY = re.compile(r"[A-Za-z0-9.-]+(?::\d{1,5})?|\[::1\](?::\d{1,5})?", re.ASCII)
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]", "testserver"})
 """`testserver` is no host: test clients of applications are called so."""
@@ -33,6 +33,7 @@ def is_address_name(name: str) -> bool:
 
 def is_absolute(text: str) -> bool:
     """Whether `text` names a host by itself (`https://…`, `//…`), however it is spelled."""
+    text = _plain(text)
     return _SCHEME.match(text) is not None or text.lstrip().startswith(("//", "\\\\", "/\\"))
 
 
@@ -43,6 +44,7 @@ def looks_like_host(text: str) -> bool:
 
 def is_foreign(text: str, allowed: frozenset[str]) -> bool:
     """Whether the address `text` is absolute and leads to no host of `allowed` or this machine."""
+    text = _plain(text)
     scheme = _SCHEME.match(text)
     if scheme is None:
         return is_absolute(text)
@@ -66,6 +68,16 @@ def host_of(text: str) -> str:
         return (urlsplit(text).hostname or "").lower()
     except ValueError:
         return ""
+
+
+def _plain(text: str) -> str:
+    """Without the line ends and tabs that clients take out of addresses."""
+    return text.translate({9: None, 10: None, 13: None})
+
+
+def addresses_in(text: str) -> list[str]:
+    """The absolute addresses that stand anywhere in `text`."""
+    return re.findall(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s\x00]+", text)
 
 
 def _parts(authority: str) -> tuple[str, int | None]:

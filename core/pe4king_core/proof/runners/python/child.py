@@ -212,8 +212,14 @@ class Player:
             self._line.say({"problem": {"file": _file(item), "message": text, "kind": "left"}})
 
 
+def _unsaid(*_: object, **__: object) -> str:
+    return ""
+
+
 def _renew(item: Any) -> None:
     """Forget the run before: the request, the instance of the class, what was captured."""
+    # Whole tracebacks are a third of the time of a run that fails, and nobody reads them.
+    item.repr_failure = item._repr_failure_py = _unsaid
     if not getattr(item, "_request", False):
         item._initrequest()
     if item.cls is not None and "_obj" in item.__dict__:

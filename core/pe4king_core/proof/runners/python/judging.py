@@ -5,6 +5,7 @@ Loaded by `child.py` inside the user's Python: standard library alone, Python 3.
 
 from __future__ import annotations
 
+import functools
 import linecache
 import os
 import re
@@ -110,9 +111,14 @@ def _is_check(error: BaseException) -> bool:
 
 def line_of(item: Any, phase: Phase) -> int | None:
     """The line of the test's file that the error went through last."""
-    file = os.path.realpath(path_of(item))
-    lines = [line for name, _, line in phase.trace if os.path.realpath(name) == file]
+    file = _real(path_of(item))
+    lines = [line for name, _, line in phase.trace if _real(name) == file]
     return lines[-1] if lines else None
+
+
+@functools.lru_cache(maxsize=None)  # noqa: UP033 - Python 3.7
+def _real(path: str) -> str:
+    return os.path.realpath(path)
 
 
 def path_of(item: Any) -> str:

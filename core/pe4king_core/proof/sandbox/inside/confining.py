@@ -88,16 +88,11 @@ def _steps(system: Kernel | None, becoming: Becoming) -> dict[Part, Callable[[],
     if system is None:
         return limits
     return limits | {
-        Part.WATCH: lambda: _be_watched(system),
+        Part.WATCH: lambda: True,  # By the keeper.
         Part.PRIVILEGES: lambda: _give_up_privileges(system),
         Part.FILES: lambda: _lock_files(system, becoming),
         Part.CALLS: lambda: _filter_calls(system, becoming),
     }
-
-
-def _be_watched(system: Kernel) -> bool:
-    system.take_first_when_memory_is_short()
-    return True
 
 
 def _give_up_privileges(system: Kernel) -> bool:
@@ -154,7 +149,7 @@ def _limit(limits: Limits, *, own_user: bool) -> bool:
         "RLIMIT_MSGQUEUE": 0,
     }
     if own_user:  # Else all processes of the user would count.
-        wanted["RLIMIT_NPROC"] = limits.processes
+        wanted["RLIMIT_NPROC"] = limits.most_processes
     for name, value in wanted.items():
         if (which := getattr(resource, name, None)) is not None:
             most = resource.getrlimit(which)[1]

@@ -19,8 +19,6 @@ from pe4king_core.proof.sandbox.parts import Part
 _TICK = 0.1
 """Seconds between two looks at the tree; a look takes about a millisecond."""
 _SHARED_MEMORY = "/dev/shm"  # noqa: S108 - the sandbox's own is mounted there
-_ROOM = 64
-"""So that the watch gets to see that there are too many, and can say so."""
 _LEAST_PROCESSES = 301
 """The kernel refuses less than this."""
 
@@ -28,9 +26,10 @@ _LEAST_PROCESSES = 301
 def keep(system: Kernel | None, becoming: Becoming) -> None:
     """Run the command until it ends, is too large, or nobody wants it any more. Never returns."""
     try:
+        parent = os.getppid()
         if system is not None:
-            system.die_with_parent(signal.SIGKILL)
             if Part.PROCESSES in becoming.held:
+                system.die_with_parent(signal.SIGKILL)
                 system.unshare(kernel.NEW_PROCESSES)
             else:
                 system.adopt_orphans()
@@ -39,7 +38,7 @@ def keep(system: Kernel | None, becoming: Becoming) -> None:
             _first(system, becoming)
         for file in becoming.files:
             os.close(file)
-        why = _watch(first, becoming)
+        why = _watch(first, parent, becoming)
         _end_all(first)
         with contextlib.suppress(channel.ClosedError):
             channel.send(becoming.control, {"ended": why})
@@ -52,6 +51,8 @@ def _first(system: Kernel | None, becoming: Becoming) -> None:
     os.setsid()
     if system is not None:
         system.die_with_parent(signal.SIGKILL)
+        with contextlib.suppress(OSError):  # A help for the rest of the machine, no wall.
+            system.take_first_when_memory_is_short()
         if Part.PROCESSES not in becoming.held:
             system.adopt_orphans()
         if Part.MOUNTS in becoming.held:
@@ -76,7 +77,7 @@ def _with_own_mounts(system: Kernel, becoming: Becoming) -> Becoming:
             held.add(Part.READ_ONLY)
     if Part.PROCESSES in held:
         with contextlib.suppress(OSError):
-            _see_own_processes(system, becoming.plan.limits.processes)
+            _see_own_processes(system, becoming.plan.limits.most_processes)
     with contextlib.suppress(OSError):
         system.mount("tmpfs", _SHARED_MEMORY, f"size={becoming.plan.limits.file_size}")
         writable = (_SHARED_MEMORY,)
@@ -88,13 +89,13 @@ def _see_own_processes(system: Kernel, most: int) -> None:
     system.mount("proc", "/proc")
     try:
         with open("/proc/sys/kernel/pid_max", "w", encoding="ascii") as file:
-            file.write(str(max(most + _ROOM, _LEAST_PROCESSES)))
+            file.write(str(max(most, _LEAST_PROCESSES)))
     finally:
         # The files of root's own settings are root's, with privileges or without.
         system.make_read_only("/proc")
 
 
-def _watch(first: int, becoming: Becoming) -> str:
+def _watch(first: int, parent: int, becoming: Becoming) -> str:
     """Wait for the end; returns why it has to be brought about ("" where it came by itself)."""
     waiting = select.poll()
     waiting.register(becoming.control, select.POLLIN | select.POLLHUP)
@@ -106,7 +107,7 @@ def _watch(first: int, becoming: Becoming) -> str:
         ready = [number for number, _ in waiting.poll(_TICK * 1000)]
         if os.waitpid(first, os.WNOHANG)[0]:
             return ""
-        if becoming.control.fileno() in ready:
+        if becoming.control.fileno() in ready or os.getppid() != parent:
             return "stopped"
         if watched and (why := usage.too_much()):
             return why

@@ -42,6 +42,8 @@ def dangers(code: JavaCode, known: Known) -> Iterator[Danger]:
     for node in code.nodes:
         if node.type == "method_invocation" and code.name(node) in ("proxy", "setProxy"):
             yield from _proxy(code, node)
+        elif node.type in ("method_invocation", "assignment_expression"):
+            yield from _port(code, node)
 
 
 def called_hosts(code: JavaCode) -> frozenset[str]:
@@ -61,7 +63,8 @@ def _targets(code: JavaCode) -> Iterator[tuple[Node, Node]]:
             for argument in code.arguments(node)[: 2 if code.name(node) in _METHOD_FIRST else 1]:
                 yield node, argument
         elif node.type == "object_creation_expression":
-            if code.of(node.child_by_field_name("type")) in _CREATED:
+            made = code.of(node.child_by_field_name("type")).rpartition(".")[2]
+            if made in _CREATED:
                 for argument in code.arguments(node)[:1]:
                     yield node, argument
         elif node.type == "variable_declarator":
@@ -73,9 +76,8 @@ def _targets(code: JavaCode) -> Iterator[tuple[Node, Node]]:
             if right is not None and is_address_name(code.of(left).rpartition(".")[2]):
                 yield node, right
         elif node.type == "method_declaration" and is_address_name(code.name(node)):
-            for each in inside(node):
-                if each.type == "return_statement" and each.named_children:
-                    yield each, each.named_children[0]
+            returns = (each for each in inside(node) if each.type == "return_statement")
+            yield from ((each, each.named_children[0]) for each in returns if each.named_children)
 
 
 def _is_foreign(code: JavaCode, target: Node, allowed: frozenset[str]) -> bool:
@@ -114,6 +116,19 @@ def _reachable(code: JavaCode, target: Node) -> set[str]:
 
 def _is_call(node: Node) -> bool:
     return node.type == "method_invocation"
+
+
+def _port(code: JavaCode, node: Node) -> Iterator[Danger]:
+    """Ports of what else may run on the user's machine."""
+    if node.type == "assignment_expression":
+        named = code.of(node.child_by_field_name("left")).rpartition(".")[2]
+        values = [node.child_by_field_name("right")]
+    else:
+        named, values = code.name(node), [*code.arguments(node)]
+    if named in ("port", "setPort"):
+        found = {text for each in values for text in texts(code, each)}
+        if any(is_foreign(f"http://localhost:{each}", frozenset()) for each in found - {HOLE}):
+            yield code.danger(node, Harm.ADDRESS)
 
 
 def _proxy(code: JavaCode, node: Node) -> Iterator[Danger]:

@@ -19,6 +19,7 @@ _SCOPES = frozenset({"lambda_expression", "class_body", "method_declaration"})
 _LIMITS = frozenset(
     {"limit", "takeWhile", "findFirst", "findAny", "anyMatch", "noneMatch", "allMatch", "iterator"}
 )
+_SIZED = ("ArrayList", "HashMap", "HashSet", "StringBuilder", "ArrayDeque", "BitSet")
 _UNITS = {"MILLISECONDS": 0.001, "SECONDS": 1, "MINUTES": 60, "HOURS": 3600, "DAYS": 86400}
 
 
@@ -30,6 +31,11 @@ def dangers(code: JavaCode) -> Iterator[Danger]:
                 yield from _loop(code, node)
             case "method_invocation":
                 yield from _call(code, node)
+            case "object_creation_expression":
+                given = [number(code, each) or 0 for each in code.arguments(node)]
+                collects = code.of(node.child_by_field_name("type")).startswith(_SIZED)
+                if collects and max(given, default=0) > _LARGEST:
+                    yield code.danger(node, Harm.LARGE)
             case "array_creation_expression":
                 sizes = [each for each in node.named_children if each.type == "dimensions_expr"]
                 total = 1.0
@@ -38,7 +44,7 @@ def dangers(code: JavaCode) -> Iterator[Danger]:
                 if total > _LARGEST:
                     yield code.danger(node, Harm.LARGE)
             case "annotation":
-                if code.name(node) in ("RepeatedTest", "Repeat", "Test"):
+                if code.name(node).rpartition(".")[2] in ("RepeatedTest", "Repeat", "Test"):
                     values = [number(code, each) or 0 for each in inside(node)]
                     if "timeout" not in code.of(node).lower() and max(values, default=0) > 1000:
                         yield code.danger(node, Harm.LARGE)
@@ -132,13 +138,20 @@ def _call(code: JavaCode, node: Node) -> Iterator[Danger]:
     name, arguments = code.name(node), code.arguments(node)
     owner = code.of(node.child_by_field_name("object"))
     last = number(code, arguments[-1]) if arguments else None
-    if name == "sleep" and owner.endswith("Thread") and (last or 0) > _LONGEST_SLEEP * 1000:
+    if (
+        (name == "sleep" and owner.endswith("Thread") and (last or 0) > _LONGEST_SLEEP * 1000)
+        or (
+            name == "sleep"
+            and (last or 0) * _UNITS.get(owner.rpartition(".")[2], 0) > _LONGEST_SLEEP
+        )
+        or (name == "repeat" and (last or 0) > _LARGEST / 10)
+    ):
         yield code.danger(node, Harm.LARGE)
-    elif name == "sleep" and (last or 0) * _UNITS.get(owner.rpartition(".")[2], 0) > _LONGEST_SLEEP:
-        yield code.danger(node, Harm.LARGE)
-    elif name == "repeat" and (last or 0) > _LARGEST / 10:
-        yield code.danger(node, Harm.LARGE)
-    elif name in ("range", "rangeClosed", "limit", "nCopies") and _is_long(code, arguments):
+    elif name in ("wait", "park") and not arguments:
+        yield code.danger(node, Harm.ENDLESS)
+    elif name in ("range", "rangeClosed", "limit", "nCopies", "pow", "shiftLeft") and _is_long(
+        code, arguments
+    ):
         yield code.danger(node, Harm.LARGE)
     elif _is_infinite(code, node, owner, name):
         yield code.danger(node, Harm.ENDLESS)
@@ -170,7 +183,7 @@ def number(code: JavaCode, node: Node) -> float | None:
             for each in (node.child_by_field_name("left"), node.child_by_field_name("right"))
             if each is not None
         ]
-        left, right = (sides + [None, None])[:2]
+        left, right = ([*sides, None, None])[:2]
         if left is None or right is None:
             return None
         operator = code.of(node.child_by_field_name("operator"))

@@ -26,7 +26,7 @@ _GROOVY = re.compile(
     r"\.\s*execute\s*\(|\.\s*(?:@|&)|\.\s*(?:class|metaClass|getMetaClass)\b|\.\s*getClass\s*\(\)(?!\s+in\s+\[)|\bnew\s+[A-Z\w]"
     r"|\b(?:System|Runtime|Thread|File|URL|Eval|GroovyShell|ProcessBuilder|Class|Socket|Files)\s*[.(]"
     r"|\b(?:java|javax|groovy|sun|jdk)\s*\.\s*\w|\btoURL\b|\bevaluate\s*\(|@\s*Grab|\bimport\s"
-    r"|\bwhile\s*\(|\bfor\s*\(|\bdef\s+\w+\s*[({=]|\bas\s+Class\b|\binvokeMethod\b|\bshell\b\s*\("
+    r"|\bwhile\s*\(|\bsleep\s*\(|\bfor\s*\(|\bdef\s+\w+\s*[({=]|\bas\s+Class\b|\binvokeMethod\b|\bshell\b\s*\("
 )
 
 
@@ -45,9 +45,9 @@ def dangers(code: JavaCode) -> Iterator[Danger]:
 
 def _call(code: JavaCode, node: Node) -> Iterator[Danger]:
     name, arguments = code.name(node), code.arguments(node)
-    if name == "decode" and "Base64" in code.of(node.child_by_field_name("object")):
-        if arguments and arguments[0].type in ("string_literal", "binary_expression"):
-            yield code.danger(node, Harm.HIDDEN)
+    decodes = name == "decode" and "Base64" in code.of(node.child_by_field_name("object"))
+    if decodes and arguments and arguments[0].type in ("string_literal", "binary_expression"):
+        yield code.danger(node, Harm.HIDDEN)
     if name in _PATHS:
         for argument in arguments[:1] if name != "body" else arguments[::2]:
             if any(_GROOVY.search(each) for each in texts(code, argument)):

@@ -124,7 +124,15 @@ METHODS_PROGRAMS = frozenset(
 )
 METHODS_FILES = frozenset(
     {"ofFile", "ofFileDownload", "getResourceAsStream", "getResource", "createTempFile"}
-    | {"createTempDirectory", "toFile", "toPath", "deleteIfExists", "deleteOnExit", "keyStore"}
+    | {
+        "createTempDirectory",
+        "toFile",
+        "toPath",
+        "deleteIfExists",
+        "deleteOnExit",
+        "keyStore",
+        "certificate",
+    }
     | {"trustStore", "newBufferedWriter", "newBufferedReader", "openStream", "openConnection"}
 )
 METHODS_THREADS = frozenset(

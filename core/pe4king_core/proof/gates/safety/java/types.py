@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pe4king_core.proof.gates.safety.danger import Danger, Harm
+from pe4king_core.proof.gates.safety.hosts import HOLE
 from pe4king_core.proof.gates.safety.java import tables
 from pe4king_core.proof.gates.safety.java.code import JavaCode, above
+from pe4king_core.proof.gates.safety.java.folding import texts
 from pe4king_core.proof.gates.safety.knowing import Known
 
 if TYPE_CHECKING:
@@ -49,13 +51,12 @@ def dangers(code: JavaCode, known: Known) -> Iterator[Danger]:
                     yield from _type(code, node, own)
             case "method_invocation":
                 yield from _method(code, node)
+            case "object_creation_expression":
+                yield from _created(code, node)
             case "method_reference":
                 yield from _reference(code, node)
             case "annotation" | "marker_annotation":
                 yield from _annotation(code, node)
-            case "modifiers":
-                if "native" in code.of(node).split():
-                    yield code.danger(node, Harm.CODE, "native")
             case _:
                 yield from _declaration(code, node)
 
@@ -191,6 +192,15 @@ def _method(code: JavaCode, node: Node) -> Iterator[Danger]:
         yield code.danger(node, Harm.CODE)
 
 
+def _created(code: JavaCode, node: Node) -> Iterator[Danger]:
+    """A stream that is given a name is a file."""
+    made = code.of(node.child_by_field_name("type")).rpartition(".")[2]
+    arguments = code.arguments(node)
+    writes = made in ("PrintStream", "Formatter") and bool(arguments)
+    if writes and HOLE not in texts(code, arguments[0]):
+        yield code.danger(node, Harm.FILES)
+
+
 def _reference(code: JavaCode, node: Node) -> Iterator[Danger]:
     name = code.of(node).rpartition("::")[2].strip()
     for names, harm in _BY_METHOD:
@@ -220,5 +230,7 @@ def _declaration(code: JavaCode, node: Node) -> Iterator[Danger]:
             for held in listed:
                 if code.of(held).rpartition(".")[2] in tables.JUDGING:
                     yield code.danger(held, Harm.JUDGING)
+    elif node.type == "modifiers" and "native" in code.of(node).split():
+        yield code.danger(node, Harm.CODE, "native")
     elif node.type == "method_declaration" and code.name(node) == "finalize":
         yield code.danger(node, Harm.CODE, "finalize")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pe4king_core.proof.gates.safety.danger import Danger, Harm
 from pe4king_core.proof.gates.safety.hosts import (
     HOLE,
+    addresses_in,
     host_of,
     is_absolute,
     is_address_name,
@@ -64,7 +65,7 @@ def called_hosts(code: PythonCode) -> frozenset[str]:
     found: set[str] = set()
     for node in code.nodes:
         if isinstance(node, ast.Call):
-            for target in _targets(node):
+            for target in _targets(code, node):
                 found |= {host_of(text.replace(HOLE, "")) for text in texts(code, target)}
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             names = [each for each in ast.walk(node) if isinstance(each, ast.Name)]
@@ -73,21 +74,25 @@ def called_hosts(code: PythonCode) -> frozenset[str]:
     return frozenset(found - {""})
 
 
-def _targets(node: ast.Call) -> Iterator[ast.expr]:
+def _targets(code: PythonCode, node: ast.Call) -> Iterator[ast.expr]:
     """The arguments that may be an address to call."""
+    origins = {each.rpartition(".")[2] for each in code.origin(node.func)}
+    sends = called(node) in _VERBS or bool(origins & _VERBS)
     for keyword in node.keywords:
-        if keyword.arg in _PARAMETERS:
+        if keyword.arg in _PARAMETERS or (keyword.arg is None and sends):
             yield keyword.value
-    if called(node) in _VERBS:
+    if any(isinstance(each, ast.Attribute) and each.attr in _VERBS for each in node.args[:1]):
+        yield from node.args[1:]  # a client's method that somebody else calls
+    if sends:
         yield from node.args[: 2 if called(node) in _METHOD_FIRST else 1]
 
 
 def _call(code: PythonCode, node: ast.Call, allowed: frozenset[str]) -> Iterator[Danger]:
     seen: set[int] = set()
-    for target in _targets(node):
+    for target in _targets(code, node):
         seen.add(id(target))
         found = texts(code, target)
-        if called(node) in _HOST_FIRST:
+        if called(node) in _HOST_FIRST or _is_host(node, target):
             found = frozenset(f"http://{each}" for each in found if not is_absolute(each))
         if any(is_foreign(each, allowed) for each in found) or _hidden_host(code, target, allowed):
             yield danger(code, target, Harm.ADDRESS)
@@ -95,9 +100,17 @@ def _call(code: PythonCode, node: ast.Call, allowed: frozenset[str]) -> Iterator
     if _HARMLESS.fullmatch(name) or name[:1].isupper():
         return
     for argument in node.args:
-        if id(argument) not in seen and isinstance(argument, ast.Constant | ast.JoinedStr):
-            if any(is_foreign(each, allowed) for each in texts(code, argument)):
-                yield danger(code, argument, Harm.ADDRESS, fatal=False)
+        plain = id(argument) not in seen and isinstance(argument, ast.Constant | ast.JoinedStr)
+        if plain and _leads_away(code, argument, allowed):
+            yield danger(code, argument, Harm.ADDRESS, fatal=False)
+
+
+def _leads_away(code: PythonCode, node: ast.expr | None, allowed: frozenset[str]) -> bool:
+    return any(is_foreign(each, allowed) for each in texts(code, node))
+
+
+def _is_host(node: ast.Call, target: ast.expr) -> bool:
+    return any(each.arg == "host" and each.value is target for each in node.keywords)
 
 
 def _hidden_host(code: PythonCode, target: ast.expr, allowed: frozenset[str]) -> bool:
@@ -108,7 +121,7 @@ def _hidden_host(code: PythonCode, target: ast.expr, allowed: frozenset[str]) ->
     leading = _leading(target)
     reached = _reachable(code, leading)
     return any(
-        (is_absolute(each) and is_foreign(each, allowed))
+        any(is_foreign(address, allowed) for address in addresses_in(each))
         or (looks_like_host(each) and is_foreign(f"http://{each}", allowed))
         for each in reached
     )
@@ -170,9 +183,8 @@ def _assigned(
         name = target.id if isinstance(target, ast.Name) else getattr(target, "attr", "")
         if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
             name = str(target.slice.value)
-        if name and is_address_name(name) and node.value is not None:
-            if any(is_foreign(each, allowed) for each in texts(code, node.value)):
-                yield danger(code, node, Harm.ADDRESS)
+        if is_address_name(name) and _leads_away(code, node.value, allowed):
+            yield danger(code, node, Harm.ADDRESS)
 
 
 def _returned(
@@ -182,14 +194,14 @@ def _returned(
     if not is_address_name(node.name):
         return
     for each in ast.walk(node):
-        if isinstance(each, ast.Return | ast.Yield) and each.value is not None:
-            if any(is_foreign(text, allowed) for text in texts(code, each.value)):
-                yield danger(code, each, Harm.ADDRESS)
+        given = each.value if isinstance(each, ast.Return | ast.Yield) else None
+        if _leads_away(code, given, allowed):
+            yield danger(code, each, Harm.ADDRESS)
 
 
 def _references(code: PythonCode, node: ast.Dict, allowed: frozenset[str]) -> Iterator[Danger]:
     """Schemas of others, which validators fetch."""
     for key, value in zip(node.keys, node.values, strict=True):
-        if isinstance(key, ast.Constant) and key.value in ("$ref", "$dynamicRef"):
-            if any(is_foreign(each, allowed) for each in texts(code, value)):
-                yield danger(code, value, Harm.ADDRESS)
+        refers = isinstance(key, ast.Constant) and key.value in ("$ref", "$dynamicRef")
+        if refers and _leads_away(code, value, allowed):
+            yield danger(code, value, Harm.ADDRESS)

@@ -94,8 +94,27 @@ class PythonCode:
                 return frozenset(f"{star}.{node.id}" for star in self.stars)
             return frozenset()
         if isinstance(node, ast.Attribute):
-            return frozenset(f"{each}.{node.attr}" for each in self.origin(node.value))
+            found = self.origin(node.value)
+            if not found and self._is_of_class(node):
+                return self.origins.get(node.attr, frozenset())
+            return frozenset(f"{each}.{node.attr}" for each in found)
         return frozenset()
+
+    def _is_of_class(self, node: ast.Attribute) -> bool:
+        """Whether a class of this file gives the attribute of that name what is imported."""
+        return isinstance(node.value, ast.Name) and node.attr in self._bearing_in_classes
+
+    @cached_property
+    def _bearing_in_classes(self) -> frozenset[str]:
+        return frozenset(
+            each.id
+            for node in self.nodes
+            if isinstance(node, ast.ClassDef)
+            for statement in node.body
+            if isinstance(statement, ast.Assign)
+            for each in statement.targets
+            if isinstance(each, ast.Name) and each.id in self._bearing
+        )
 
     @cached_property
     def _locals(self) -> dict[ast.AST, frozenset[str]]:
@@ -105,10 +124,10 @@ class PythonCode:
                 found[self._holder(node)].add(node.arg)
             elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
                 found[self._holder(node)].add(node.id)
-            elif isinstance(node, ast.ExceptHandler) and node.name:
-                found[self._holder(node)].add(node.name)
-            elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-                found[self._holder(node)].add(node.name)
+            elif (isinstance(node, ast.ExceptHandler) and node.name) or isinstance(
+                node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+            ):
+                found[self._holder(node)].add(node.name or "")
         return {holder: frozenset(names) for holder, names in found.items()}
 
     @cached_property
@@ -124,7 +143,9 @@ class PythonCode:
         origins: dict[str, set[str]] = defaultdict(set)
         inside: set[str] = set()
         for node in self.nodes:
-            if isinstance(node, ast.Import | ast.ImportFrom):
+            if isinstance(node, ast.arguments):
+                self._collect_defaults(node)
+            elif isinstance(node, ast.Import | ast.ImportFrom):
                 for bound, origin in imported(node):
                     if bound == "*":
                         self.stars.append(origin)
@@ -153,6 +174,14 @@ class PythonCode:
             self._assign(node.optional_vars, node.context_expr)
         elif isinstance(node, ast.keyword) and node.arg:
             self.assigned[node.arg].append(node.value)
+
+    def _collect_defaults(self, node: ast.arguments) -> None:
+        names = [*node.posonlyargs, *node.args]
+        for name, value in zip(reversed(names), reversed(node.defaults), strict=False):
+            self.assigned[name.arg].append(value)
+        for name, given in zip(node.kwonlyargs, node.kw_defaults, strict=True):
+            if given is not None:
+                self.assigned[name.arg].append(given)
 
     def _pass_arguments(self) -> None:
         """What calls of this file's functions give to their parameters; rows of tables too."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import math
+import re
 from collections.abc import Iterator
 
 from pe4king_core.proof.gates.safety.danger import Danger, Harm
 from pe4king_core.proof.gates.safety.python.code import PythonCode
+from pe4king_core.proof.gates.safety.python.figures import number
 from pe4king_core.proof.gates.safety.python.places import called, danger
 
 _MOST_ROUNDS = 100_000
@@ -15,6 +17,7 @@ _LARGEST = 20_000_000
 """Characters or entries of a value that is made by multiplying."""
 _LONGEST_TEXT = 2_000_000
 _LONGEST_SLEEP = 30
+_WIDTH = re.compile(r"%[-+ #0]*\d{8,}[a-z]|\{[^{}]*:[^{}]*\d{8,}[^{}]*\}")
 _INFINITE = frozenset({"itertools.count", "itertools.cycle"})
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
@@ -39,6 +42,12 @@ def dangers(code: PythonCode) -> Iterator[Danger]:
                 yield from _size(code, node)
             case ast.Constant(value=str() | bytes() as value) if len(value) > _LONGEST_TEXT:
                 yield danger(code, node, Harm.LARGE)
+            case ast.Constant(value=str() as value) if _WIDTH.search(value):
+                yield danger(code, node, Harm.LARGE)
+            case ast.FormattedValue(format_spec=ast.JoinedStr() as spec):
+                widths = [number(each) or 0 for each in ast.walk(spec)]
+                if max(widths) > _LARGEST:
+                    yield danger(code, node, Harm.LARGE)
 
 
 def _ends(node: ast.While) -> bool:
@@ -78,10 +87,9 @@ def _given_away(body: list[ast.stmt]) -> set[str]:
     found: set[str] = set()
     for part in body:
         for each in ast.walk(part):
-            if isinstance(each, ast.Call):
-                found |= {name.id for name in ast.walk(each) if isinstance(name, ast.Name)}
-            elif isinstance(each, ast.Subscript | ast.Attribute) and not isinstance(
-                each.ctx, ast.Load
+            if isinstance(each, ast.Call) or (
+                isinstance(each, ast.Subscript | ast.Attribute)
+                and not isinstance(each.ctx, ast.Load)
             ):
                 found |= {name.id for name in ast.walk(each) if isinstance(name, ast.Name)}
     return found
@@ -103,9 +111,9 @@ def _exits(body: list[ast.stmt], *, inside: bool) -> bool:
             return True
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Yield | ast.YieldFrom):
             return True
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-            if called(node.value) in ("fail", "skip", "exit"):
-                return True
+        call = node.value if isinstance(node, ast.Expr) else None
+        if isinstance(call, ast.Call) and called(call) in ("fail", "skip", "exit"):
+            return True
         if isinstance(node, _SCOPES):
             continue
         if isinstance(node, ast.If) and number(node.test) is not None:
@@ -125,12 +133,10 @@ def _exits(body: list[ast.stmt], *, inside: bool) -> bool:
 def _for(code: PythonCode, node: ast.For | ast.AsyncFor) -> Iterator[Danger]:
     if _is_infinite(code, node.iter) and not _exits(node.body, inside=False):
         yield danger(code, node.iter, Harm.ENDLESS)
-    iterated = ast.unparse(node.iter)
-    for part in node.body:
-        for each in ast.walk(part):
-            grows = isinstance(each, ast.Call) and called(each) in ("append", "extend", "insert")
-            if grows and isinstance(each.func, ast.Attribute):  # type: ignore[attr-defined]
-                if ast.unparse(each.func.value) == iterated and not _exits(node.body, inside=False):  # type: ignore[attr-defined]
+    if not _exits(node.body, inside=False):
+        for part in node.body:
+            for each in ast.walk(part):
+                if _grows(each, ast.unparse(node.iter)):
                     yield danger(code, each, Harm.ENDLESS)
     rounds = _rounds(node.iter)
     for above in code.above(node):
@@ -140,6 +146,14 @@ def _for(code: PythonCode, node: ast.For | ast.AsyncFor) -> Iterator[Danger]:
             rounds *= max(_rounds(above.iter), 1)
     if rounds > _MOST_ROUNDS:
         yield danger(code, node.iter, Harm.LARGE)
+
+
+def _grows(node: ast.AST, iterated: str) -> bool:
+    """Whether a call adds to what is being iterated."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return False
+    adds = node.func.attr in ("append", "extend", "insert")
+    return adds and ast.unparse(node.func.value) == iterated
 
 
 def _is_infinite(code: PythonCode, node: ast.expr) -> bool:
@@ -190,9 +204,9 @@ def _call(code: PythonCode, node: ast.Call) -> Iterator[Danger]:
     elif name in ("ljust", "rjust", "zfill", "center", "token_bytes", "token_hex", "randbytes"):
         if first is not None and first > _LARGEST:
             yield danger(code, node, Harm.LARGE)
-    elif name == "pow" and len(node.args) == 2 and _is_power(node.args[0], node.args[1]):
-        yield danger(code, node, Harm.LARGE)
-    elif name == "factorial" and first is not None and first > 10_000:
+    elif (name == "pow" and len(node.args) == 2 and _is_power(node.args[0], node.args[1])) or (
+        name == "factorial" and first is not None and first > 10_000
+    ):
         yield danger(code, node, Harm.LARGE)
     if name in _EATING and any(_is_infinite(code, each) for each in node.args):
         yield danger(code, node, Harm.ENDLESS)
@@ -229,6 +243,9 @@ def _factors(node: ast.expr) -> Iterator[ast.expr]:
         yield from _factors(node.right)
     else:
         yield node
+        if isinstance(node, ast.List | ast.Tuple):
+            for each in node.elts[:1]:
+                yield from _factors(each) if isinstance(each, ast.BinOp) else ()
 
 
 def _is_power(left: ast.expr, right: ast.expr) -> bool:
@@ -241,62 +258,3 @@ def _is_power(left: ast.expr, right: ast.expr) -> bool:
     return abs(exponent) > 10_000 or (
         base is not None and exponent * math.log2(abs(base) + 2) > 1e5
     )
-
-
-def number(node: ast.AST) -> int | float | None:
-    """The value of an expression made of numbers alone; None for all others and for huge ones."""
-    if isinstance(node, ast.Constant):
-        value = node.value
-        return value if isinstance(value, int | float) else (None if value else 0)
-    if isinstance(node, ast.UnaryOp):
-        inner = number(node.operand)
-        if inner is None:
-            return None
-        return {ast.USub: -inner, ast.Not: int(not inner)}.get(type(node.op), inner)  # type: ignore[call-overload,no-any-return]
-    if isinstance(node, ast.Compare) and len(node.ops) == 1:
-        left, right = number(node.left), number(node.comparators[0])
-        if left is not None and right is not None:
-            return int(_compared(node.ops[0], left, right))
-        return None
-    if not isinstance(node, ast.BinOp):
-        return None
-    left, right = number(node.left), number(node.right)
-    if left is None or right is None:
-        return None
-    return _computed(node.op, left, right)
-
-
-def _compared(op: ast.cmpop, left: float, right: float) -> bool:
-    match op:
-        case ast.Eq():
-            return left == right
-        case ast.NotEq():
-            return left != right
-        case ast.Lt():
-            return left < right
-        case ast.LtE():
-            return left <= right
-        case ast.Gt():
-            return left > right
-        case ast.GtE():
-            return left >= right
-    return True
-
-
-def _computed(op: ast.operator, left: float, right: float) -> int | float | None:
-    try:
-        match op:
-            case ast.Add():
-                return left + right
-            case ast.Sub():
-                return left - right
-            case ast.Mult():
-                return left * right
-            case ast.Pow() if abs(right) < 400 and abs(left) < 1e6:
-                result: int | float = left**right
-                return result
-            case ast.LShift() if 0 <= right < 4_000:
-                return int(left) << int(right)
-    except (OverflowError, ValueError, ZeroDivisionError):
-        return math.inf
-    return None

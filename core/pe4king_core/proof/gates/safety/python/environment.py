@@ -45,9 +45,8 @@ def _environ(
     code: PythonCode, node: ast.Name | ast.Attribute, allowed: frozenset[str]
 ) -> Iterator[Danger]:
     parent = code.parents.get(node)
-    if isinstance(parent, ast.Assign | ast.AnnAssign | ast.NamedExpr):
-        if getattr(parent, "value", None) is node:
-            return  # another name for it, which is followed
+    if isinstance(parent, ast.Assign | ast.AnnAssign | ast.NamedExpr) and parent.value is node:
+        return  # another name for it, which is followed
     asked = _asked(code, node)
     if asked is None or not texts(code, asked) <= allowed:
         yield danger(code, _statement(code, node), Harm.SECRETS, _shown(code, node, asked))

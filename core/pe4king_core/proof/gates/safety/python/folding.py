@@ -42,44 +42,42 @@ def texts(code: PythonCode, node: ast.AST | None, depth: int = _DEPTH) -> frozen
 
 def _folded(code: PythonCode, node: ast.AST, depth: int) -> frozenset[str]:
     match node:
-        case ast.Constant(value=str() as value):
-            return frozenset({value})
-        case ast.Constant(value=bytes() as value):
-            return frozenset({value.decode("latin-1")})
-        case ast.Constant(value=int() | float() as value):
-            return frozenset({str(value)})
+        case ast.Constant(value=value):
+            return _constant(value)
         case ast.JoinedStr(values=values):
             return _joined([texts(code, each, depth) for each in values])
-        case ast.FormattedValue(value=value):
-            return texts(code, value, depth)
         case ast.BinOp(op=ast.Add(), left=left, right=right):
             return _joined([texts(code, left, depth), texts(code, right, depth)])
         case ast.BinOp(op=ast.Mod(), left=left, right=right):
             return _percent(code, left, right, depth)
-        case ast.BoolOp(values=values):
-            return frozenset[str]().union(*(texts(code, each, depth) for each in values))
         case ast.IfExp(body=body, orelse=orelse):
             return texts(code, body, depth) | texts(code, orelse, depth)
-        case ast.List(elts=items) | ast.Tuple(elts=items) | ast.Set(elts=items):
-            # What a loop over it gives, or one taken by its number.
-            return frozenset[str]().union(*(texts(code, each, depth) for each in items))
-        case ast.Dict(values=items):
-            return frozenset[str]().union(*(texts(code, each, depth) for each in items))
         case ast.Subscript(value=value, slice=chosen):
             return _taken(texts(code, value, depth), chosen)
-        case ast.Name(id=name):
+        case ast.Name(id=name) | ast.Attribute(attr=name):
             return _named(code, name, depth)
-        case ast.Attribute(attr=name):
-            return _named(code, name, depth)
-        case ast.NamedExpr(value=value) | ast.Await(value=value) | ast.Starred(value=value):
-            return texts(code, value, depth)
         case ast.Call():
             return _call(code, node, depth)
+    # Of a list or a mapping what a loop over it gives, or one taken by its number or name.
+    items = getattr(node, "elts", None) or getattr(node, "values", None)
+    if items:
+        return frozenset[str]().union(*(texts(code, each, depth) for each in items))
+    if isinstance(node, ast.FormattedValue | ast.NamedExpr | ast.Await | ast.Starred):
+        return texts(code, node.value, depth)
     return _UNKNOWN
 
 
+def _constant(value: object) -> frozenset[str]:
+    if isinstance(value, bytes):
+        return frozenset({value.decode("latin-1")})
+    plain = isinstance(value, str | int | float)
+    return frozenset({str(value)}) if plain else _UNKNOWN
+
+
 def _named(code: PythonCode, name: str, depth: int) -> frozenset[str]:
-    values = code.assigned.get(name, ())
+    values = [*code.assigned.get(name, ())]
+    # A parameter that a fixture of this file fills in.
+    values += [each for function in code.functions.get(name, ()) for each in _returns(function)]
     if not values or len(values) > _MOST:
         return _UNKNOWN
     return frozenset[str]().union(*(texts(code, each, depth - 1) for each in values))
@@ -137,7 +135,7 @@ def _call(code: PythonCode, node: ast.Call, depth: int) -> frozenset[str]:
         return frozenset(
             text.replace(a, b) for text in texts(code, owner, depth) for a in old for b in new
         )
-    if name == "get" and len(arguments) == 2 or _last(node) == "getenv" and len(arguments) == 2:
+    if (name == "get" and len(arguments) == 2) or (_last(node) == "getenv" and len(arguments) == 2):
         return _UNKNOWN | texts(code, arguments[1], depth)
     return _made(code, node, depth)
 

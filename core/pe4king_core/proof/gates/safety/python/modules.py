@@ -106,7 +106,7 @@ def _use(code: PythonCode, node: ast.Name | ast.Attribute) -> Iterator[Danger]:
         harm = refusal(name)
         if harm is not None:
             yield danger(code, node, harm)
-        elif _is_module(name) and not _is_alias(node, parent):
+        elif _is_module(name) and not _is_alias(parent):
             yield danger(code, node, Harm.CODE)
 
 
@@ -115,9 +115,13 @@ def _is_module(name: str) -> bool:
     return name in tables.STANDARD or name in tables.ONLY or name in tables.LIBRARIES
 
 
-def _is_alias(node: ast.AST, parent: ast.AST | None) -> bool:
+def _is_alias(parent: ast.AST | None) -> bool:
     """Whether only another name is given, which is followed."""
-    return isinstance(parent, ast.Assign | ast.AnnAssign | ast.NamedExpr | ast.Expr)
+    if isinstance(parent, ast.Assign):
+        return all(isinstance(each, ast.Name) for each in parent.targets)
+    if isinstance(parent, ast.AnnAssign):
+        return isinstance(parent.target, ast.Name)
+    return isinstance(parent, ast.Expr)
 
 
 def _is_known(name: str, known: Known) -> bool:

@@ -6,7 +6,6 @@ import ast
 from collections.abc import Iterator
 
 from pe4king_core.proof.gates.safety.danger import Danger, Harm
-from pe4king_core.proof.gates.safety.knowing import Known
 from pe4king_core.proof.gates.safety.python import tables
 from pe4king_core.proof.gates.safety.python.code import PythonCode
 from pe4king_core.proof.gates.safety.python.places import called, danger, dotted
@@ -15,7 +14,7 @@ _HARMLESS_SETTERS = frozenset({"setenv", "delenv", "context", "undo"})
 _METACLASSES = frozenset({"ABCMeta", "EnumMeta", "EnumType", "abc.ABCMeta", "enum.EnumMeta"})
 
 
-def dangers(code: PythonCode, known: Known) -> Iterator[Danger]:
+def dangers(code: PythonCode) -> Iterator[Danger]:
     """Every rule of this module on every node."""
     for node in code.nodes:
         match node:
@@ -38,6 +37,8 @@ def dangers(code: PythonCode, known: Known) -> Iterator[Danger]:
 def _name(code: PythonCode, node: ast.Name) -> Iterator[Danger]:
     if code.is_defined(node) or code.origin(node):
         return
+    if node.id == "type" and isinstance(code.parents.get(node), ast.Assign | ast.NamedExpr):
+        yield danger(code, node, Harm.CODE)
     for names, harm in (
         (tables.BUILTINS_REFUSED, Harm.CODE),
         (tables.BUILTINS_FILES, Harm.FILES),
@@ -77,9 +78,9 @@ def _by_name(code: PythonCode, node: ast.Attribute) -> Iterator[Danger]:
         yield danger(code, node, Harm.CODE)
     elif node.attr in tables.ATTRIBUTES_PROGRAMS and is_called:
         yield danger(code, node, Harm.PROGRAMS)
-    elif node.attr in tables.ATTRIBUTES_FILES and is_called:
-        yield danger(code, node, Harm.FILES)
-    elif node.attr == "open" and is_called:
+    elif (node.attr in tables.ATTRIBUTES_FILES and is_called) or (
+        node.attr == "open" and is_called
+    ):
         yield danger(code, node, Harm.FILES)
     elif node.attr in ("environ", "getenv", "environb"):
         yield danger(code, node, Harm.SECRETS)
@@ -116,7 +117,8 @@ def _call(code: PythonCode, node: ast.Call) -> Iterator[Danger]:
         yield danger(code, node, Harm.CODE)
     if plain and name == "hasattr" and not _is_plain_attribute(node):
         yield danger(code, node, Harm.CODE, fatal=False)
-    if plain and name == "type" and len(node.args) > 1:
+    spread = any(isinstance(each, ast.Starred) for each in node.args)
+    if plain and name == "type" and (len(node.args) > 1 or spread):
         yield danger(code, node, Harm.CODE)
     if name == "getfixturevalue" and not _constant(node.args[:1]):
         yield danger(code, node, Harm.CODE, fatal=False)
@@ -124,12 +126,18 @@ def _call(code: PythonCode, node: ast.Call) -> Iterator[Danger]:
         yield danger(code, node, Harm.SECRETS)
     if name == "importorskip" and not _constant(node.args[:1]):
         yield danger(code, node, Harm.CODE)
+    conditional = name in ("skipif", "xfail") and isinstance(node.func, ast.Attribute)
+    if conditional and any(_is_text(each) for each in node.args):
+        yield danger(code, node, Harm.CODE)  # pytest evaluates texts
     for keyword in node.keywords:
+        text = isinstance(keyword.value, ast.Constant) and isinstance(keyword.value.value, str)
         if keyword.arg == "uds":
             yield danger(code, node, Harm.NETWORK)
-        elif keyword.arg in ("filename", "cert") and not isinstance(keyword.value, ast.Constant):
-            continue
-        elif keyword.arg in ("cert", "filename") and "logging" in dotted(node.func):
+        elif (
+            keyword.arg == "cert"
+            or (keyword.arg == "verify" and text)
+            or (keyword.arg == "filename" and "basicConfig" in dotted(node.func))
+        ):
             yield danger(code, node, Harm.FILES)
 
 
@@ -143,6 +151,11 @@ def _is_plain_attribute(node: ast.Call) -> bool:
     base = node.args[0]
     plain = not isinstance(base, ast.Name) or base.id not in tables.STANDARD
     return isinstance(name, str) and not name.startswith("_") and name not in refused and plain
+
+
+def _is_text(node: ast.expr) -> bool:
+    constant = isinstance(node, ast.Constant) and isinstance(node.value, str)
+    return constant or isinstance(node, ast.JoinedStr | ast.BinOp)
 
 
 def _constant(nodes: list[ast.expr]) -> bool:
@@ -195,6 +208,6 @@ def _bound(code: PythonCode, node: ast.AST) -> Iterator[Danger]:
     method = isinstance(code.parents.get(node), ast.ClassDef)
     if name in tables.LOAD_BEARING and not method and (not inside or isinstance(node, ast.Global)):
         yield danger(code, node, Harm.JUDGING, name)
-    elif name.startswith("__") and name.endswith("__") and not inside and not method:
-        if name not in tables.DUNDERS_WRITTEN:
-            yield danger(code, node, Harm.CODE, name)
+    special = name.startswith("__") and name.endswith("__") and not inside and not method
+    if special and name not in tables.DUNDERS_WRITTEN:
+        yield danger(code, node, Harm.CODE, name)

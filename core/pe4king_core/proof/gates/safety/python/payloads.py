@@ -31,22 +31,26 @@ def dangers(code: PythonCode) -> Iterator[Danger]:
         if isinstance(node, ast.Constant) and isinstance(node.value, str | bytes):
             if id(node) not in documentation:
                 yield from _text(code, node)
-        elif isinstance(node, ast.Call):
-            if called(node) in _DECODERS and any(_is_literal(each) for each in node.args):
-                yield danger(code, node, Harm.HIDDEN)
-            elif called(node) == "decode" and _has_codec(node):
-                yield danger(code, node, Harm.HIDDEN)
+        elif isinstance(node, ast.Call) and _decodes(node):
+            yield danger(code, node, Harm.HIDDEN)
         yield from _annotation(code, node)
 
 
 def _text(code: PythonCode, node: ast.Constant) -> Iterator[Danger]:
-    value = node.value if isinstance(node.value, str) else node.value.decode("latin-1")
+    value = node.value.decode("latin-1") if isinstance(node.value, bytes) else str(node.value)
     if _CODE.search(value):
         yield danger(code, node, Harm.CODE)
     elif isinstance(code.parents.get(node), ast.JoinedStr):
         return  # its place is that of the whole text before Python 3.12
     elif _ESCAPES.search(code.span(node).of(code.text)):
         yield danger(code, node, Harm.HIDDEN)
+
+
+def _decodes(node: ast.Call) -> bool:
+    """Whether a text is decoded that stands in the code, or in a way that hides what it is."""
+    if called(node) in _DECODERS:
+        return any(_is_literal(each) for each in node.args)
+    return called(node) == "decode" and _has_codec(node)
 
 
 def _is_literal(node: ast.expr) -> bool:

@@ -26,7 +26,7 @@ def dangers(text: str, known: Known) -> list[Danger]:
         chain(
             characters.dangers(text),
             modules.dangers(code, known),
-            names.dangers(code, known),
+            names.dangers(code),
             endless.dangers(code),
             addresses.dangers(code, known),
             environment.dangers(code, known),

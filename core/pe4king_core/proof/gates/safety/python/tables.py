@@ -117,7 +117,7 @@ BUILTINS_REFUSED = frozenset(
     }
 )
 BUILTINS_FILES = frozenset({"open"})
-BUILTINS_PROGRAMS = frozenset({"exit", "quit", "input", "help"})
+BUILTINS_PROGRAMS = frozenset({"exit", "quit", "input", "help", "SystemExit", "KeyboardInterrupt"})
 
 ATTRIBUTES = frozenset(
     {

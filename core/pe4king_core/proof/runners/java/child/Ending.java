@@ -33,6 +33,10 @@ final class Ending {
     this.item = item;
   }
 
+  Item item() {
+    return item;
+  }
+
   /** A part of the test was not run. */
   void skipped(String reason) {
     note("skipped", reason, 0);
@@ -54,6 +58,11 @@ final class Ending {
     } else if (part.isTest()) {
       note("passed", "", 0);
     }
+  }
+
+  /** As above, of what no part can be named for. */
+  void finished(Throwable problem) {
+    note(meaning(problem), said(problem), lineOf(problem));
   }
 
   Map<String, Object> told(long nanoseconds) {

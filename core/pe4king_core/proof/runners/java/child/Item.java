@@ -29,12 +29,7 @@ final class Item {
 
   /** The item of a descriptor; null where it is no test method of the given files. */
   static Item of(TestDescriptor descriptor, Map<String, Path> files) {
-    MethodSource source =
-        descriptor
-            .getSource()
-            .filter(MethodSource.class::isInstance)
-            .map(MethodSource.class::cast)
-            .orElse(null);
+    MethodSource source = sourceOf(descriptor);
     if (source == null) {
       return null;
     }
@@ -42,6 +37,21 @@ final class Item {
     return file == null
         ? null
         : new Item(descriptor, source.getClassName(), source.getMethodName(), file);
+  }
+
+  private static MethodSource sourceOf(TestDescriptor descriptor) {
+    return descriptor
+        .getSource()
+        .filter(MethodSource.class::isInstance)
+        .map(MethodSource.class::cast)
+        .orElse(null);
+  }
+
+  /** Whether the descriptor is of this test: it, a part of it, or what it stands in. */
+  boolean concerns(TestDescriptor other) {
+    MethodSource source = sourceOf(other);
+    return source == null
+        || (source.getClassName().equals(className) && source.getMethodName().equals(method));
   }
 
   TestDescriptor descriptor() {
@@ -60,6 +70,18 @@ final class Item {
   String name() {
     String simple = className.substring(className.lastIndexOf('.') + 1);
     return simple.replace('$', '.') + "." + method;
+  }
+
+  String className() {
+    return className;
+  }
+
+  /** The row of a table, where engines tell rows apart before they are run. */
+  String row() {
+    String shown = shown();
+    return shown.startsWith(method + "[") && shown.endsWith("]")
+        ? shown.substring(method.length() + 1, shown.length() - 1)
+        : "";
   }
 
   /** The file that declares its class. */

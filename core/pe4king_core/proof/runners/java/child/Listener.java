@@ -2,6 +2,7 @@ package pe4king.child;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.platform.engine.EngineExecutionListener;
 import org.junit.platform.engine.TestDescriptor;
 import org.junit.platform.engine.TestExecutionResult;
@@ -10,9 +11,12 @@ import org.junit.platform.engine.reporting.ReportEntry;
 /** Takes down what an engine says; tests of a class that could not be begun have their say too. */
 final class Listener implements EngineExecutionListener {
   private final Runs runs;
+  private final Consumer<Item> alone;
 
-  Listener(Runs runs) {
+  /** {@code alone} runs one test with all that its class sets up. */
+  Listener(Runs runs, Consumer<Item> alone) {
     this.runs = runs;
+    this.alone = alone;
   }
 
   @Override
@@ -27,7 +31,7 @@ final class Listener implements EngineExecutionListener {
 
   @Override
   public void executionSkipped(TestDescriptor test, String reason) {
-    runs.skipped(reason);
+    runs.skipped(test, reason);
     unvisited(test).forEach(each -> runs.skipped(each, reason));
   }
 
@@ -36,7 +40,7 @@ final class Listener implements EngineExecutionListener {
     if (!(test instanceof Loop)) {
       runs.finished(test, result);
     }
-    unvisited(test).forEach(each -> runs.hopeless(each, test, result));
+    unvisited(test).forEach(each -> runs.hopeless(each, test, result, () -> alone.accept(each)));
   }
 
   @Override

@@ -54,6 +54,7 @@ public final class Main {
     Compiling compiled = Compiling.done(job);
     problems.addAll(compiled.problems());
     Runs runs = new Runs(wire, Redirect.installed(job.host(), job.port()), job.milliseconds());
+    Warming.done();
     Set<Path> silent = new LinkedHashSet<>(compiled.files().values());
     for (TestEngine engine : engines) {
       try {
@@ -104,8 +105,9 @@ public final class Main {
   }
 
   private Map<String, Object> told(Item item) {
-    // Rows of a table are known only once it is run: they are one test.
-    return Map.of("id", item.id(), "file", job.shown(item.file()), "name", item.name(), "row", "");
+    // Rows of a table that are known only once it is run are one test.
+    return Map.of(
+        "id", item.id(), "file", job.shown(item.file()), "name", item.name(), "row", item.row());
   }
 
   /** Whether JUnit runs copies of it, one for each argument of its class. */
@@ -119,7 +121,7 @@ public final class Main {
   /** Puts loops in the place of tests, takes everything else out, and runs the tree once. */
   private void loop(TestEngine engine, TestDescriptor root, Set<Item> items, Runs runs) {
     replace(root, items, runs);
-    engine.execute(request.execution(root, new Listener(runs)));
+    engine.execute(request.execution(root, listener(engine, runs)));
   }
 
   private static void replace(TestDescriptor parent, Set<Item> items, Runs runs) {
@@ -140,13 +142,29 @@ public final class Main {
     }
   }
 
+  private Listener listener(TestEngine engine, Runs runs) {
+    return new Listener(runs, item -> again(engine, item, runs));
+  }
+
   /** One run of one test by itself, with all that its class sets up. */
   private void again(TestEngine engine, Item item, Runs runs) {
-    List<DiscoverySelector> selectors =
-        List.of(DiscoverySelectors.selectUniqueId(UniqueId.parse(item.id())));
-    TestDescriptor root = discovered(engine, selectors);
-    root.accept(TestDescriptor::prune); // the last step of discovery, as launchers do it
-    engine.execute(request.execution(root, new Listener(runs)));
+    try {
+      TestDescriptor root = alone(engine, item);
+      root.accept(TestDescriptor::prune); // the last step of discovery, as launchers do it
+      engine.execute(request.execution(root, listener(engine, runs)));
+    } catch (RuntimeException unable) {
+      runs.failed(unable);
+    }
+  }
+
+  /** The test; with its whole class where it depends on others of it. */
+  private TestDescriptor alone(TestEngine engine, Item item) {
+    try {
+      return discovered(
+          engine, List.of(DiscoverySelectors.selectUniqueId(UniqueId.parse(item.id()))));
+    } catch (RuntimeException dependent) {
+      return discovered(engine, List.of(DiscoverySelectors.selectClass(item.className())));
+    }
   }
 
   private TestDescriptor discovered(TestEngine engine, List<DiscoverySelector> selectors) {

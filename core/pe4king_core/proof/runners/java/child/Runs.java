@@ -35,9 +35,23 @@ final class Runs {
     }
   }
 
-  /** Tells of a test that could not even be begun. */
-  void hopeless(Item item, TestDescriptor where, TestExecutionResult result) {
-    repeat(item, () -> current.finished(where, result));
+  /** Tells of a test that could not even be begun; further runs of it begin with its class. */
+  void hopeless(Item item, TestDescriptor where, TestExecutionResult result, Runnable anew) {
+    AtomicBoolean told = new AtomicBoolean();
+    repeat(
+        item,
+        () -> {
+          if (told.getAndSet(true)) {
+            anew.run();
+          } else {
+            current.finished(where, result);
+          }
+        });
+  }
+
+  /** The running test could not even be looked for. */
+  void failed(Throwable problem) {
+    current.finished(problem);
   }
 
   /** Tells of a test that is left out with all of its class. */
@@ -47,14 +61,14 @@ final class Runs {
 
   /** What the engine says of the running test; of others it is nobody's. */
   void finished(TestDescriptor part, TestExecutionResult result) {
-    if (current != null) {
+    if (current != null && current.item().concerns(part)) {
       current.finished(part, result);
     }
   }
 
   /** As above. */
-  void skipped(String reason) {
-    if (current != null) {
+  void skipped(TestDescriptor part, String reason) {
+    if (current != null && current.item().concerns(part)) {
       current.skipped(reason);
     }
   }
