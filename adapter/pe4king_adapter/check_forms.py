@@ -6,6 +6,7 @@ one_of                             the values
 type                               JSON type names
 format, pattern, multiple_of       the format's name; the pattern; the factor
 range, length, size                lowest or null, highest or null
+only                               the names of all members that an object may have
 sorted                             pointer inside each item, "asc" or "desc"
 equals_request                     pointer into the request body
 equals_response                    call, pointer into its answer
@@ -34,6 +35,7 @@ from pe4king_core.model.fact import (
     MultipleOf,
     NotNull,
     OneOf,
+    OnlyMembers,
     RequestValue,
     ResponseValue,
     Sorted,
@@ -81,6 +83,8 @@ def form_of(check: Check | None) -> tuple[str, list[Json]] | None:
             return "one_of", list(values)
         case HasType(types):
             return "type", [str(name) for name in sorted(types)]
+        case OnlyMembers(names):
+            return "only", list(names)
         case HasFormat(name):
             return "format", [name]
         case Matches(pattern):
@@ -203,6 +207,13 @@ def _types(arguments: Arguments) -> frozenset[JsonType]:
     return frozenset(JsonType(str(argument)) for argument in arguments)
 
 
+def _names(arguments: Arguments) -> Check:
+    names = _values(arguments)
+    if not all(isinstance(name, str) for name in names):
+        raise _wrong(Message("names of members", "имена полей"))
+    return OnlyMembers(tuple(map(str, names)))
+
+
 def _format(arguments: Arguments) -> Check:
     name = _text(arguments)
     if not re.fullmatch(r"[a-z0-9-]{1,40}", name):
@@ -271,6 +282,7 @@ _READERS: Mapping[str, Callable[[Arguments], Check | None]] = {
     "size": lambda a: HasSize(_sizes(a)),
     "contains": lambda a: Contains(Literal(_one(a))),
     "unique": _nothing(Unique()),
+    "only": _names,
     "sorted": _sorted,
     "not_null": _nothing(NotNull()),
     "equals_request": lambda a: Equals(RequestValue(_pointer(_one(a)))),

@@ -8,20 +8,23 @@ alone. Nothing is compared that a server may well write in another way.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 
 from pe4king_core.generation.answers.echoes import Kept, echo_fields, kept_fields, sent_schema
 from pe4king_core.generation.answers.statuses import echoed_statuses
 from pe4king_core.generation.flows.api_map import parameter_of, template_of
 from pe4king_core.generation.flows.flow import UNDER_TEST, Flow, aimed
 from pe4king_core.generation.flows.flows import Flows
+from pe4king_core.generation.lists import list_behaviours
 from pe4king_core.generation.proofs.ranking import Worth
 from pe4king_core.generation.resources.identity import id_place, json_answer, resource_of
-from pe4king_core.generation.wording import words_of
+from pe4king_core.generation.shown import Behaviour
 from pe4king_core.model.case import Request, Step
 from pe4king_core.model.fact import (
     AssertionFact,
     Basis,
+    Check,
+    Contains,
     EarlierValue,
     Equals,
     Presence,
@@ -29,7 +32,7 @@ from pe4king_core.model.fact import (
     ResponseValue,
     body,
 )
-from pe4king_core.model.json import Json, lookup, split
+from pe4king_core.model.json import EACH, Json, join, lookup, split
 from pe4king_core.model.message import Message
 from pe4king_core.model.operation import Operation
 from pe4king_core.openapi.schema.values import Validity, validity
@@ -39,35 +42,21 @@ CREATE_THEN_READ = "create-then-read"
 UPDATE_THEN_READ = "update-then-read"
 GONE_AFTER_DELETE = "gone-after-delete"
 _CHANGING = ("PUT", "PATCH")
-_TELLING = frozenset({("name",), ("title",), ("label",), ("subject",), ("description",), ("text",)})
-"""Last words of names of fields that are there to keep what somebody wrote."""
-_MOST_FIELDS = 8
-"""A few fields tell whether something came back; more only make the test long."""
-
-
-@dataclass(frozen=True, slots=True)
-class Behaviour:
-    """One behaviour: the request that shows it, what comes before, and what must follow."""
-
-    law: str
-    title: Message
-    request: Request
-    statuses: tuple[int, ...]
-    given: tuple[Step, ...]
-    facts: tuple[AssertionFact, ...]
-    worth: Worth
-    detail: str = ""
-    """What tells it from others of the same law: the key of the operation that changes."""
+_MOST_FIELDS = 12
+"""Some fields tell whether something came back; more only make the test long."""
 
 
 def behaviours(operation: Operation, request: Request, flows: Flows) -> Iterator[Behaviour]:
     """The behaviours that calls of `operation` show; `request` is its valid one."""
     if operation.method in ("POST", *_CHANGING):
         yield from _echo(operation, request, flows.to(operation))
-    flow = flows.to(operation)
-    if operation.method != "GET" or flow is None or flow.item is None:
+    if operation.method != "GET":
         return
-    status = _read_status(operation)
+    flow, status = flows.to(operation), _read_status(operation)
+    if status is not None and not operation.route.rstrip("/").endswith("}"):
+        yield from list_behaviours(operation, request, status, flows)
+    if flow is None or flow.item is None:
+        return
     if status is not None:
         yield from _created(operation, request, flow, status)
         for method in _CHANGING:
@@ -81,7 +70,8 @@ def _echo(operation: Operation, request: Request, flow: Flow | None) -> Iterator
     if not statuses:
         return
     when = statuses[0] if len(statuses) == 1 else None
-    facts = _compared(echo_fields(operation, statuses[0]), request, when, "", ECHO)
+    fields = echo_fields(operation, statuses[0], asked_json="Accept" in request.headers)
+    facts = _compared(fields, request, when, "", ECHO)
     if facts:
         title = Message("returns what was sent", "возвращает то, что было отправлено")
         steps = flow.steps if flow is not None else ()
@@ -220,33 +210,61 @@ def _sent_before(
 def _compared(
     fields: Iterable[Kept], request: Request, status: int | None, call: str, law: str
 ) -> tuple[AssertionFact, ...]:
-    """The telling ones of `fields` that `request` has sent."""
+    """The fields of `fields` that `request` has sent, those that surely come back first."""
     sent = request.body
     if sent is None or sent.raw is not None:
         return ()
-    known = [field for field in fields if _is_comparable(field, sent.value)]
-    # What is optional on both sides is often left to the server.
-    sure = [field for field in known if field.asked or field.required]
-    telling = sure or [field for field in known if _is_telling(field)]
-    return tuple(_kept_fact(field, status, call, law) for field in telling[:_MOST_FIELDS])
+    placed = [each for field in fields if (each := _placed(field, sent.value)) is not None]
+    known = [field for field in placed if _is_comparable(field, sent.value)]
+    known.sort(key=lambda field: not (field.asked or field.required))
+    facts = (_kept_facts(field, sent.value, status, call, law) for field in known[:_MOST_FIELDS])
+    return tuple(fact for found in facts for fact in found)
 
 
-def _is_telling(field: Kept) -> bool:
-    return words_of(split(field.sent)[-1])[-1:] in _TELLING
+def _placed(field: Kept, value: Json) -> Kept | None:
+    """`field` in the only item of each list of objects on the way; None where there are more,
+    which servers may put in another order."""
+    each, first = f"/{EACH}/", "/0/"
+    while each in field.sent:
+        items = lookup(value, field.sent.partition(each)[0])
+        if not isinstance(items, list | tuple) or len(items) != 1:
+            return None
+        field = replace(
+            field,
+            sent=field.sent.replace(each, first, 1),
+            answered=field.answered.replace(each, first, 1),
+            guards=tuple(guard.replace(each, first, 1) for guard in field.guards),
+        )
+    return field
 
 
 def _is_comparable(field: Kept, value: Json) -> bool:
     sent = lookup(value, field.sent)
-    return sent is not None and validity(sent, field.answered_schema) is not Validity.INVALID
+    known = sent is not None and field.comes_back_as(sent)
+    return known and validity(sent, field.answered_schema) is not Validity.INVALID
 
 
-def _kept_fact(field: Kept, status: int | None, call: str, law: str) -> AssertionFact:
-    name = field.sent.rpartition("/")[2]
+def _kept_facts(
+    field: Kept, value: Json, status: int | None, call: str, law: str
+) -> Iterator[AssertionFact]:
+    """The value is the same; of a list in no order, each item is there."""
+    items = lookup(value, field.sent) if field.is_list and not field.is_ordered else None
+    if isinstance(items, list | tuple) and len(items) > 1:
+        for index in range(len(items)):
+            at = RequestValue(join(field.sent, str(index)), call)
+            yield _kept_fact(field, Contains(at), status, law)
+    else:
+        yield _kept_fact(field, Equals(RequestValue(field.sent, call)), status, law)
+
+
+def _kept_fact(field: Kept, check: Check, status: int | None, law: str) -> AssertionFact:
+    name = split(field.sent)[-1]
     return AssertionFact(
         UNDER_TEST,
         body(field.answered),
-        Equals(RequestValue(field.sent, call)),
+        check,
         presence=Presence.REQUIRED if field.required else Presence.IF_PRESENT,
+        guards=field.guards,
         when=status,
         basis=Basis.LAW,
         source=field.answered_schema.pointer,

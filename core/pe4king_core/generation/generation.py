@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pe4king_core.generation.answers.groups import AnswerFacts, Checked
-from pe4king_core.generation.behaviour import Behaviour, behaviours
+from pe4king_core.generation.behaviour import behaviours
 from pe4king_core.generation.budget import within_budget, without_repeats
 from pe4king_core.generation.flows.destructive import destroys, is_named, left_out
 from pe4king_core.generation.flows.existing import READING, needs_existing
@@ -21,6 +21,7 @@ from pe4king_core.generation.resources.accounts import (
     is_login,
     sets_identity,
 )
+from pe4king_core.generation.shown import Behaviour
 from pe4king_core.generation.tested import Tested
 from pe4king_core.generation.variations.edge import edge_cases
 from pe4king_core.generation.variations.methods import Methods

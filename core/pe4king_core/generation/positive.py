@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pe4king_core.generation.answers.groups import Checked
-from pe4king_core.generation.behaviour import Behaviour
 from pe4king_core.generation.flows.flow import UNDER_TEST, Flow
 from pe4king_core.generation.proofs.ranking import Worth
+from pe4king_core.generation.shown import Behaviour
 from pe4king_core.generation.tested import Tested
 from pe4king_core.model.case import CleanUp, Labels, Request, TestCase
 from pe4king_core.model.fact import Basis, CaseKind

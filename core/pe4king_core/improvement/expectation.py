@@ -66,6 +66,8 @@ class Expectation:
     status: int | None = None
     asserted: bool = False
     problem: Message | None = None
+    several: tuple[int, ...] = ()
+    """The documented statuses that the test allows, where there are several and no others."""
 
 
 def expectation(
@@ -104,7 +106,24 @@ def _asserted(
     if not left:
         return Expectation(problem=UNDOCUMENTED)
     in_rows = test.parametrized and any(isinstance(check, OneOf) for check in checks)
-    return Expectation(problem=ROWS if in_rows else ALLOWS_SEVERAL)
+    if in_rows:
+        return Expectation(problem=ROWS)
+    return Expectation(problem=ALLOWS_SEVERAL, several=_allowed(checks, left, operation))
+
+
+def _allowed(
+    checks: Sequence[Check | None], documented: Sequence[int], operation: Operation
+) -> tuple[int, ...]:
+    """Statuses whose documented answers are all that `checks` let pass; none if not certain."""
+    listed = [check.values for check in checks if isinstance(check, OneOf)]
+    if not listed:
+        # Any status of a range may come where the document has an answer for all of them.
+        is_open = any(not code.isdecimal() for code in operation.responses)
+        return () if is_open else tuple(documented)
+    codes = [each for each in listed[0] if isinstance(each, int)]
+    passing = tuple(each for each in codes if all(_holds(check, each) for check in checks))
+    known = all(operation.response_for(each) is not None for each in passing)
+    return passing if known and len(codes) == len(listed[0]) else ()
 
 
 def _holds(check: Check | None, status: int) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence, Set
 
 from pe4king_core.generation.answers.answers import body_schema, has_body
 from pe4king_core.generation.answers.checks import ASSERTED_FORMATS, comparable_items
+from pe4king_core.generation.answers.closed import closed_names
 from pe4king_core.generation.places import Alternative, alternatives, child
 from pe4king_core.model.fact import (
     AssertionFact,
@@ -29,6 +30,7 @@ from pe4king_core.model.fact import (
     MultipleOf,
     NotNull,
     OneOf,
+    OnlyMembers,
     Operand,
     Presence,
     RequestValue,
@@ -297,6 +299,11 @@ def _holds(check: Check, found: Alternative) -> bool:
             return _listed((value,), found)
         case OneOf(allowed):
             return _listed(allowed, found)
+        case OnlyMembers(names):
+            return found.is_object and any(
+                (known := closed_names(schema)) is not None and set(known) <= set(names)
+                for schema in found.schemas
+            )
     return any(_stated(check, schema, found.types) for schema in found.schemas)
 
 

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from pe4king_core.generation.answers.answers import status_fact
-from pe4king_core.generation.answers.assertions import response_facts
+from pe4king_core.generation.answers.assertions import shared_facts
 from pe4king_core.improvement.expectation import expectation
 from pe4king_core.improvement.laws import law_facts
 from pe4king_core.improvement.ranking import most_valuable
 from pe4king_core.model.case import Depth, Focus
 from pe4king_core.model.fact import (
     AssertionFact,
+    ChangeIn,
     HasFormat,
     HasLength,
     HasSize,
@@ -21,6 +22,7 @@ from pe4king_core.model.fact import (
     Matches,
     MultipleOf,
     OneOf,
+    OnlyMembers,
     SubjectKind,
     Unique,
 )
@@ -31,7 +33,7 @@ from pe4king_core.model.source import CallStyle, TestCall, TestFunction
 from pe4king_core.testcode.coverage import is_covered
 
 _FOCUS: dict[Focus, tuple[type, ...]] = {
-    Focus.TYPES: (HasType, HasFormat, OneOf, Matches),
+    Focus.TYPES: (HasType, HasFormat, OneOf, Matches, OnlyMembers),
     Focus.BOUNDS: (InRange, HasLength, HasSize, MultipleOf, Unique),
 }
 _ONLY_SUCCESS = Message("the only documented success", "единственный успешный ответ в документе")
@@ -49,26 +51,28 @@ def missing_facts(
 ) -> tuple[AssertionFact, ...]:
     """The facts promised for `call` that `test`, a part of `source`, does not check yet.
 
-    In reading order, only the `limit` most valuable ones where there is a limit. None where the
-    expected answer cannot be told (`expectation` says why), and none for what a fixture or a
-    set-up method calls for itself. `depth` L6 or the focus on rules adds facts that rest on laws.
+    In reading order, only the `limit` most valuable ones where there is a limit. Where the test
+    allows several documented answers, what all of them promise. None where the expected answer
+    cannot be told (`expectation` says why), and none for what a fixture or a set-up method calls
+    for itself. `depth` L6 or the focus on rules adds facts that rest on laws.
     """
     if not is_judged(test, call):
         return ()
     expected = expectation(test, call, operation, source)
     status = expected.status
     response = operation.response_for(status) if status is not None else None
-    if status is None or response is None:
+    statuses = expected.several if status is None else (status,) if response else ()
+    if not statuses:
         return ()
     facts: list[AssertionFact] = []
-    if not expected.asserted:
+    if status is not None and response is not None and not expected.asserted:
         stated_status = status_fact(call.id, status)
         facts.append(replace(stated_status, source=response.pointer, reason=_ONLY_SUCCESS))
-    facts += response_facts(
-        operation, status, call=call.id, depth=depth, asked_json=_reads_json(test, call)
+    facts += shared_facts(
+        operation, statuses, call=call.id, depth=depth, asked_json=_reads_json(test, call)
     )
     chosen = _focused(facts, focus)
-    if depth >= Depth.L6_RULES or Focus.RULES in focus:
+    if status is not None and (depth >= Depth.L6_RULES or Focus.RULES in focus):
         chosen += law_facts(call, operation, status)
     missing = tuple(fact for fact in chosen if not is_covered(test, fact))
     return missing if limit is None else most_valuable(missing, limit)
@@ -93,8 +97,8 @@ def is_judged(test: TestFunction, call: TestCall) -> bool:
 
 
 def _reads_json(test: TestFunction, call: TestCall) -> bool:
-    """Whether the test takes the answer for JSON, so that it is the form it asks for."""
-    if any(item.call == call.id for item in test.body_variables):
+    """Whether the test asks for JSON, or takes the answer for it."""
+    if any(item.call == call.id for item in test.body_variables) or _accepts_json(test, call):
         return True
     return any(
         item.call == call.id
@@ -103,6 +107,17 @@ def _reads_json(test: TestFunction, call: TestCall) -> bool:
         and item.subject.name
         for item in test.assertions
     )
+
+
+def _accepts_json(test: TestFunction, call: TestCall) -> bool:
+    accepted = [
+        part.text.lower()
+        for part in test.sent
+        if part.call == call.id
+        and part.where is ChangeIn.HEADER
+        and part.name.lower() == "accept"
+    ]
+    return bool(accepted) and all("json" in text for text in accepted)
 
 
 def _focused(facts: Iterable[AssertionFact], focus: frozenset[Focus]) -> list[AssertionFact]:

@@ -21,6 +21,7 @@ from pe4king_core.model.fact import (
     MultipleOf,
     NotNull,
     OneOf,
+    OnlyMembers,
     Operand,
     Presence,
     RequestValue,
@@ -113,6 +114,9 @@ def check_words(check: Check | None) -> Message:  # noqa: PLR0912 - one arm a ch
             by = f" by {path_words(pointer)}" if pointer else ""
             by_ru = f" по {path_words(pointer)}" if pointer else ""
             return Message(f"sorted{by}", f"отсортировано{by_ru}")
+        case OnlyMembers(names):
+            listed = ", ".join(names[:_SHOWN_VALUES]) + " ..." * (len(names) > _SHOWN_VALUES)
+            return Message(f"no members but {listed}", f"нет полей, кроме {listed}")
         case NotNull():
             return Message("not null", "не null")
         case Conforms():

@@ -185,6 +185,10 @@ class Contains:
     """An array or string that contains the operand."""
 
     operand: Operand
+    at: str = ""
+    """The member of the array's items, objects all, that is compared instead of the items."""
+    absent: bool = False
+    """Whether no item may be equal to the operand instead; with `at` only."""
 
 
 @record(frozen=True, slots=True)
@@ -198,6 +202,13 @@ class Sorted:
 
     pointer: str = ""
     descending: bool = False
+
+
+@record(frozen=True, slots=True)
+class OnlyMembers:
+    """An object with no members beyond `names`, any of which may be missing."""
+
+    names: tuple[str, ...]
 
 
 @record(frozen=True, slots=True)
@@ -225,6 +236,7 @@ Check: TypeAlias = (
     | Contains
     | Unique
     | Sorted
+    | OnlyMembers
     | NotNull
     | Conforms
 )

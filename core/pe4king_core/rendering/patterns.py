@@ -9,7 +9,7 @@ from __future__ import annotations
 
 FORMATS: dict[str, str] = {
     "uuid": r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
-    "date": r"\d{4}-\d{2}-\d{2}",
+    "date": r"\d{4}-(?!02-3)[01]\d-[0-3]\d",
     "date-time": r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})",
     "time": r"\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})",
     "email": r".+@.+",

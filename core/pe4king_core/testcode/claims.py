@@ -20,6 +20,7 @@ from pe4king_core.model.fact import (
     MultipleOf,
     NotNull,
     OneOf,
+    OnlyMembers,
     Operand,
     Presence,
     RequestValue,
@@ -55,19 +56,7 @@ from pe4king_core.testcode.values import (
 
 _NAME = re.compile(r"[A-Za-z_$][\w$-]*")
 _TEXT_FIELDS = frozenset(
-    [
-        "title",
-        "name",
-        "message",
-        "detail",
-        "details",
-        "description",
-        "error",
-        "reason",
-        "text",
-        "url",
-        "location",
-    ]
+    "title name message detail details description error reason text url location".split()
 )
 DISTINCT = "distinct"
 """The argument of a `LENGTH` that counts different items only."""
@@ -266,8 +255,8 @@ def _measured(measured: Measured, sign: str, other: Value) -> Claims:
         case Measure.MODULO if sign == "==" and number == 0:
             factor = _number(Known(measured.argument))
             return (claim(part, MultipleOf(factor) if factor else None),)
-        case Measure.KEYS | Measure.DISTINCT if sign in ("==", ">=", ">"):
-            return _keys(measured, other)
+        case Measure.KEYS | Measure.DISTINCT if sign in ("==", ">=", ">", "<="):
+            return _keys(measured, other, sign)
     return (claim(part, None),)
 
 
@@ -278,11 +267,13 @@ def _all_distinct(measured: Measured, other: Value) -> bool:
     return (measured, other) in (counts, counts[::-1])
 
 
-def _keys(measured: Measured, other: Value) -> Claims:
+def _keys(measured: Measured, other: Value, sign: str) -> Claims:
     names = strings(other)
     part = measured.part
     if not names or (measured.measure is Measure.DISTINCT and not _object_like(part)):
         return (claim(part, None),)
+    if sign == "<=":
+        return (claim(part, OnlyMembers(names)),)
     return tuple(claim(child(part, name), None) for name in names)
 
 

@@ -21,6 +21,7 @@ from pe4king_core.model.fact import (
     MultipleOf,
     NotNull,
     OneOf,
+    OnlyMembers,
     Unique,
 )
 from pe4king_core.model.json import Json
@@ -53,6 +54,8 @@ def implies(strong: Check | None, weak: Check) -> bool:
             return isinstance(strong, Matches) and _whole(strong.pattern) == name
         case Matches(pattern):
             return isinstance(strong, Matches) and _same(strong.pattern, pattern)
+        case OnlyMembers(names):
+            return isinstance(strong, OnlyMembers) and set(strong.names) <= set(names)
         case MultipleOf(factor):
             return isinstance(strong, MultipleOf) and strong.factor == factor
     return False
@@ -76,6 +79,8 @@ def _implies_type(strong: Check, types: frozenset[JsonType]) -> bool:
             )
         case HasFormat() | Matches() | HasLength():
             return JsonType.STRING in types
+        case OnlyMembers():
+            return JsonType.OBJECT in types
     return False
 
 
@@ -129,7 +134,7 @@ def json_types(value: Json) -> frozenset[JsonType]:
     return frozenset({JsonType.ARRAY})
 
 
-def satisfies(value: Json, check: Check) -> bool:
+def satisfies(value: Json, check: Check) -> bool:  # noqa: PLR0912 - one arm a check
     """Whether the literal `value` passes `check`, as far as we can tell without running it."""
     number = value if isinstance(value, int | float) and not isinstance(value, bool) else None
     match check:
@@ -155,6 +160,8 @@ def satisfies(value: Json, check: Check) -> bool:
             return isinstance(value, str) and bool(matches(pattern, value))
         case Contains(Literal(other)):
             return _contains(value, other)
+        case OnlyMembers(names):
+            return isinstance(value, Mapping) and set(value) <= set(names)
         case Unique():
             return _is_array(value) and _all_different(value)  # type: ignore[arg-type]  # an array
     return False

@@ -7,10 +7,20 @@ put in for an answer that the test throws away; members of an object made from t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from pe4king_core.model.fact import AssertionFact, Equals, Presence, RequestValue, SubjectKind
+from pe4king_core.model.fact import (
+    AssertionFact,
+    Equals,
+    HasFormat,
+    HasType,
+    Matches,
+    Presence,
+    RequestValue,
+    SubjectKind,
+)
 from pe4king_core.model.message import Message
+from pe4king_core.model.schema import JsonType
 from pe4king_core.model.source import TestCall, TestFile, TestFunction
 from pe4king_core.model.text import Edit, Span
 from pe4king_core.rendering.python.assertions import PythonCode, PythonNames, render_python
@@ -191,12 +201,14 @@ def _names(site: _Site, view: _View, facts: Sequence[AssertionFact]) -> PythonNa
         len(site.indent.expandtabs(4)) + shift,
         dialect,
         _shown(site.test, facts),
+        types_first=True,
+        texts=_texts(site.test, facts),
     )
 
 
 def _shown(test: TestFunction, facts: Sequence[AssertionFact]) -> frozenset[str]:
     """Places that the test asserts to be there, in a way that ends it where they are not."""
-    if any(each.soft or each.library == "pytest-check" for each in test.assertions):
+    if _goes_on(test):
         return frozenset()
     return frozenset(
         fact.subject.name
@@ -206,6 +218,23 @@ def _shown(test: TestFunction, facts: Sequence[AssertionFact]) -> frozenset[str]
         and not fact.conditions
         and is_covered(test, AssertionFact(fact.call, fact.subject))
     )
+
+
+def _texts(test: TestFunction, facts: Sequence[AssertionFact]) -> frozenset[str]:
+    """Places that the test asserts to be texts, in a way that ends it where they are not."""
+    if _goes_on(test):
+        return frozenset()
+    return frozenset(
+        fact.subject.name
+        for fact in facts
+        if isinstance(fact.check, HasFormat | Matches)
+        and is_covered(test, replace(fact, check=HasType(frozenset({JsonType.STRING}))))
+    )
+
+
+def _goes_on(test: TestFunction) -> bool:
+    """Whether the test goes on behind an assertion that does not hold."""
+    return any(each.soft or each.library == "pytest-check" for each in test.assertions)
 
 
 def _sayable(

@@ -16,6 +16,7 @@ from pe4king_server.environment.base_url import (
     PYTHON_READS,
     sources_of,
 )
+from pe4king_server.environment.imported import with_imported
 from pe4king_server.environment.look import Look
 
 _INDEX = re.compile(r"environ\s*\[\s*[\"'](\w+)[\"']\s*\]")
@@ -23,8 +24,12 @@ _CALLED = re.compile(r"\b(?:env|config|env\.(?:str|url))\s*\(\s*[\"']([A-Z][A-Z0
 """environs, django-environ, python-decouple."""
 
 _JAVA_MAP = re.compile(r"getenv\s*\(\s*\)\s*\.\s*(?:get|getOrDefault)\s*\(\s*\"([\w.]+)\"")
-_ADDRESS_TOO = re.compile(r"target|origin|(?:\A|_)api\Z|адрес", re.I)
-_NOT_ADDRESSES = re.compile(r"DATABASE|REDIS|KAFKA|BROKER|MONGO|SMTP|PROXY|WEBHOOK|CALLBACK", re.I)
+_ADDRESS_TOO = re.compile(r"target|origin|(?:\A|_)(?:api|root)\Z|адрес", re.I)
+_NOT_ADDRESSES = re.compile(
+    r"DATABASE|REDIS|KAFKA|BROKER|MONGO|SMTP|PROXY|WEBHOOK|CALLBACK"
+    r"|(?:PROJECT|REPO|DATA|SOURCE|TEST|DJANGO|MEDIA|STATIC)_?ROOT",
+    re.I,
+)
 _LEFT_ALONE = re.compile(
     r"(?:CI|DEBUG|PATH|HOME|USER|LANG|TMPDIR|TEMP|SHELL|PWD|TZ|GITHUB_\w+|PYTEST_\w+|PYTHON\w+"
     r"|JAVA_HOME|DISPLAY|TERM|NO_COLOR|XDG_\w+|LC_\w+)\Z"
@@ -63,7 +68,9 @@ def names_read(
     """What the test `files`, and what stands around them, read; `more` are further texts."""
     texts: dict[Path, str] = {}
     for file in files:
-        texts.update(sources_of(look, file, look.above(file.parent), language))
+        above = look.above(file.parent)
+        near = dict(sources_of(look, file, above, language))
+        texts.update(with_imported(look, near, above, language))
     found: dict[str, bool] = {}
     for text in (*texts.values(), *more):
         for name, falls_back in _read(text, language):

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from pe4king_core.generation.places import certain_types
+from pe4king_core.generation.answers.closed import closed_names
+from pe4king_core.generation.places import certain_types, is_object
 from pe4king_core.model.case import Depth
 from pe4king_core.model.fact import (
     Check,
@@ -22,10 +23,12 @@ from pe4king_core.model.fact import (
     Matches,
     MultipleOf,
     OneOf,
+    OnlyMembers,
     Unique,
 )
 from pe4king_core.model.json import Json
 from pe4king_core.model.message import Message
+from pe4king_core.model.record import replace
 from pe4king_core.model.schema import Bounds, JsonType, Schema
 
 ASSERTED_FORMATS = frozenset(
@@ -33,15 +36,22 @@ ASSERTED_FORMATS = frozenset(
 )
 """Formats that can be told by a regular expression that every valid value matches."""
 
+_FIXED_FORMATS = ASSERTED_FORMATS - {"email", "uri", "hostname"}
+"""Formats that say all there is to say of the length."""
+_SHORTEST = 3
+"""Texts of the other formats are about as long anyway."""
 _MAX_LISTED = 200
 """No longer list of allowed values is written into a test."""
 _ENDS_OF_TYPES = frozenset(
     {-(2**31), 2**31 - 1, 2**32 - 1, -(2**53) + 1, 2**53 - 1, -(2**63), 2**63 - 1, 2**64 - 1}
 )
 """Limits of machine integers: written down by generators of documents, meant by nobody."""
+_SMALL = "int32"
 _UNREACHED_LENGTH = 5000
 """Texts of an answer never come near such a limit."""
 _COMPARABLE = frozenset({JsonType.STRING, JsonType.INTEGER, JsonType.NUMBER})
+
+_NO_OTHERS = Message("no other members are allowed", "других полей быть не может")
 
 Reasoned = tuple[Check, Message]
 
@@ -68,6 +78,8 @@ def value_checks(schema: Schema, depth: Depth, *, top: bool) -> Iterator[Reasone
         yield from _number_checks(schema)
     elif only is JsonType.ARRAY:
         yield from _array_checks(schema)
+    elif only is JsonType.OBJECT or only is None:
+        yield from members_check(schema)
 
 
 def type_check(schema: Schema) -> Iterator[Reasoned]:
@@ -84,6 +96,13 @@ def values_check(values: tuple[Json, ...]) -> Reasoned:
     if len(values) == 1:
         return Equals(Literal(values[0])), reason
     return OneOf(values), reason
+
+
+def members_check(schema: Schema) -> Iterator[Reasoned]:
+    """That an object has no members beyond those that the document allows."""
+    names = closed_names(schema)
+    if names and len(names) <= _MAX_LISTED and is_object(schema):
+        yield OnlyMembers(names), _NO_OTHERS
 
 
 def comparable_items(schema: Schema) -> bool:
@@ -112,15 +131,22 @@ def _text_checks(schema: Schema) -> Iterator[Reasoned]:
 
 
 def _length_check(schema: Schema) -> Iterator[Reasoned]:
+    if schema.format in _FIXED_FORMATS:
+        return
     length = schema.length
     unreached = length.high is not None and length.high >= _UNREACHED_LENGTH
-    bounds = _counted(Bounds(length.low) if unreached else length)
-    if bounds.limited and schema.format not in ASSERTED_FORMATS:
+    least = length.low
+    if schema.format in ASSERTED_FORMATS and least is not None and least <= _SHORTEST:
+        least = None
+    bounds = _counted(Bounds(least, None if unreached else length.high))
+    if bounds.limited:
         yield HasLength(bounds), Message(en="the length is limited", ru="длина ограничена")
 
 
 def _number_checks(schema: Schema) -> Iterator[Reasoned]:
     bounds = _without_ends_of_types(schema.bounds)
+    if schema.format == _SMALL and _is_whole(schema):
+        bounds = _small(bounds)
     if bounds.limited:
         yield InRange(bounds), Message(en="the value is limited", ru="значение ограничено")
     if schema.multiple_of and not (schema.multiple_of == 1 and _is_whole(schema)):
@@ -128,6 +154,13 @@ def _number_checks(schema: Schema) -> Iterator[Reasoned]:
             MultipleOf(schema.multiple_of),
             Message(en=f"a multiple of {schema.multiple_of}", ru=f"кратно {schema.multiple_of}"),
         )
+
+
+def _small(bounds: Bounds) -> Bounds:
+    """`bounds` of a number that fits into 32 bits."""
+    low = -(2**31) if bounds.low is None else bounds.low
+    high = 2**31 - 1 if bounds.high is None else bounds.high
+    return replace(bounds, low=low, high=high)
 
 
 def _is_whole(schema: Schema) -> bool:

@@ -115,3 +115,11 @@ def flow_from(
         promised=created.promised,
         item=created.value if own and ends else None,
     )
+
+
+def flow_beside(created: Creation, operation: Operation) -> Flow:
+    """The flow to `operation` at the very path that the last of the steps was sent to."""
+    maker = created.steps[-1]
+    outer = [maker.request.path_parameters.get(n) for n in templates_of(maker.operation.route)]
+    path: dict[str, RequestArgument] = dict(zip(templates_of(operation.route), outer, strict=False))
+    return Flow(created.steps, path, sure=created.sure, promised=created.promised)

@@ -72,6 +72,23 @@ class Flows:
         """The operation with `method` at the same path."""
         return self._map.at(method, operation.route)
 
+    def made_in(self, collection: Operation) -> Creation | None:
+        """How one of the things is made that the list `collection` has, surely in that list."""
+        maker = self.at("POST", collection)
+        item = self._map.item_below(collection)
+        if maker is None or maker is collection:
+            return None
+        name = last_template(item.route) if item is not None else ""
+        wanted = Parameter("id", ParameterIn.PATH, True, None, "")
+        parameter = parameter_of(item, name) if item is not None else wanted
+        made = self._creation(maker, parameter)
+        return made if made is not None and made.sure else None
+
+    def removing(self, collection: Operation) -> Operation | None:
+        """The operation that removes one of the things that `collection` has."""
+        item = self._map.item_below(collection)
+        return self.at("DELETE", item) if item is not None else None
+
     def clean_up(self, operation: Operation, request: Request) -> CleanUp | None:
         """The call that removes what `operation` makes when `request` is the one under test."""
         status = created_status(operation)

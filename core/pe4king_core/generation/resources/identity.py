@@ -66,14 +66,14 @@ def listed_id(source: Operation, status: int, parameter: Parameter) -> IdPlace |
     """
     schema = json_answer(source, status)
     resource = resource_of(source.route)
-    for at, items in _lists(schema, resource) if schema is not None else ():
+    for at, items in lists_of(schema, resource) if schema is not None else ():
         for name in _ids(properties_of(items), parameter.name, resource):
             if _fits(place_of(items, join("", name), sure=False), parameter.schema, in_json=False):
                 return IdPlace(join(at, "0", name), sure=False)
     return None
 
 
-def _lists(schema: Schema, resource: tuple[str, ...]) -> Iterator[tuple[str, Schema]]:
+def lists_of(schema: Schema, resource: tuple[str, ...]) -> Iterator[tuple[str, Schema]]:
     """The list that the answer is, or the one inside of it, with the schema of its items."""
     if schema.only_type is JsonType.ARRAY and schema.items is not None:
         yield "", schema.items

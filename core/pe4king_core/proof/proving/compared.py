@@ -10,6 +10,9 @@ from pe4king_core.model.verdict import Kills, Level, LevelResult, LevelState
 from pe4king_core.proof.report import CellState, Judged, ProofReport, TestProof
 
 _NOTHING_RUN = Message("no test of it was run", "ни один его тест не запускался")
+_FEW = 10
+"""So many seeded faults in answers are noticed by a test that checks anything."""
+
 _NO_MUTANTS = Message(
     "its tests show no seeded fault", "его тесты не показывают ни одной внесённой ошибки"
 )
@@ -30,13 +33,14 @@ def compared(
     """How the tests called `names` (empty: all) fare; `before` is None where there were none.
 
     A test fails the level where it passed before and does not any more, where it passes on fewer
-    of the answers that the document allows, and where it is a false alarm or flaky.
+    of the answers that the document allows, and where it is a false alarm or flaky. New tests that
+    notice no fault at all fail the other one.
     """
     old = list(_named(before, names)) if before is not None else []
     new = list(_named(after, names))
     passes = _passes(old, new)
     counts = _counts(before, old, after, new)
-    return Compared(passes, _kills(counts), counts)
+    return Compared(passes, _kills(counts, is_new=not old), counts)
 
 
 def _named(report: ProofReport, names: Collection[str]) -> Iterator[TestProof]:
@@ -99,12 +103,21 @@ def _killed(
     return killed, reached
 
 
-def _kills(counts: Kills | None) -> LevelResult:
+def _kills(counts: Kills | None, *, is_new: bool) -> LevelResult:
     if counts is None:
         return LevelResult(Level.KILLS, LevelState.NOT_RUN, _NO_MUTANTS)
+    if is_new and not counts.after and counts.mutants >= _FEW:
+        return LevelResult(Level.KILLS, LevelState.FAILED, _useless(counts.mutants))
     told = Message(
         f"kills {counts.before} -> {counts.after} of {counts.mutants}",
         f"обнаруживает {counts.before} -> {counts.after} из {counts.mutants}",
     )
     worse = counts.after < counts.before or not counts.after
     return LevelResult(Level.KILLS, LevelState.WARNED if worse else LevelState.PASSED, told)
+
+
+def _useless(mutants: int) -> Message:
+    return Message(
+        f"its new tests notice none of the {mutants} seeded faults that they are answered with",
+        f"его новые тесты не замечают ни одной из {mutants} внесённых ошибок в ответах",
+    )

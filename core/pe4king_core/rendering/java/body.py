@@ -12,11 +12,20 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-from pe4king_core.model.fact import Check, Condition, Presence
+from pe4king_core.model.fact import Check, Condition, Contains, Presence, ResponseValue
 from pe4king_core.model.json import EACH, pointer_of, split
+from pe4king_core.model.schema import JsonType
 from pe4king_core.rendering.java import gpath
-from pe4king_core.rendering.java.checks import Claims, all_of, claims, or_null
+from pe4king_core.rendering.java.checks import (
+    Claims,
+    Follow,
+    all_of,
+    claims,
+    earlier_value,
+    or_null,
+)
 from pe4king_core.rendering.java.gpath import NeedsGroovy
+from pe4king_core.rendering.java.terms import Unsayable
 from pe4king_core.rendering.java.text import literal_string
 
 _PRESENT = Claims(())
@@ -60,6 +69,9 @@ def body_links(frame: Frame, checks: Sequence[Check], known: Known) -> list[str]
     """Links that hold exactly when `checks` do. Raises Unsayable or NeedsGroovy."""
     if frame.conditions:
         raise NeedsGroovy
+    for check in checks if len(checks) == 1 else ():
+        if isinstance(check, Contains) and check.at:
+            return [_listed(frame, check, known)]
     said = claims(checks, known.responses) if checks else _PRESENT
     if not frame.tokens:
         return _root(frame, said)
@@ -68,6 +80,15 @@ def body_links(frame: Frame, checks: Sequence[Check], known: Known) -> list[str]
     if frame.guards:
         return _guarded(frame, said)
     return _plain(frame, said)
+
+
+def _listed(frame: Frame, check: Contains, known: Known) -> str:
+    """That one of a list's items has a member that equals an earlier value, or that none has."""
+    operand = check.operand
+    if not isinstance(operand, ResponseValue) or frame.guards or EACH in frame.tokens:
+        raise Unsayable("this search in a list", "такой поиск в списке")
+    item = f"hasItem({earlier_value(operand, known.responses)})"
+    return link(_path((*frame.tokens, check.at)), f"not({item})" if check.absent else item)
 
 
 def link(path: str, matcher: str) -> str:
@@ -91,8 +112,15 @@ def _root(frame: Frame, said: Claims) -> list[str]:
         return [".body(is(emptyString()))"]
     if not said.matchers:
         return [".body(not(emptyString()))"]
-    _needs_plain(said)
-    return [link(gpath.ROOT, _value(said, nullable=frame.nullable))]
+    asked = [link(follow.method, follow.matcher) for follow in said.follows if _of_keys(follow)]
+    if len(asked) < len(said.follows) or (asked and frame.nullable):
+        raise NeedsGroovy
+    return [link(gpath.ROOT, _value(said, nullable=frame.nullable)), *asked]
+
+
+def _of_keys(follow: Follow) -> bool:
+    """Whether a method of the body itself is called: a path that starts with it does so."""
+    return follow.test is None and follow.kind is JsonType.OBJECT
 
 
 @lru_cache(maxsize=_MOST_PATHS)

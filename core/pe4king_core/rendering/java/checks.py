@@ -25,6 +25,7 @@ from pe4king_core.model.fact import (
     MultipleOf,
     NotNull,
     OneOf,
+    OnlyMembers,
     ResponseValue,
     Sorted,
     Unique,
@@ -120,6 +121,16 @@ def _earlier(operand: ResponseValue, only: JsonType | None, known: Mapping[str, 
     return Follow(JsonType.STRING, matcher=f"equalTo({earlier(operand, known)})")
 
 
+def earlier_value(operand: ResponseValue, known: Mapping[str, str]) -> str:
+    """The expression for a value of an earlier answer, or for what was sent, as an object."""
+    said = known.get(f"{operand.call} {operand.pointer}")
+    if said is not None:
+        return said
+    if operand.call not in known:
+        raise Unsayable("a comparison with another answer", "сравнение с другим ответом")
+    return earlier(operand, known, "<Object>")
+
+
 @dataclass(slots=True)
 class _Collected:
     specific: list[str] = field(default_factory=list)
@@ -144,6 +155,10 @@ def _claim(check: Check, only: JsonType | None, collected: _Collected) -> None:
             collected.follows.append(Follow(JsonType.NUMBER, test=test))
         case Unique():
             collected.follows.append(Follow(JsonType.ARRAY, test=are_distinct))
+        case OnlyMembers(names):
+            shown = ", ".join(map(literal_string, names))
+            follow = Follow(JsonType.OBJECT, "keySet()", f"everyItem(oneOf({shown}))")
+            collected.follows.append(follow)
         case Sorted():
             collected.follows.append(Follow(JsonType.ARRAY, test=partial(are_in_order, check)))
         case Contains(Literal(str() | bool() as value)) if only is JsonType.ARRAY:

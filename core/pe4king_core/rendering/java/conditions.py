@@ -19,6 +19,7 @@ from pe4king_core.model.fact import (
     MultipleOf,
     NotNull,
     OneOf,
+    OnlyMembers,
     Sorted,
     Unique,
 )
@@ -48,7 +49,9 @@ def conditions(checks: Sequence[Check], value: str, *, quoted: bool = False) -> 
     return list(dict.fromkeys(found))
 
 
-def _conditions(check: Check, value: str, bounds: Bounds, *, quoted: bool) -> list[str]:
+def _conditions(  # noqa: PLR0912 - one arm a check
+    check: Check, value: str, bounds: Bounds, *, quoted: bool
+) -> list[str]:
     match check:
         case HasType(types):
             return [_type_condition(types, bounds, value)]
@@ -67,6 +70,9 @@ def _conditions(check: Check, value: str, bounds: Bounds, *, quoted: bool) -> li
             return [f"{value} instanceof List", are_distinct(value)]
         case Sorted():
             return [f"{value} instanceof List", are_in_order(check, value)]
+        case OnlyMembers(names):
+            keys = f"{gpath.literal(names)}.containsAll({value}.keySet())"
+            return [f"{value} instanceof Map", keys]
         case Equals(Literal(wanted)):
             return equality(wanted, value)
         case OneOf(values):

@@ -81,6 +81,8 @@ class PythonNames:
     types_first: bool = False
     """Whether the type of a text is asserted before its form where no fact states it, so that a
     value of another type fails the assertion instead of breaking the test."""
+    texts: frozenset[str] = frozenset()
+    """Pointers of places that are asserted to be texts already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +287,9 @@ def _write_body_fact(writer: _Writer, item: _Item, items: _Items) -> None:
         named = (naming_of(place, writer.around),)
         subject = named[0].partition(" = ")[0]
         checks = _checks(writer, fact, subject, blocks)
-    if writer.names.types_first and isinstance(fact.check, HasFormat | Matches):
+    told = writer.names.texts
+    types_first = writer.names.types_first and fact.subject.name not in told
+    if types_first and isinstance(fact.check, HasFormat | Matches):
         checks = [*_untyped(fact, subject, items), *checks] if checks else []
     if checks and fact.nullable and not optional:
         alone = len(items.of_place[fact.subject.name]) == 1

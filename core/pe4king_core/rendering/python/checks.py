@@ -23,6 +23,7 @@ from pe4king_core.model.fact import (
     MultipleOf,
     NotNull,
     OneOf,
+    OnlyMembers,
     Operand,
     Presence,
     RequestValue,
@@ -46,6 +47,7 @@ from pe4king_core.rendering.python.conditions import (
     interval,
     member,
     one_of,
+    only_keys,
     pattern,
     room_at,
     something,
@@ -177,14 +179,17 @@ def _comparison(  # noqa: PLR0912 - one arm a check
             return [_multiple(subject, factor)]
         case HasLength(bounds) | HasSize(bounds):
             return [_interval(f"len({subject})", bounds)]
-        case Contains(operand):
+        case Contains(operand, at, absent):
             value, needs = _operand(operand, body, request, taken)
-            return [member(value, subject, needs=needs)]
+            values = f"[item.get({string(at)}) for item in {subject}]" if at else subject
+            return [member(value, values, absent=absent, needs=needs)]
         case Unique():
             name = "entry" if "entry" not in subject else "entry_"
             return [Condition(f"all({subject}.count({name}) == 1 for {name} in {subject})")]
         case Sorted(pointer, descending):
             return [_ordered(subject, pointer, descending=descending)]
+        case OnlyMembers(names):
+            return [only_keys([string(name) for name in names], subject, room_at(indent))]
         case NotNull():
             return [something(subject)]
         case Conforms() | None:

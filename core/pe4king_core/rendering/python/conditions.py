@@ -93,6 +93,15 @@ def has_keys(keys: Sequence[str], parent: str, room: int) -> Condition:
     return Condition(text, parts=tuple(has_key(key, parent) for key in keys))
 
 
+def only_keys(keys: Sequence[str], subject: str, room: int) -> Condition:
+    """The object `subject` has no other members than `keys` (literals)."""
+    text = f"{subject}.keys() <= {{{', '.join(keys)}}}"
+    if columns(text) > room:
+        items = "".join(f"    {key},\n" for key in keys)
+        text = f"{subject}.keys() <= {{\n{items}}}"
+    return Condition(text)
+
+
 def member(value: str, container: str, *, absent: bool = False, needs: set[str]) -> Condition:
     """`value in container`, whatever the container is."""
     relation = Relation.NO_MEMBER if absent else Relation.MEMBER

@@ -158,6 +158,11 @@ def called(target: Result, name: str, arguments: list[Result]) -> Result:
             return Collected(replace(array, subject=body(_each(array, inner))), "")
         case Known() if name == "equals" and isinstance(first, Part):
             return comparison(first, "==", target)
+        case Known() if name == "containsAll" and isinstance(first, Measured):
+            return comparison(first, "<=", target)
+        case Collected() if name == "keySet":
+            item = item_of(target)
+            return Measured(item, Measure.KEYS) if isinstance(item, Part) else UNKNOWN
     return Unknown(call_of(value_of(target)))
 
 
@@ -171,6 +176,8 @@ def _of_part(part: Part, name: str, first: Value) -> Result:
             return Measured(part, Measure.LENGTH)
         case "getClass":
             return Measured(part, Measure.TYPE)
+        case "keySet":
+            return Measured(part, Measure.KEYS)
         case "contains":
             return contained(first, part, as_key=False)
         case "startsWith" | "endsWith" if text is not None:

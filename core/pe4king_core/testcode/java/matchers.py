@@ -197,11 +197,23 @@ def _one(
         return (claim(value.array, HasSize(Bounds(0, 0))),)
     if isinstance(value, Part | Collected) and name == "everyItem" and len(nodes) == 1:
         return matched(context, _each(value), nodes[0], evaluate)
+    if isinstance(value, Measured) and value.measure is Measure.KEYS and name in _OF_KEYS:
+        return _of_keys(context, value, name, nodes, evaluate)
     if name in ("hasSize", "arrayWithSize", "hasLength", "iterableWithSize") and len(nodes) == 1:
         return _sized(context, value, name, nodes[0], evaluate)
     if isinstance(value, Part):
         return _of_part(context, value, name, nodes, evaluate)
     return _attributed(value)
+
+
+def _of_keys(
+    context: Context, keys: Measured, name: str, nodes: list[Node], evaluate: Evaluate
+) -> Claims:
+    """`everyItem(oneOf("id", "title"))`; over items GPath gives such a list for each of them."""
+    if name == "everyItem":
+        return matched(context, keys, nodes[0], evaluate)
+    listed = _one_of([evaluate(context, each) for each in nodes])
+    return comparison(keys, "<=", Known(list(listed.values) if listed else None))
 
 
 def _other_side(

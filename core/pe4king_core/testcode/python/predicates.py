@@ -24,6 +24,7 @@ from pe4king_core.testcode.claims import (
     Claims,
     child,
     claim,
+    comparison,
     media_type,
     strings,
     truthy,
@@ -207,6 +208,8 @@ def _affix(part: Part, name: str, value: Value) -> Claims:
 
 
 def _keys(names: Value, holder: Value) -> Claims:
+    if isinstance(names, Measured):
+        return comparison(names, "<=", holder)
     part = holder.part if isinstance(holder, Measured) else holder
     if not isinstance(part, Part):
         return ()

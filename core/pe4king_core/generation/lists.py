@@ -1,0 +1,302 @@
+"""Behaviour of lists: what is made is in them, what is removed is not, and they hold what is asked.
+
+Only what no page can hide is expected: that something is listed only where the list has no pages
+or belongs to something that the test itself has made, that it is gone wherever the list is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from pe4king_core.generation.asking import (
+    Asked,
+    Ordered,
+    filters,
+    is_paged,
+    limit_of,
+    orders,
+    required_query,
+)
+from pe4king_core.generation.flows.flow import UNDER_TEST, Creation, aimed, flow_beside
+from pe4king_core.generation.flows.flows import Flows
+from pe4king_core.generation.places import is_object
+from pe4king_core.generation.proofs.ranking import Worth
+from pe4king_core.generation.resources.identity import (
+    json_answer,
+    lists_of,
+    place_of,
+    properties_of,
+    resource_of,
+    surely_there,
+)
+from pe4king_core.generation.shown import Behaviour
+from pe4king_core.generation.wording import words_of
+from pe4king_core.model.case import Request, Step
+from pe4king_core.model.fact import (
+    AssertionFact,
+    Basis,
+    Check,
+    Contains,
+    CountOf,
+    EarlierValue,
+    Equals,
+    HasSize,
+    Presence,
+    RequestValue,
+    ResponseValue,
+    Sorted,
+    body,
+)
+from pe4king_core.model.json import EACH, Json, join, split
+from pe4king_core.model.message import Message
+from pe4king_core.model.operation import Operation
+from pe4king_core.model.record import replace
+from pe4king_core.model.schema import Bounds, JsonType, Schema
+
+LISTED = "listed"
+UNLISTED = "unlisted-after-delete"
+COUNT = "count"
+FILTER = "filter"
+ORDER = "order"
+LIMIT = "limit"
+_TOTALS = frozenset({("total",), ("total", "count"), ("count",), ("total", "items")})
+_PARTS = frozenset({"next", "cursor", "more", "previous", "prev", "page", "pages", "offset"})
+"""Words of members beside a list that has pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """A list that an answer surely has, and how one of its items is made."""
+
+    operation: Operation
+    status: int
+    answer: Schema
+    pointer: str
+    items: Schema
+    made: Creation | None
+    request: Request
+    """Asks for the whole list: no parameters that need not be there."""
+    given: tuple[Step, ...]
+
+    @property
+    def members(self) -> Mapping[str, Schema]:
+        """What the items have."""
+        return properties_of(self.items)
+
+    @property
+    def thing(self) -> str:
+        """What is listed, in words."""
+        return " ".join(resource_of(self.operation.route)) or "item"
+
+    def has(self, member: str) -> bool:
+        """Whether every item has `member`."""
+        return surely_there(place_of(self.items, join("", member)))
+
+
+def list_behaviours(
+    operation: Operation, request: Request, status: int, flows: Flows
+) -> Iterator[Behaviour]:
+    """The behaviours that calls of `operation` show if it answers with a list."""
+    found = _list_of(operation, request, status, flows)
+    if found is None:
+        return
+    yield from _listed(found)
+    yield from _unlisted(found, flows)
+    if not is_paged(operation) and not _has_parts(found):
+        yield from _counted(found)
+    sent = _sent(found.made)
+    for asked in filters(operation, found.members, sent):
+        yield _filtered(found, asked)
+    for ordered in orders(operation, found.members):
+        yield _ordered(found, ordered)
+    limit = limit_of(operation)
+    if limit:
+        yield _limited(found, limit)
+
+
+def _list_of(operation: Operation, request: Request, status: int, flows: Flows) -> _List | None:
+    answer = json_answer(operation, status)
+    if answer is None or answer.branches or answer.conjuncts:
+        return None
+    places = list(lists_of(answer, resource_of(operation.route)))
+    if len(places) != 1:
+        return None
+    pointer, items = places[0]
+    if not surely_there(place_of(answer, pointer)) or not is_object(items) or items.branches:
+        return None
+    needed = required_query(operation)
+    query = {name: value for name, value in request.query.items() if name in needed}
+    asked = replace(request, query=query)
+    made, flow = flows.made_in(operation), flows.to(operation)
+    if made is not None:
+        flow = flow_beside(made, operation)
+    given = flow.steps if flow is not None else ()
+    return _List(operation, status, answer, pointer, items, made, aimed(asked, flow), given)
+
+
+def _is_new(found: _List) -> bool:
+    """Whether the list belongs to something that the test has made itself."""
+    path = list(found.request.path_parameters.values())
+    owner = path[-1] if path else None
+    if not isinstance(owner, EarlierValue):
+        return False
+    return any(
+        step.call == owner.call and step.operation.method in ("POST", "PUT") for step in found.given
+    )
+
+
+def _listed(found: _List) -> Iterator[Behaviour]:
+    """What was made is in the list, where all of it is shown."""
+    made = found.made
+    whole = _is_new(found) or not (is_paged(found.operation) or _has_parts(found))
+    if made is None or not whole or required_query(found.operation):
+        return
+    fact = _holds(found, made.value, absent=False)
+    if fact is None:
+        return
+    thing = found.thing
+    title = Message(f"lists the created {thing}", f"показывает в списке созданное ({thing})")
+    yield _shown(found, LISTED, title, fact, found.given)
+
+
+def _unlisted(found: _List, flows: Flows) -> Iterator[Behaviour]:
+    """What was deleted is no longer in the list, whichever part of it is shown."""
+    made = found.made
+    delete = flows.removing(found.operation) if made is not None else None
+    way = flows.to(delete) if delete is not None else None
+    if made is None or delete is None or way is None or way.item != made.value:
+        return
+    if way.steps != made.steps:
+        return
+    step = flows.step(delete, aimed(flows.sending.request(delete), way))
+    fact = _holds(found, made.value, absent=True)
+    if step is None or fact is None:
+        return
+    thing = found.thing
+    title = Message(
+        f"does not list the deleted {thing}", f"не показывает в списке удалённое ({thing})"
+    )
+    given = (*found.given, step)
+    yield _shown(found, UNLISTED, title, fact, given)
+
+
+def _holds(found: _List, value: EarlierValue, *, absent: bool) -> AssertionFact | None:
+    """That an item of the list has the id `value`, or that none has."""
+    name = (split(value.pointer) or ("",))[-1]
+    if isinstance(value, ResponseValue) and value.header:
+        return None
+    if isinstance(value, RequestValue) and value.parameter:
+        return None
+    if name not in found.members or not (absent or found.has(name)):
+        return None
+    reason = (
+        Message("what is deleted is not listed", "удалённого нет в списке")
+        if absent
+        else Message("what is made is listed", "созданное есть в списке")
+    )
+    law = UNLISTED if absent else LISTED
+    return _fact(found, found.pointer, Contains(value, name, absent), reason, law)
+
+
+def _counted(found: _List) -> Iterator[Behaviour]:
+    """A total beside a list without pages is the number of its items."""
+    if not split(found.pointer):
+        return
+    for name, member in properties_of(found.answer).items():
+        if words_of(name) not in _TOTALS or member.only_type is not JsonType.INTEGER:
+            continue
+        if not surely_there(place_of(found.answer, join("", name))):
+            continue
+        reason = Message(f"{name} counts the items", f"{name} считает элементы списка")
+        fact = _fact(found, join("", name), Equals(CountOf(found.pointer)), reason, COUNT)
+        title = Message("counts what it lists", "считает показанное в списке")
+        yield _shown(found, COUNT, title, fact, found.given)
+        return
+
+
+def _filtered(found: _List, asked: Asked) -> Behaviour:
+    place = join(found.pointer, EACH, asked.member)
+    reason = Message(
+        f"{asked.parameter} leaves only such items", f"{asked.parameter} оставляет только такие"
+    )
+    fact = replace(
+        _fact(found, place, asked.check, reason, FILTER),
+        presence=_presence(found, asked.member),
+    )
+    title = Message(
+        f"lists only what matches {asked.parameter}",
+        f"показывает только подходящее под {asked.parameter}",
+    )
+    return _asking(found, FILTER, title, asked.parameter, asked.value, fact)
+
+
+def _ordered(found: _List, ordered: Ordered) -> Behaviour:
+    reason = Message(
+        f"{ordered.value} sorts by {ordered.member}", f"{ordered.value} сортирует: {ordered.member}"
+    )
+    check = Sorted(join("", ordered.member), ordered.descending)
+    fact = _fact(found, found.pointer, check, reason, ORDER)
+    way = (
+        Message("descending", "по убыванию")
+        if ordered.descending
+        else Message("ascending", "по возрастанию")
+    )
+    title = Message(
+        f"sorts by {ordered.member} {way.en}", f"сортирует по {ordered.member} {way.ru}"
+    )
+    return _asking(found, ORDER, title, ordered.parameter, ordered.value, fact)
+
+
+def _limited(found: _List, limit: str) -> Behaviour:
+    reason = Message(f"{limit} is the most items", f"{limit} — наибольшее число элементов")
+    fact = _fact(found, found.pointer, HasSize(Bounds(high=1)), reason, LIMIT)
+    title = Message(f"lists no more than {limit}", f"показывает не больше, чем {limit}")
+    return _asking(found, LIMIT, title, limit, 1, fact)
+
+
+def _asking(
+    found: _List, law: str, title: Message, name: str, value: Json, fact: AssertionFact
+) -> Behaviour:
+    """The list with one parameter more."""
+    query = {**found.request.query, name: value}
+    request = replace(found.request, query=query)
+    detail = f"{name}.{value}" if law == ORDER else name
+    return Behaviour(
+        law, title, request, (found.status,), found.given, (fact,), Worth.ASKED, detail
+    )
+
+
+def _shown(
+    found: _List, law: str, title: Message, fact: AssertionFact, given: tuple[Step, ...]
+) -> Behaviour:
+    """The whole list, with what must be in it."""
+    return Behaviour(law, title, found.request, (found.status,), given, (fact,), Worth.LISTED)
+
+
+def _presence(found: _List, member: str) -> Presence:
+    return Presence.REQUIRED if found.has(member) else Presence.IF_PRESENT
+
+
+def _fact(found: _List, pointer: str, check: Check, reason: Message, law: str) -> AssertionFact:
+    return AssertionFact(
+        UNDER_TEST,
+        body(pointer),
+        check,
+        when=found.status,
+        basis=Basis.LAW,
+        source=found.answer.pointer,
+        reason=reason,
+        law=law,
+    )
+
+
+def _has_parts(found: _List) -> bool:
+    """Whether the answer speaks of other parts of the list."""
+    return any(not _PARTS.isdisjoint(words_of(name)) for name in properties_of(found.answer))
+
+
+def _sent(made: Creation | None) -> Json:
+    """What the request that makes an item says of it."""
+    sent = made.steps[-1].request.body if made is not None else None
+    return sent.value if sent is not None and sent.raw is None else None
