@@ -8,11 +8,12 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from pe4king_core.model.message import Message
-from pe4king_core.proof.runners.conversation import Conversation, Said, Talker
+from pe4king_core.proof.runners.conversation import Conversation
+from pe4king_core.proof.runners.lines import Said, Talker
+from pe4king_core.proof.runners.whole import whole
 from pe4king_core.proof.running import Director, RunReport, RunRequest
 from pe4king_core.proof.sandbox.sandbox import Sandbox
 
@@ -45,13 +46,12 @@ class NewmanRunner:
             "seconds": request.test_seconds,
         }
 
-        def start(done: Sequence[str]) -> Talker:
+        def start(done: Sequence[str], secret: str) -> Talker:
             child = sandbox.start([str(self._node), str(script)], env={"NODE_NO_WARNINGS": "1"})
-            child.send(json.dumps({"job": {**job, "done": list(done)}}))
+            child.send(f"{secret} {json.dumps({'job': {**job, 'done': list(done)}})}")
             return child
 
-        report = Conversation(request, director, start, _Wording()).hold()
-        return replace(report, confinement=sandbox.confinement)
+        return whole(Conversation(request, director, start, _Wording()).hold(), sandbox)
 
 
 class _Wording:

@@ -1,241 +1,190 @@
 """Proof: which share of mutants suites kill, how many false alarms they raise, what judging costs.
 
 Documents: the bookstore example and some under PE4KING_SHARED; of large ones a sample of
-operations, named in the output with the seed. The suites of a document send the same requests and
-differ in what they check (`bench.proof_suites`); every suite meets the same server and mutants.
+operations, named in the output with the seed. The suites of a document (`bench.proof_suites`) send
+the same requests and differ in what they check; other generators' tests (`bench.proof_peers`) meet
+the same server and mutants. A kill is an assertion that failed; `broke` are mutants that only made
+tests crash. `of all` is the share of the mutants that any suite of the document reached.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
-import re
-import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
-from types import MappingProxyType
-from typing import cast
 
-from bench.proof_suites import SUITES, Source
-from pe4king_core.mock.http.app import MockApp
-from pe4king_core.mock.http.mounts import Mounts
-from pe4king_core.mock.http.serving import Running
-from pe4king_core.mock.mutant import MutantKind
-from pe4king_core.mock.service import Service
-from pe4king_core.model.source import SourceLanguage
-from pe4king_core.openapi import load
-from pe4king_core.openapi.parsing.reading import read
-from pe4king_core.proof.proving.job import Api, ProofJob, TestSource
-from pe4king_core.proof.proving.proving import prove
-from pe4king_core.proof.report import Count, Judged, ProofReport
-from pe4king_core.proof.runners.python.runner import PythonRunner
-from pe4king_core.proof.running import RunRequest
-from pe4king_core.proof.sandbox.limits import Limits
-from pe4king_core.proof.sandbox.sandbox import Sandbox
-from pe4king_core.rendering.format import environment_name
-from pe4king_core.testcode import read_tests
-from pe4king_server.actions.writing import schemes_of
-
-_ROOT = Path(__file__).parents[1]
-_SHARED = Path(os.environ.get("PE4KING_SHARED", _ROOT.parent / "shared"))
-_DOCUMENTS: Mapping[str, int] = MappingProxyType(
-    {
-        "bookstore": 0,
-        "small/museum.yaml": 0,
-        "small/realworld.yml": 0,
-        "small/petstore3.yaml": 0,
-        "mid/resend.yaml": 20,
-        "large/github-api.json": 20,
-    }
+from bench.proof_cost import java_ratio, python_ratio
+from bench.proof_jobs import (
+    SAMPLES,
+    Figures,
+    Made,
+    Tally,
+    in_scratch,
+    proven,
+    python_runner,
+    source_of,
+    together,
 )
-"""How many operations are taken of each, every n-th of the document; 0: all."""
-_TIMED = ("bookstore", "small/museum.yaml")
-_ROUNDS = 2
+from bench.proof_peers import PEERS, NothingMadeError
+from bench.proof_suites import SUITES, Source
 
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """What became of one suite."""
-
-    tests: int
-    contract: Count
-    law: Count
-    false_alarms: int
-    unproven: int
-    seconds: float
-    runs: int
+_WORKERS = 2
+_TIMED = {"bookstore": 8, "small/museum.yaml": 25}
+"""Documents that the cost is measured on, with the mutants of a test."""
 
 
 def run(arguments: Sequence[str]) -> int:
     """Measure and print."""
-    parser = argparse.ArgumentParser(prog="python -m bench proof")
-    parser.add_argument("--document", action="append", default=[], help="only these")
-    parser.add_argument("--suite", action="append", default=[], help="only these")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--mutants", type=int, default=60, help="the most for one test")
-    options = parser.parse_args(arguments)
-    found: dict[str, list[Figures]] = {name: [] for name in options.suite or SUITES}
-    ratios: list[float] = []
-    for name in options.document or _DOCUMENTS:
-        source = _source(name, options.seed)
-        if source is None:
-            print(f"{name}: not here; set PE4KING_SHARED", file=sys.stderr)
-            continue
-        for suite, figures in found.items():
-            figures.append(_proven(source, suite, options.mutants))
-        if name in _TIMED:
-            ratios.append(_cost(source, options.mutants))
-    ours, bare = found.get("enhanced", []), found.get("bare", [])
-    told = {
-        "kill_rate": _rate(each.contract for each in ours),
-        "law_kill_rate": _rate(each.law for each in ours),
-        "baseline_kill_rate": _rate(each.contract for each in bare),
-        "baseline_law_kill_rate": _rate(each.law for each in bare),
-        "false_alarms": sum(each.false_alarms for suite in found.values() for each in suite),
-        "mutant_cost_ratio": round(max(ratios), 2) if ratios else None,
-    }
+    options = _options(arguments)
+    suites = options.suite or [*SUITES, *PEERS]
+    names = [each for each in options.document or SAMPLES if _announced(each, options)]
+    found: dict[str, dict[str, Figures]] = {}
+    # Suites know nothing of each other, so that each core takes one; costs are measured alone.
+    with ProcessPoolExecutor(_WORKERS, get_context("spawn")) as pool:
+        started = {
+            name: {suite: pool.submit(_suite, name, suite, options) for suite in suites}
+            for name in names
+        }
+        for name, futures in started.items():
+            found[name] = _shown(name, futures)
+    ratios = [] if options.no_cost else _ratios(names, options.seed)
+    _summary(found)
     print()
-    print(json.dumps(told))
+    print(json.dumps(_told(found, ratios)))
     return 0
 
 
-def _rate(counts: Iterable[Count]) -> float:
-    """Over all documents together."""
-    found = list(counts)
-    return round(Count(sum(c.killed for c in found), sum(c.reached for c in found)).rate, 4)
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench proof")
+    parser.add_argument("--document", action="append", default=[], help="only these")
+    parser.add_argument("--suite", action="append", default=[], help="only these")
+    parser.add_argument("--seed", type=int, default=1, help="of the generated tests")
+    parser.add_argument("--seeds", type=int, default=3, help="of the conforming server")
+    parser.add_argument("--mutants", type=int, default=60, help="the most for one test")
+    parser.add_argument("--no-cost", action="store_true", help="leave the costs out")
+    return parser.parse_args(arguments)
 
 
-def _source(name: str, seed: int) -> Source | None:
-    bookstore = _ROOT / "examples" / "bookstore" / "openapi.yaml"
-    path = bookstore if name == "bookstore" else _SHARED / "specs" / name
-    if not path.exists():
-        return None
-    text = path.read_text(encoding="utf-8")
-    document, raw = load(text, path.as_uri()), read(text)
-    keys = [operation.key for operation in document.operations]
-    most = _DOCUMENTS.get(name, 20)
-    step = max(len(keys) // most, 1) if most else 1
-    chosen = keys[::step][: most or None]
-    print(f"{name}: {len(chosen)} of {len(keys)} operations, seed {seed}")
-    return Source(path, document, cast("Mapping[str, object]", raw), frozenset(chosen), seed)
-
-
-def _proven(source: Source, suite: str, mutants: int) -> Figures:
-    with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
-        paths = SUITES[suite](source, root)
-        job = _job(source, root, paths, mutants)
-        runner = PythonRunner(Path(sys.executable))
-        start = time.perf_counter()
-        report = prove(job, runner, Sandbox(Limits(), sources=root, readable=runner.readable))
-        seconds = time.perf_counter() - start
-    figures = _figures(report, seconds)
-    _print(suite, figures, report)
-    return figures
-
-
-def _cost(source: Source, mutants: int) -> float:
-    """Seconds of one mutant's run over those of one test under plain pytest, on one suite."""
-    with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
-        paths = SUITES["generated"](source, root)
-        plain = min(_plain(source, root) for _ in range(_ROUNDS))
-        runner = PythonRunner(Path(sys.executable))
-        costs: list[float] = []
-        for _ in range(_ROUNDS):
-            runs, seconds = [0, 0], [0.0, 0.0]
-            for number, most in enumerate((0, mutants)):
-                job = _job(source, root, paths, most)
-                box = Sandbox(Limits(), sources=root, readable=runner.readable)
-                start = time.perf_counter()
-                report = prove(job, runner, box)
-                seconds[number] = time.perf_counter() - start
-                runs[number] = sum(len(test.cells) for test in report.tests)
-            costs.append((seconds[1] - seconds[0]) / (runs[1] - runs[0]))
-    ratio = min(costs) / plain
-    print(f"  a mutant {min(costs) * 1e3:.1f} ms, a plain test {plain * 1e3:.1f} ms: {ratio:.2f}")
-    return ratio
-
-
-def _plain(source: Source, folder: Path) -> float:
-    """Seconds of a test where pytest runs the whole suite once, its start left out."""
-    service = Service(source.document)
-    with Running(MockApp(Mounts.of([("document", service)]))) as server:
-        environment = {**_credentials(source), "API_BASE_URL": server.base_url + service.base_path}
-        started, _ = _pytest(folder, environment, "--collect-only")
-        seconds, tests = _pytest(folder, environment)
-    return (seconds - started) / tests
-
-
-def _pytest(folder: Path, environment: Mapping[str, str], *options: str) -> tuple[float, int]:
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options, "."]
-    start = time.perf_counter()
-    done = subprocess.run(
-        command,
-        cwd=folder,
-        env={**os.environ, **environment, "PYTEST_ADDOPTS": "", "PYTHONDONTWRITEBYTECODE": "1"},
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
-    )
-    seconds = time.perf_counter() - start
-    counts = re.findall(r"(\d+) (?:passed|failed|skipped|tests collected)", done.stdout)
-    if not counts:
-        raise RuntimeError(done.stdout[-2000:] + done.stderr[-2000:])
-    return seconds, sum(map(int, counts))
-
-
-def _credentials(source: Source) -> dict[str, str]:
-    named = {environment_name(each): "demo:key" for each in schemes_of(source.document)}
-    return {**named, "API_EXISTING_DATA": "1"}
-
-
-def _job(source: Source, root: Path, paths: Sequence[Path], mutants: int) -> ProofJob:
-    request = RunRequest(
-        root,
-        tuple(paths),
-        base_urls=("API_BASE_URL",),
-        environment=_credentials(source),
-        total_seconds=1800,
-    )
-    sources = []
-    for path in paths:
-        file = read_tests(path.read_text(encoding="utf-8"), SourceLanguage.PYTHON)
-        names = frozenset(test.qualified_name for test in file.tests)
-        sources.append(TestSource(path, file, names))
-    api = Api(source.path.stem, source.document, lambda: source.raw)
-    return ProofJob((api,), request, tuple(sources), mutants=mutants)
-
-
-def _figures(report: ProofReport, seconds: float) -> Figures:
-    judged = [test.judged for test in report.tests]
-    return Figures(
-        len(report.tests),
-        report.count(MutantKind.CONTRACT),
-        report.count(MutantKind.LAW),
-        judged.count(Judged.FALSE_ALARM) + judged.count(Judged.FLAKY),
-        judged.count(Judged.UNPROVEN),
-        seconds,
-        sum(len(test.cells) for test in report.tests),
-    )
-
-
-def _print(suite: str, figures: Figures, report: ProofReport) -> None:
+def _announced(name: str, options: argparse.Namespace) -> bool:
+    source = _source(name, options.seed)
+    if source is None:
+        print(f"{name}: not here; set PE4KING_SHARED")
+        return False
     print(
-        f"  {suite:10}{figures.tests:6} tests  contract {figures.contract.killed:5} of "
-        f"{figures.contract.reached:5} {figures.contract.rate:6.1%}  law {figures.law.killed:4} of "
-        f"{figures.law.reached:4} {figures.law.rate:6.1%}  {figures.false_alarms} false alarms, "
-        f"{figures.unproven} unproven  {figures.runs} runs in {figures.seconds:.0f} s",
-        flush=True,
+        f"{name}: {len(source.operations)} of {len(source.document.operations)} operations, tests "
+        f"of seed {options.seed}, servers of seeds 1 to {options.seeds}, strict and lenient, at "
+        f"most {options.mutants} mutants a test"
     )
-    for test in report.tests:
-        if test.judged is not Judged.PASSES:
-            print(f"    {test.judged}: {test.item.id}: {test.reason.en[:200]}")
-    for problem in report.problems:
-        print(f"    {problem.en[:300]}")
+    return True
+
+
+@cache
+def _source(name: str, seed: int) -> Source | None:
+    return source_of(name, seed)
+
+
+def _suite(name: str, suite: str, options: argparse.Namespace) -> Figures:
+    """One suite of one document, in a process of the pool."""
+    source = _source(name, options.seed)
+    assert source is not None
+    with in_scratch("suite") as folder:
+        root = Path(folder) / "tests"
+        root.mkdir()
+        try:
+            made = _made(source, suite, root)
+        except NothingMadeError as error:
+            return Figures(failed=str(error))
+        return proven(source, root, made, options.mutants, options.seeds)
+
+
+def _made(source: Source, suite: str, root: Path) -> Made:
+    if suite in PEERS:
+        return PEERS[suite](source, root)
+    return Made(tuple(SUITES[suite](source, root)), python_runner())
+
+
+def _shown(name: str, futures: Mapping[str, Future[Figures]]) -> dict[str, Figures]:
+    """The suites of a document, all of them known."""
+    found = {suite: future.result() for suite, future in futures.items()}
+    print(f"\n{name}")
+    contract = frozenset[tuple[str, ...]]().union(
+        *(each.contract.reached for each in found.values())
+    )
+    law = frozenset[tuple[str, ...]]().union(*(each.law.reached for each in found.values()))
+    for suite, figures in found.items():
+        if figures.failed:
+            print(f"  {suite:15} nothing: {figures.failed}")
+            continue
+        print(
+            f"  {suite:15}{figures.tests:4} tests  contract {_words(figures.contract, contract)}"
+            f"  law {_words(figures.law, law)}  {len(figures.alarms)} false alarms, "
+            f"{len(figures.unproven)} unproven  {figures.runs} cells in {figures.seconds:.0f} s"
+            + (f"  {figures.lost} tests in files with syntax errors" if figures.lost else "")
+        )
+        told = figures.alarms + figures.problems
+        most = len(told) if suite in SUITES else 3
+        for each in (*told[:most], *figures.unproven[:3]):
+            print(f"      {each}")
+        for key in sorted(figures.contract.broke)[:3]:
+            print(f"      only broke on {' '.join(filter(None, key))}")
+    sys.stdout.flush()
+    return found
+
+
+def _words(tally: Tally, every: frozenset[tuple[str, ...]]) -> str:
+    share = len(tally.killed) / len(every) if every else 1.0
+    return (
+        f"{len(tally.killed):4} of {len(tally.reached):4} {tally.rate:6.1%} "
+        f"(of all {share:6.1%}; broke {len(tally.broke)})"
+    )
+
+
+def _ratios(names: Sequence[str], seed: int) -> list[float]:
+    """Every cost that can be had here."""
+    print()
+    found: list[float] = []
+    for name in names:
+        source = _source(name, seed)
+        if source is not None and name in _TIMED:
+            found.append(python_ratio(name, source, _TIMED[name]))
+    bookstore = _source("bookstore", seed)
+    java = java_ratio(bookstore) if bookstore is not None else None
+    return found if java is None else [*found, java]
+
+
+def _summary(found: Mapping[str, Mapping[str, Figures]]) -> None:
+    """All documents together, each suite over those that it made tests for."""
+    print("\nall documents")
+    for suite in dict.fromkeys(suite for each in found.values() for suite in each):
+        made = [each[suite] for each in found.values() if not each[suite].failed]
+        if not made:
+            continue
+        alarms = sum(len(each.alarms) for each in made)
+        tests = sum(each.tests for each in made)
+        print(
+            f"  {suite:15}{tests:5} tests of {len(made)} documents  contract "
+            f"{together(each.contract for each in made):6.1%}  law "
+            f"{together(each.law for each in made):6.1%}  {alarms} false alarms"
+        )
+
+
+def _told(
+    found: Mapping[str, Mapping[str, Figures]], ratios: Sequence[float]
+) -> dict[str, float | None]:
+    ours, bare = (
+        [each[name] for each in found.values() if name in each] for name in ("enhanced", "bare")
+    )
+    own = [figures for each in found.values() for name, figures in each.items() if name in SUITES]
+    return {
+        "kill_rate": together(each.contract for each in ours),
+        "law_kill_rate": together(each.law for each in ours),
+        "baseline_kill_rate": together(each.contract for each in bare),
+        "baseline_law_kill_rate": together(each.law for each in bare),
+        "false_alarms": sum(len(each.alarms) for each in own),
+        "mutant_cost_ratio": round(max(ratios), 2) if ratios else None,
+    }

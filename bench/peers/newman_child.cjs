@@ -1,11 +1,19 @@
 // Runs the requests of Postman collections under newman, one a test, when it is told to.
 // node newman_child.cjs; stdin: {"job": {...}}, then {"go": ...}; stdout: hello, tests, ready, ran, bye.
+// Every line is a secret, a space and JSON; the first one tells the secret.
 const fs = require("fs");
 const readline = require("readline");
 
 const lines = readline.createInterface({ input: process.stdin })[Symbol.asyncIterator]();
-const say = (said) => fs.writeSync(1, JSON.stringify(said) + "\n");
-const heard = async () => JSON.parse((await lines.next()).value);
+let secret = "";
+const say = (said) => fs.writeSync(1, `${secret} ${JSON.stringify(said)}\n`);
+
+async function heard() {
+  const { value: line } = await lines.next();
+  const end = line.indexOf(" ");
+  secret = secret || line.slice(0, end);
+  return JSON.parse(line.slice(end + 1));
+}
 
 // What a request under test throws itself; all else that goes wrong in its script is no assertion.
 const ASSERTED = new Set(["AssertionError", "JSONError"]);

@@ -170,6 +170,7 @@ REJECTED = {
     "half a length": item(check="length", args=[0.5, None]),
     "zero factor": item(check="multiple_of", args=[0]),
     "no values": item(check="one_of", args=[]),
+    "names that are no texts": item(check="only", args=["id", 1]),
     "args for none": item(check="not_null", args=["x"]),
     "presence": item(presence="maybe"),
     "echo of nothing": item(check="equals_request", args=["/id"]),

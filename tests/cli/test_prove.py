@@ -264,3 +264,13 @@ def on_terminal(folder: Path, answer: str) -> tuple[int, str]:
         code = process.wait()
     os.close(mine)
     return code, seen.decode()
+
+
+@pytest.mark.slow
+def test_errors_of_the_document_are_told(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    broken = DOCUMENT.replace("title: {type: string,", "title: {type: sting,")
+    put(work / "openapi.yaml", broken)
+    told = proof(capsys, "--test", "test_weak")
+    problems = told["problems"]
+    assert isinstance(problems, list)
+    assert any("Errors in openapi.yaml: 1." in each for each in problems)

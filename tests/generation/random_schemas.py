@@ -205,6 +205,8 @@ class Schemas:
                 False if self._chance(60) else self._any(depth)
             )
         if self._chance(10):
+            made["unevaluatedProperties"] = False
+        if self._chance(10):
             made["minProperties"] = 1
         if self._chance(10):
             made["patternProperties"] = {self._random.choice(("^[a-z]", "t$")): self._any(depth)}

@@ -110,6 +110,7 @@ def test_positive_cases_send_valid_requests() -> None:
     found = cases(kinds=frozenset({CaseKind.POSITIVE}))
     assert list(found) == [
         "list_items_returns_200",
+        "list_items_lists_no_more_than_limit",
         "create_item_returns_201",
         "create_item_returns_what_was_sent",
         "get_item_returns_200",

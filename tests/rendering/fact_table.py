@@ -22,6 +22,7 @@ from pe4king_core.model.fact import (
     MultipleOf,
     NotNull,
     OneOf,
+    OnlyMembers,
     Presence,
     Sorted,
     SumOf,
@@ -108,6 +109,7 @@ TRUTHS: list[tuple[tuple[AssertionFact, ...], list[Json]]] = [
             Sorted(),
             Contains(Literal("t")),
             Contains(Literal(1)),
+            OnlyMembers(("a", "b")),
         )
     ],
     ((fact("/x", STRING, OPTIONAL),), [{}, {"x": None}, {"x": "a"}, {"x": 1}]),
@@ -487,6 +489,39 @@ TRUTHS: list[tuple[tuple[AssertionFact, ...], list[Json]]] = [
     ((fact("", OBJECT),), [{}, []]),
     ((fact("", HasSize(Bounds(1))),), [[1], []]),
     ((fact("", Unique()),), [[1, 2], [1, 1]]),
+    (
+        (fact("", OBJECT), fact("", OnlyMembers(("a", "class", "b-c")))),
+        [{}, {"a": 1, "class": 2, "b-c": None}, {"a": 1, "d": 2}, {"keySet": 1}, [], None],
+    ),
+    (
+        (fact("", OBJECT, nullable=True), fact("", OnlyMembers(("a",)), nullable=True)),
+        [{"a": 1}, {"b": 1}, None],
+    ),
+    (
+        (fact("/x", OBJECT), fact("/x", OnlyMembers(("a", "it's")))),
+        [{"x": {}}, {"x": {"a": 1, "it's": 1}}, {"x": {"b": 1}}, {"x": None}, {"x": "a"}, {}],
+    ),
+    (
+        (fact("/x", OBJECT, OPTIONAL), fact("/x", OnlyMembers(("a",)), OPTIONAL)),
+        [{"x": {"a": 1}}, {"x": {"b": 1}}, {"x": None}, {"x": ["a"]}, {}],
+    ),
+    (
+        (*ITEMS_ARE_OBJECTS, fact("/items/*", OnlyMembers(("id", "name")))),
+        [
+            {"items": []},
+            {"items": [{"id": 1}, {}]},
+            {"items": [{"id": 1}, {"id": 1, "n": 2}]},
+            {"items": [None]},
+        ],
+    ),
+    (
+        (fact("", ARRAY), fact("/*", OBJECT), fact("/*", OnlyMembers(("id",)))),
+        [[{"id": 1}], [], [{"id": 1, "n": 1}], [{}, {"n": 1}]],
+    ),
+    (
+        (*ITEMS_ARE_OBJECTS, fact("/items/*/x", OnlyMembers(("a",)), OPTIONAL, nullable=True)),
+        [{"items": [{}, {"x": None}, {"x": {"a": 1}}]}, {"items": [{"x": {"b": 1}}]}],
+    ),
     ((fact("/0/id", INTEGER),), [[{"id": 1}], [{"id": "a"}], []]),
     (
         (fact("/items/1", STRING, OPTIONAL),),

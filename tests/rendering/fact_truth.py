@@ -26,6 +26,7 @@ from pe4king_core.model.fact import (
     MultipleOf,
     NotNull,
     OneOf,
+    OnlyMembers,
     Presence,
     Sorted,
     SumOf,
@@ -212,6 +213,8 @@ def _plain(check: Check, value: Json) -> bool:  # noqa: PLR0912 - one arm a chec
             )
         case Sorted(pointer, descending):
             return isinstance(value, list) and _sorted(value, pointer, descending=descending)
+        case OnlyMembers(names):
+            return isinstance(value, dict) and value.keys() <= set(names)
         case NotNull():
             return value is not None
     raise AssertionError(check)

@@ -22,7 +22,10 @@ WHOLE = "anyOf(isA(Integer.class), isA(Long.class), isA(BigInteger.class))"
             f'.body("a", anyOf(nullValue(), {WHOLE[6:]})',
             '.body("a", anyOf(nullValue(), integer()))',
         ),
-        ('.body("d", matchesPattern("\\\\d{4}-\\\\d{2}-\\\\d{2}"))', '.body("d", date())'),
+        (
+            '.body("d", matchesPattern("\\\\d{4}-(?!02-3)[01]\\\\d-[0-3]\\\\d"))',
+            '.body("d", date())',
+        ),
         (
             f'.body("$", anyOf(not(hasKey("a)")), hasEntry(equalTo("a)"), {WHOLE})))',
             '.body("$", optional("a)", integer()))',

@@ -20,6 +20,7 @@ from pe4king_core.model.fact import (
     MultipleOf,
     NotNull,
     OneOf,
+    OnlyMembers,
     Operand,
     Presence,
     RequestValue,
@@ -96,6 +97,8 @@ def _check(check: Check) -> str:  # noqa: PLR0912 - one arm a check
             return "unique"
         case Sorted(pointer, descending):
             return f"sorted {pointer}{' descending' if descending else ''}".strip()
+        case OnlyMembers(names):
+            return f"only {' '.join(names)}"
         case NotNull():
             return "not null"
     return "conforms"

@@ -21,6 +21,7 @@ from pe4king_core.model.fact import (
     Matches,
     NotNull,
     OneOf,
+    OnlyMembers,
     Presence,
     Subject,
     Unique,
@@ -98,6 +99,12 @@ def covered_in_java(links: str, subject: Subject, check: Check | None = None) ->
         ('assert "x" in body["tags"]', body("/tags"), Contains(Literal("x"))),
         ('assert "next" in body["links"]', body("/links/next"), None),
         ('assert "x" in body["author"]', body("/author/x"), None),
+        ('assert body.keys() <= {"a"}', body(), OnlyMembers(("a", "b"))),
+        ('assert set(body) <= {"a", "b"}', body(), OnlyMembers(("a", "b"))),
+        ('assert {"a", "b"} >= body["x"].keys()', body("/x"), OnlyMembers(("b", "a"))),
+        ('assert body["x"].keys() <= {"a"}', body("/x"), OBJECT),
+        ('assert set(body).issubset({"a"})', body(), OnlyMembers(("a",))),
+        ('assert body == {"a": {"b": 1}}', body("/a"), OnlyMembers(("b",))),
     ],
 )
 def test_covered(assertion: str, subject: Subject, check: Check | None) -> None:
@@ -128,6 +135,10 @@ def test_covered(assertion: str, subject: Subject, check: Check | None) -> None:
         ('assert body == {"a": 1}', body("/b"), None),
         ('assert any(x["b"] == 1 for x in body["a"])', body("/a/*/b"), INTEGER),
         ('assert "x" not in body', body("/x"), None),
+        ('assert body.keys() <= {"a", "c"}', body(), OnlyMembers(("a", "b"))),
+        ('assert body.keys() >= {"a"}', body(), OnlyMembers(("a",))),
+        ('assert {"a"} <= body.keys()', body(), OnlyMembers(("a",))),
+        ('assert body.keys() <= {"a"}', body("/a"), None),
     ],
 )
 def test_not_covered(assertion: str, subject: Subject, check: Check | None) -> None:

@@ -23,6 +23,7 @@ from pe4king_core.model.fact import (
     MultipleOf,
     NotNull,
     OneOf,
+    OnlyMembers,
     Presence,
     Sorted,
     Subject,
@@ -65,6 +66,7 @@ CHECKS: tuple[Check, ...] = (
     Unique(),
     Sorted("/id"),
     Sorted("", descending=True),
+    OnlyMembers(("id", "name")),
     NotNull(),
 )
 POINTERS = ("/title", "/author/name", "/items/*/id", "/items/0/id", "/*/id", "/items/*/tags/*", "")

@@ -27,6 +27,7 @@ _PAGES = frozenset(
     | {("until",), ("first",), ("last",), ("page", "cursor"), ("next", "cursor")}
 )
 _SORTS = frozenset({("sort",), ("sort", "by"), ("order", "by"), ("ordering",), ("sortby",)})
+_DIRECTIONS = frozenset({("direction",), ("order",), ("sort", "order"), ("sort", "direction")})
 _ENDS = {"min": True, "minimum": True, "max": False, "maximum": False}
 _NUMBERS = frozenset({JsonType.INTEGER, JsonType.NUMBER})
 
@@ -53,76 +54,132 @@ class Ordered:
 
 def is_paged(operation: Operation) -> bool:
     """Whether a parameter speaks of a part of the list."""
-    return any(words_of(each.name) in _LIMITS | _PAGES for each in _query(operation))
+    return any(words_of(each.name) in _LIMITS | _PAGES for each in query_of(operation))
+
+
+def longest_page(operation: Operation) -> tuple[str, int] | None:
+    """The parameter that is the length of a page, with the greatest length that is documented, or
+    with the usual one; None where none is."""
+    for each in query_of(operation):
+        schema = each.schema
+        if not is_limit(each) or schema is None:
+            continue
+        high, usual = schema.bounds.high, schema.default if schema.has_default else None
+        for value in (high, usual):
+            if isinstance(value, int) and value > 1 and validity(value, schema) is Validity.VALID:
+                return each.name, value
+    return None
+
+
+def may_hide(operation: Operation) -> bool:
+    """Whether a list may leave something out unless it is asked for: drafts, what is over."""
+    for each in query_of(operation):
+        words, schema = words_of(each.name), each.schema
+        if schema is None or schema.format in ("date", "date-time"):
+            return True
+        if words in _LIMITS | _PAGES | _SORTS | _DIRECTIONS:
+            continue
+        told = f"{each.description} {schema.description}".lower()
+        if schema.has_default or schema.only_type is JsonType.BOOLEAN or "default" in told:
+            return True
+    return False
 
 
 def required_query(operation: Operation) -> frozenset[str]:
     """The query parameters that have to be there."""
-    return frozenset(each.name for each in _query(operation) if each.required)
+    return frozenset(each.name for each in query_of(operation) if each.required)
+
+
+def is_limit(parameter: Parameter) -> bool:
+    """Whether a parameter is the length of a page."""
+    schema = parameter.schema
+    whole = schema is not None and schema.only_type is JsonType.INTEGER
+    return whole and words_of(parameter.name) in _LIMITS
 
 
 def limit_of(operation: Operation) -> str:
     """The parameter that is the length of a page and may be 1; "" where there is none."""
-    for each in _query(operation):
-        schema = each.schema
-        whole = schema is not None and schema.only_type is JsonType.INTEGER
-        if words_of(each.name) in _LIMITS and schema is not None and whole:
-            return each.name if validity(1, schema) is Validity.VALID else ""
+    for each in query_of(operation):
+        if is_limit(each) and each.schema is not None:
+            return each.name if validity(1, each.schema) is Validity.VALID else ""
     return ""
 
 
 def filters(operation: Operation, members: Mapping[str, Schema], sent: Json) -> Iterator[Asked]:
     """The parameters that leave only items of one kind; `sent` is a thing that the test makes."""
+    for parameter in query_of(operation):
+        values = _values(parameter, sent)
+        found = (filter_of(parameter, members, value) for value in values)
+        asked = next((each for each in found if each is not None), None)
+        if asked is not None:
+            yield asked
+
+
+def _values(parameter: Parameter, sent: Json) -> Iterator[Json]:
+    """What a parameter may be set to: the value of what is `sent`, then what the document has."""
+    if isinstance(sent, Mapping):
+        spelled = {words_of(name): value for name, value in sent.items()}
+        yield spelled.get(words_of(parameter.name))
+    schema = parameter.schema
+    if schema is not None:
+        yield from (*(schema.enum or ()), *parameter.examples, *schema.examples)
+
+
+def filter_of(parameter: Parameter, members: Mapping[str, Schema], value: Json) -> Asked | None:
+    """What `value` of a parameter certainly leaves: items whose listed member is the same, or
+    numbers from one end on."""
+    words, schema = words_of(parameter.name), parameter.schema
     spelled = {words_of(name): name for name in members}
-    for parameter in _query(operation):
-        words, schema = words_of(parameter.name), parameter.schema
-        if schema is None:
-            continue
-        member = spelled.get(words)
-        if member is not None:
-            value = _choice(schema, members[member], _member(sent, member))
-            if value is not None:
-                yield Asked(parameter.name, value, member, Equals(Literal(value)))
-        elif len(words) > 1 and words[0] in _ENDS and words[1:] in spelled:
-            yield from _end(parameter, schema, spelled[words[1:]], members)
+    if schema is None:
+        return None
+    name = spelled.get(words)
+    if name is not None:
+        same = _is_choice(schema, members[name], value)
+        return Asked(parameter.name, value, name, Equals(Literal(value))) if same else None
+    name = spelled.get(words[1:]) if len(words) > 1 and words[0] in _ENDS else None
+    if name is None or schema.only_type not in _NUMBERS or members[name].only_type not in _NUMBERS:
+        return None
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    bounds = Bounds(low=value) if _ENDS[words[0]] else Bounds(high=value)
+    return Asked(parameter.name, value, name, InRange(bounds))
 
 
-def _choice(asked: Schema, member: Schema, sent: Json) -> Json:
-    """A value that both list, the one that is `sent` where it is one of them."""
+def _is_choice(asked: Schema, member: Schema, value: Json) -> bool:
+    """Whether `value` is one that both list, as all that may be asked for."""
     if asked.only_type is not JsonType.STRING or member.only_type is not JsonType.STRING:
-        return None
+        return False
     if asked.enum is None or member.enum is None or not {*asked.enum} <= {*member.enum}:
-        return None
-    return sent if sent in asked.enum else asked.enum[0]
-
-
-def _end(
-    parameter: Parameter, schema: Schema, name: str, members: Mapping[str, Schema]
-) -> Iterator[Asked]:
-    value = next(iter((*parameter.examples, *schema.examples)), None)
-    if schema.only_type not in _NUMBERS or members[name].only_type not in _NUMBERS:
-        return
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        low = _ENDS[words_of(parameter.name)[0]]
-        bounds = Bounds(low=value) if low else Bounds(high=value)
-        yield Asked(parameter.name, value, name, InRange(bounds))
+        return False
+    return isinstance(value, str) and value in asked.enum
 
 
 def orders(operation: Operation, members: Mapping[str, Schema]) -> Iterator[Ordered]:
-    """The listed values of a parameter that sort by a number or a date.
+    """The listed values of a parameter that sort, see `order_of`."""
+    for parameter in query_of(operation):
+        listed = parameter.schema.enum if parameter.schema is not None else None
+        for value in listed or ():
+            found = order_of(parameter, members, value)
+            if found is not None:
+                yield found
 
-    Which way is certain only where the other way is `-` and the same name. Texts are sorted in
-    many ways.
+
+def order_of(parameter: Parameter, members: Mapping[str, Schema], value: Json) -> Ordered | None:
+    """How `value` of a parameter sorts by a number or a date.
+
+    Which way is certain only where both ways are listed: a name, and `-` with the name. Texts are
+    sorted in many ways.
     """
-    for parameter in _query(operation):
-        schema = parameter.schema
-        if schema is None or schema.enum is None or words_of(parameter.name) not in _SORTS:
-            continue
-        for value in schema.enum:
-            down = f"-{value}"
-            if isinstance(value, str) and down in schema.enum and _is_ranked(members.get(value)):
-                yield Ordered(parameter.name, value, value, descending=False)
-                yield Ordered(parameter.name, down, value, descending=True)
+    schema = parameter.schema
+    if schema is None or schema.enum is None or words_of(parameter.name) not in _SORTS:
+        return None
+    if not isinstance(value, str):
+        return None
+    name = value.removeprefix("-")
+    both = {name, f"-{name}"} <= {*schema.enum}
+    if not both or not _is_ranked(members.get(name)):
+        return None
+    return Ordered(parameter.name, value, name, value != name)
 
 
 def _is_ranked(member: Schema | None) -> bool:
@@ -132,9 +189,6 @@ def _is_ranked(member: Schema | None) -> bool:
     return is_date or member.only_type in _NUMBERS
 
 
-def _member(value: Json, name: str) -> Json:
-    return value.get(name) if isinstance(value, Mapping) else None
-
-
-def _query(operation: Operation) -> Iterator[Parameter]:
+def query_of(operation: Operation) -> Iterator[Parameter]:
+    """The parameters of the query."""
     return (each for each in operation.parameters if each.location is ParameterIn.QUERY)

@@ -8,7 +8,6 @@ alone. Nothing is compared that a server may well write in another way.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from pe4king_core.generation.answers.echoes import Kept, echo_fields, kept_fields, sent_schema
 from pe4king_core.generation.answers.statuses import echoed_statuses
@@ -32,7 +31,7 @@ from pe4king_core.model.fact import (
     ResponseValue,
     body,
 )
-from pe4king_core.model.json import EACH, Json, join, lookup, split
+from pe4king_core.model.json import Json, join, lookup, split
 from pe4king_core.model.message import Message
 from pe4king_core.model.operation import Operation
 from pe4king_core.openapi.schema.values import Validity, validity
@@ -214,28 +213,16 @@ def _compared(
     sent = request.body
     if sent is None or sent.raw is not None:
         return ()
-    placed = [each for field in fields if (each := _placed(field, sent.value)) is not None]
-    known = [field for field in placed if _is_comparable(field, sent.value)]
+    value = sent.value
+    placed = [field.in_only_items(lambda at: _size(lookup(value, at))) for field in fields]
+    known = [field for field in placed if field is not None and _is_comparable(field, value)]
     known.sort(key=lambda field: not (field.asked or field.required))
-    facts = (_kept_facts(field, sent.value, status, call, law) for field in known[:_MOST_FIELDS])
+    facts = (_kept_facts(field, value, status, call, law) for field in known[:_MOST_FIELDS])
     return tuple(fact for found in facts for fact in found)
 
 
-def _placed(field: Kept, value: Json) -> Kept | None:
-    """`field` in the only item of each list of objects on the way; None where there are more,
-    which servers may put in another order."""
-    each, first = f"/{EACH}/", "/0/"
-    while each in field.sent:
-        items = lookup(value, field.sent.partition(each)[0])
-        if not isinstance(items, list | tuple) or len(items) != 1:
-            return None
-        field = replace(
-            field,
-            sent=field.sent.replace(each, first, 1),
-            answered=field.answered.replace(each, first, 1),
-            guards=tuple(guard.replace(each, first, 1) for guard in field.guards),
-        )
-    return field
+def _size(value: Json) -> int:
+    return len(value) if isinstance(value, list | tuple) else 0
 
 
 def _is_comparable(field: Kept, value: Json) -> bool:

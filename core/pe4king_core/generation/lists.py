@@ -15,6 +15,8 @@ from pe4king_core.generation.asking import (
     filters,
     is_paged,
     limit_of,
+    longest_page,
+    may_hide,
     orders,
     required_query,
 )
@@ -66,32 +68,43 @@ _PARTS = frozenset({"next", "cursor", "more", "previous", "prev", "page", "pages
 
 
 @dataclass(frozen=True, slots=True)
-class _List:
-    """A list that an answer surely has, and how one of its items is made."""
+class Listing:
+    """A list of objects in an answer."""
 
-    operation: Operation
-    status: int
     answer: Schema
     pointer: str
     items: Schema
+
+    @property
+    def members(self) -> Mapping[str, Schema]:
+        """What the items may have."""
+        return properties_of(self.items)
+
+    def has(self, member: str) -> bool:
+        """Whether every item has `member`."""
+        return surely_there(place_of(self.items, join("", member)))
+
+    def presence(self, member: str) -> Presence:
+        """What can be said of `member` of an item."""
+        return Presence.REQUIRED if self.has(member) else Presence.IF_PRESENT
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """A call of a list, and how one of its items is made."""
+
+    operation: Operation
+    status: int
+    place: Listing
     made: Creation | None
     request: Request
     """Asks for the whole list: no parameters that need not be there."""
     given: tuple[Step, ...]
 
     @property
-    def members(self) -> Mapping[str, Schema]:
-        """What the items have."""
-        return properties_of(self.items)
-
-    @property
     def thing(self) -> str:
         """What is listed, in words."""
         return " ".join(resource_of(self.operation.route)) or "item"
-
-    def has(self, member: str) -> bool:
-        """Whether every item has `member`."""
-        return surely_there(place_of(self.items, join("", member)))
 
 
 def list_behaviours(
@@ -103,19 +116,19 @@ def list_behaviours(
         return
     yield from _listed(found)
     yield from _unlisted(found, flows)
-    if not is_paged(operation) and not _has_parts(found):
-        yield from _counted(found)
+    yield from _counted(found)
     sent = _sent(found.made)
-    for asked in filters(operation, found.members, sent):
+    for asked in filters(operation, found.place.members, sent):
         yield _filtered(found, asked)
-    for ordered in orders(operation, found.members):
+    for ordered in orders(operation, found.place.members):
         yield _ordered(found, ordered)
     limit = limit_of(operation)
     if limit:
         yield _limited(found, limit)
 
 
-def _list_of(operation: Operation, request: Request, status: int, flows: Flows) -> _List | None:
+def list_in(operation: Operation, status: int) -> Listing | None:
+    """The one list of objects that the answer of `operation` with `status` surely has."""
     answer = json_answer(operation, status)
     if answer is None or answer.branches or answer.conjuncts:
         return None
@@ -125,6 +138,13 @@ def _list_of(operation: Operation, request: Request, status: int, flows: Flows) 
     pointer, items = places[0]
     if not surely_there(place_of(answer, pointer)) or not is_object(items) or items.branches:
         return None
+    return Listing(answer, pointer, items)
+
+
+def _list_of(operation: Operation, request: Request, status: int, flows: Flows) -> _List | None:
+    place = list_in(operation, status)
+    if place is None:
+        return None
     needed = required_query(operation)
     query = {name: value for name, value in request.query.items() if name in needed}
     asked = replace(request, query=query)
@@ -132,7 +152,7 @@ def _list_of(operation: Operation, request: Request, status: int, flows: Flows) 
     if made is not None:
         flow = flow_beside(made, operation)
     given = flow.steps if flow is not None else ()
-    return _List(operation, status, answer, pointer, items, made, aimed(asked, flow), given)
+    return _List(operation, status, place, made, aimed(asked, flow), given)
 
 
 def _is_new(found: _List) -> bool:
@@ -147,16 +167,17 @@ def _is_new(found: _List) -> bool:
 
 
 def _listed(found: _List) -> Iterator[Behaviour]:
-    """What was made is in the list, where all of it is shown."""
-    made = found.made
+    """What was made is in the list, where all of it is shown; else there is something in it."""
+    made, thing = found.made, found.thing
+    if made is None or required_query(found.operation) or may_hide(found.operation):
+        return
     whole = _is_new(found) or not (is_paged(found.operation) or _has_parts(found))
-    if made is None or not whole or required_query(found.operation):
-        return
-    fact = _holds(found, made.value, absent=False)
-    if fact is None:
-        return
-    thing = found.thing
+    fact = _holds(found, made.value, absent=False) if whole else None
     title = Message(f"lists the created {thing}", f"показывает в списке созданное ({thing})")
+    if fact is None:
+        reason = Message("something is listed", "в списке что-то есть")
+        fact = _fact(found, found.place.pointer, HasSize(Bounds(low=1)), reason, LISTED)
+        title = Message(f"is not empty with a created {thing}", f"список не пуст ({thing})")
     yield _shown(found, LISTED, title, fact, found.given)
 
 
@@ -178,7 +199,7 @@ def _unlisted(found: _List, flows: Flows) -> Iterator[Behaviour]:
         f"does not list the deleted {thing}", f"не показывает в списке удалённое ({thing})"
     )
     given = (*found.given, step)
-    yield _shown(found, UNLISTED, title, fact, given)
+    yield _shown(found, UNLISTED, title, fact, given, long=True)
 
 
 def _holds(found: _List, value: EarlierValue, *, absent: bool) -> AssertionFact | None:
@@ -188,7 +209,7 @@ def _holds(found: _List, value: EarlierValue, *, absent: bool) -> AssertionFact 
         return None
     if isinstance(value, RequestValue) and value.parameter:
         return None
-    if name not in found.members or not (absent or found.has(name)):
+    if name not in found.place.members or not (absent or found.place.has(name)):
         return None
     reason = (
         Message("what is deleted is not listed", "удалённого нет в списке")
@@ -196,33 +217,43 @@ def _holds(found: _List, value: EarlierValue, *, absent: bool) -> AssertionFact 
         else Message("what is made is listed", "созданное есть в списке")
     )
     law = UNLISTED if absent else LISTED
-    return _fact(found, found.pointer, Contains(value, name, absent), reason, law)
+    return _fact(found, found.place.pointer, Contains(value, name, absent), reason, law)
 
 
 def _counted(found: _List) -> Iterator[Behaviour]:
-    """A total beside a list without pages is the number of its items."""
-    if not split(found.pointer):
+    """A total beside a list is the number of its items, as far as a page shows them."""
+    name = _total(found.place)
+    page = longest_page(found.operation)
+    paged = is_paged(found.operation) or _has_parts(found)
+    if not name or (paged and page is None):
         return
-    for name, member in properties_of(found.answer).items():
-        if words_of(name) not in _TOTALS or member.only_type is not JsonType.INTEGER:
-            continue
-        if not surely_there(place_of(found.answer, join("", name))):
-            continue
-        reason = Message(f"{name} counts the items", f"{name} считает элементы списка")
-        fact = _fact(found, join("", name), Equals(CountOf(found.pointer)), reason, COUNT)
-        title = Message("counts what it lists", "считает показанное в списке")
-        yield _shown(found, COUNT, title, fact, found.given)
-        return
+    most = page[1] if page is not None else None
+    reason = Message(f"{name} counts the items", f"{name} считает элементы списка")
+    check = Equals(CountOf(found.place.pointer, most))
+    fact = _fact(found, join("", name), check, reason, COUNT)
+    title = Message("counts what it lists", "считает показанное в списке")
+    yield _shown(found, COUNT, title, fact, found.given, long=True)
+
+
+def _total(place: Listing) -> str:
+    """The member beside the list that surely counts it; "" where there is none."""
+    listed = split(place.pointer)[-1:]
+    own = {(*words_of(name, singular=one), "count") for name in listed for one in (True, False)}
+    for name, member in properties_of(place.answer).items() if len(listed) == 1 else ():
+        counts = words_of(name) in _TOTALS | own and member.only_type is JsonType.INTEGER
+        if counts and surely_there(place_of(place.answer, join("", name))):
+            return name
+    return ""
 
 
 def _filtered(found: _List, asked: Asked) -> Behaviour:
-    place = join(found.pointer, EACH, asked.member)
+    place = join(found.place.pointer, EACH, asked.member)
     reason = Message(
         f"{asked.parameter} leaves only such items", f"{asked.parameter} оставляет только такие"
     )
     fact = replace(
         _fact(found, place, asked.check, reason, FILTER),
-        presence=_presence(found, asked.member),
+        presence=found.place.presence(asked.member),
     )
     title = Message(
         f"lists only what matches {asked.parameter}",
@@ -236,7 +267,7 @@ def _ordered(found: _List, ordered: Ordered) -> Behaviour:
         f"{ordered.value} sorts by {ordered.member}", f"{ordered.value} сортирует: {ordered.member}"
     )
     check = Sorted(join("", ordered.member), ordered.descending)
-    fact = _fact(found, found.pointer, check, reason, ORDER)
+    fact = _fact(found, found.place.pointer, check, reason, ORDER)
     way = (
         Message("descending", "по убыванию")
         if ordered.descending
@@ -250,7 +281,7 @@ def _ordered(found: _List, ordered: Ordered) -> Behaviour:
 
 def _limited(found: _List, limit: str) -> Behaviour:
     reason = Message(f"{limit} is the most items", f"{limit} — наибольшее число элементов")
-    fact = _fact(found, found.pointer, HasSize(Bounds(high=1)), reason, LIMIT)
+    fact = _fact(found, found.place.pointer, HasSize(Bounds(high=1)), reason, LIMIT)
     title = Message(f"lists no more than {limit}", f"показывает не больше, чем {limit}")
     return _asking(found, LIMIT, title, limit, 1, fact)
 
@@ -268,14 +299,20 @@ def _asking(
 
 
 def _shown(
-    found: _List, law: str, title: Message, fact: AssertionFact, given: tuple[Step, ...]
+    found: _List,
+    law: str,
+    title: Message,
+    fact: AssertionFact,
+    given: tuple[Step, ...],
+    *,
+    long: bool = False,
 ) -> Behaviour:
-    """The whole list, with what must be in it."""
-    return Behaviour(law, title, found.request, (found.status,), given, (fact,), Worth.LISTED)
-
-
-def _presence(found: _List, member: str) -> Presence:
-    return Presence.REQUIRED if found.has(member) else Presence.IF_PRESENT
+    """The list, with what must be in it; `long`: as much of it as a page may hold."""
+    page = longest_page(found.operation) if long else None
+    request = found.request
+    if page is not None:
+        request = replace(request, query={**request.query, page[0]: page[1]})
+    return Behaviour(law, title, request, (found.status,), given, (fact,), Worth.LISTED)
 
 
 def _fact(found: _List, pointer: str, check: Check, reason: Message, law: str) -> AssertionFact:
@@ -285,7 +322,7 @@ def _fact(found: _List, pointer: str, check: Check, reason: Message, law: str) -
         check,
         when=found.status,
         basis=Basis.LAW,
-        source=found.answer.pointer,
+        source=found.place.answer.pointer,
         reason=reason,
         law=law,
     )
@@ -293,7 +330,7 @@ def _fact(found: _List, pointer: str, check: Check, reason: Message, law: str) -
 
 def _has_parts(found: _List) -> bool:
     """Whether the answer speaks of other parts of the list."""
-    return any(not _PARTS.isdisjoint(words_of(name)) for name in properties_of(found.answer))
+    return any(not _PARTS.isdisjoint(words_of(name)) for name in properties_of(found.place.answer))
 
 
 def _sent(made: Creation | None) -> Json:

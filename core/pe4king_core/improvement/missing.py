@@ -73,7 +73,7 @@ def missing_facts(
     )
     chosen = _focused(facts, focus)
     if status is not None and (depth >= Depth.L6_RULES or Focus.RULES in focus):
-        chosen += law_facts(call, operation, status)
+        chosen += law_facts(test, call, operation, status)
     missing = tuple(fact for fact in chosen if not is_covered(test, fact))
     return missing if limit is None else most_valuable(missing, limit)
 

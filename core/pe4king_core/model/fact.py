@@ -112,6 +112,8 @@ class CountOf:
     """The number of items of the array at `pointer` of the same answer."""
 
     pointer: str
+    most: int | None = None
+    """The longest page that the answer may have; what counts more than that counts this."""
 
 
 Operand: TypeAlias = Literal | RequestValue | ResponseValue | SumOf | CountOf

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -61,6 +61,17 @@ class TestProof:
     """How many varied servers it passed on."""
     seconds: float = 0.0
     """One plain run."""
+    unfinished: int = 0
+    """Mutants that it was not run against, as its part of the time was used up or it hung."""
+    prepared: tuple[str, ...] = ()
+    """Keys of the operations that it calls to set up or clean up only."""
+
+    def concerns(self, cell: Cell, mutants: Sequence[Mutant]) -> bool:
+        """Whether a cell of it counts: where it only prepares something, its kills alone do."""
+        if cell.state is CellState.KILLED:
+            return True
+        is_prepared = mutants[cell.mutant].operation in self.prepared
+        return cell.state is not CellState.NOT_REACHED and not is_prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +111,17 @@ class ProofReport:
     """Pairs of test and mutant that were not tried for want of time or by choice."""
 
     def states(self, mutant: int) -> Iterator[CellState]:
-        """What the tests did to one mutant."""
+        """What the tests that are concerned with it did to one mutant."""
         for test in self.tests:
-            yield from (cell.state for cell in test.cells if cell.mutant == mutant)
+            for cell in test.cells:
+                if cell.mutant == mutant and test.concerns(cell, self.mutants):
+                    yield cell.state
 
     def count(self, kind: MutantKind) -> Count:
         """Kills of one kind of mutants."""
         killed = reached = 0
         for index, mutant in enumerate(self.mutants):
             states = set(self.states(index)) if mutant.kind is kind else set()
-            reached += bool(states - {CellState.NOT_REACHED})
+            reached += bool(states)
             killed += CellState.KILLED in states
         return Count(killed, reached)

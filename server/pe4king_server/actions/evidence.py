@@ -18,9 +18,9 @@ from pe4king_core.model.verdict import (
     Outcome,
 )
 from pe4king_core.proof.proposed import Proposed, Surroundings
-from pe4king_core.testcode import language_of
 from pe4king_server.errors import BrokenProposalError
 from pe4king_server.files import path_of
+from pe4king_server.proving.languages import source_language
 
 _CONTRACT = LevelResult(
     Level.CONTRACT,
@@ -44,19 +44,21 @@ def file_evidence(
 
     `parsed` are the URIs of those that are known to parse.
     """
-    tests = [edit for edit in edits if language_of(edit.uri) is not None]
-    if not tests:
+    sources = [edit for edit in edits if source_language(edit.uri) is not None]
+    if not sources:
         return Evidence((_CONTRACT,))
-    if sum(len(each.text) for edit in tests for each in edit.edits) > _MOST_CHARACTERS:
-        unknown = [edit for edit in tests if edit.uri not in parsed]
+    if sum(len(each.text) for edit in sources for each in edit.edits) > _MOST_CHARACTERS:
+        unknown = [edit for edit in sources if edit.uri not in parsed]
         return checked(Evidence(_parsed_only(unknown)))
     texts = {_place(edit.uri): apply_edits(edit.base, edit.edits) for edit in edits}
-    return checked(Evidence(_of_files(tests, replace(around, texts=texts))))
+    return checked(Evidence(_of_files(sources, replace(around, texts=texts))))
 
 
 def _parsed_only(edits: Sequence[FileEdit]) -> tuple[LevelResult, ...]:
     results = [
-        _parses(edit, language) for edit in edits if (language := language_of(edit.uri)) is not None
+        _parses(edit, language)
+        for edit in edits
+        if (language := source_language(edit.uri)) is not None
     ]
     gravest = min(results, key=_gravity, default=LevelResult(Level.PARSES, LevelState.PASSED))
     resolves, keeps, safe = (
@@ -83,7 +85,7 @@ def _of_files(edits: Sequence[FileEdit], around: Surroundings) -> tuple[LevelRes
     """What the gates say of all files: of each level the gravest."""
     found: dict[Level, list[LevelResult]] = {}
     for edit in edits:
-        language = language_of(edit.uri)
+        language = source_language(edit.uri)
         assert language is not None  # noqa: S101 - only such files are asked for
         proposed = Proposed(language, edit.base, edit.edits, _place(edit.uri))
         for result in map(_installable, _static(proposed, around)):

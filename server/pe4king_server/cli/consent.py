@@ -60,7 +60,7 @@ def require_consent(folder: Path, output: Output, *, yes: bool) -> None:
         f"`pe4king prove` запускает тесты из {one_line(str(folder))} в песочнице: без сети, кроме "
         "имитации API, без секретов, без файлов вне временной папки. Спрашивается один раз.",
     )
-    if not output.asks(question, Message("Run them? [y/N] ", "Запускать? [y/N] "), _YES):
+    if not output.asks(question, Message("Run them? [y/N] ", "Запускать? [да/НЕТ] "), _YES):
         raise _refused(folder)
     consents.give(folder)
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pe4king_core.errors import UserError
+from pe4king_core.model.finding import Severity
 from pe4king_core.model.message import Message
 from pe4king_core.proof.report import Judged, ProofReport
 from pe4king_server.cli.consent import require_consent
@@ -17,7 +20,7 @@ from pe4king_server.cli.output import Output, one_line, shown_path
 from pe4king_server.cli.prove_tally import Tally
 from pe4king_server.cli.reading import document_store
 from pe4king_server.environment.python import VARIABLE
-from pe4king_server.files import DiskFiles, uri_of, workspace_of
+from pe4king_server.files import DiskFiles, is_there, uri_of, workspace_of
 from pe4king_server.settings import Settings, parse_settings
 from pe4king_server.sources.store import SourceStore
 
@@ -45,13 +48,31 @@ def prove_command(options: argparse.Namespace, output: Output) -> int:
     outside = next((each for each in paths if not each.resolve().is_relative_to(root)), None)
     if outside is not None:
         raise _elsewhere(outside, root)
+    for each in options.spec:
+        _require_document(each)
     settings = parse_settings({"document": [uri_of(Path(each)) for each in options.spec]})
     recorded = _recorded(options.recorded)
     with document_store(options.allow_host) as store:
         jobs = _jobs(paths, root, store, settings, recorded, options)
         require_consent(root, output, yes=options.yes)
         report = _carried_out([(job, runner_for(*who)) for job, who in jobs], output)
+        broken = tuple(_broken_documents(jobs[0][0]))
+    report = replace(report, problems=(*broken, *report.problems))
     return show_report(report, options, output)
+
+
+def _broken_documents(job: ProofJob) -> Iterator[Message]:
+    """What is wrong in a document is no part of the server that tests are run against."""
+    for api in job.apis:
+        count = sum(each.severity is Severity.ERROR for each in api.document.findings)
+        name = one_line(shown_path(api.document.uri))
+        if count:
+            yield Message(
+                f"Errors in {name}: {count}. What they touch is missing from the server, so tests "
+                f"may fail for that: `pe4king inspect {name}`.",
+                f"Ошибок в {name}: {count}. Того, что они задевают, на сервере нет, и тесты могут "
+                f"падать из-за этого: `pe4king inspect {name}`.",
+            )
 
 
 def _jobs(
@@ -120,8 +141,9 @@ def _carried_out(jobs: Sequence[tuple[ProofJob, KeptRunner]], output: Output) ->
 
 def show_report(report: ProofReport, options: argparse.Namespace, output: Output) -> int:
     """Print the report and write the page; returns the exit code."""
-    title = Message("Proof of {}", "Проверка {}").text(output.language)
-    if options.html:
+    title = Message("Proof of {}", "Доказательство: {}").text(output.language)
+    has_page = bool(options.html and report.tests)
+    if has_page:
         from pe4king_server.cli.prove_page import proof_page
 
         named = ", ".join(shown_path(uri_of(Path(each))) for each in options.tests)
@@ -135,17 +157,30 @@ def show_report(report: ProofReport, options: argparse.Namespace, output: Output
         from pe4king_server.cli.prove_table import print_proof
 
         print_proof(report, output)
-        if options.html:
+        if has_page:
             output.say(Message(f"Heat map: {options.html}", f"Тепловая карта: {options.html}"))
-    return _code(report, options.min_kills)
+    return _code(report, options.min_kills, output)
 
 
-def _code(report: ProofReport, least: int | None) -> int:
+def _code(report: ProofReport, least: int | None, output: Output) -> int:
     tally = Tally(report)
     if not tally.harmless or not tally.verdicts()[Judged.PASSES]:
         return 1
     count = tally.all
-    return 1 if least is not None and 100 * count.killed < least * count.reached else 0
+    if least is None or 100 * count.killed >= least * count.reached:
+        return 0
+    share = f"{count.killed}/{count.reached}"
+    output.problem(
+        UserError(
+            Message(
+                f"Too few mutants are killed, contract and laws together: {share} is less than "
+                f"{least} % (--min-kills).",
+                f"Убито слишком мало мутантов, контракта и законов вместе: {share} меньше "
+                f"{least} % (--min-kills).",
+            )
+        )
+    )
+    return 1
 
 
 def _names(wanted: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
@@ -154,11 +189,26 @@ def _names(wanted: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
     for name in wanted:
         those = [each for each in known if name in (each, each.rpartition(".")[2])]
         if not those:
-            raise UserError(
-                Message(f"There is no test {one_line(name)}.", f"Теста {one_line(name)} нет.")
-            )
+            raise _no_test(name, known)
         found += those
     return tuple(dict.fromkeys(found))
+
+
+def _no_test(name: str, known: Sequence[str]) -> UserError:
+    short = [each.rpartition(".")[2] for each in known]
+    near = get_close_matches(name, dict.fromkeys((*known, *short)), cutoff=0.5) or known[:3]
+    shown = ", ".join(map(one_line, near))
+    return UserError(
+        Message(f"There is no test {one_line(name)}.", f"Теста {one_line(name)} нет."),
+        next_step=Message(f"There is {shown}.", f"Есть {shown}.") if shown else None,
+    )
+
+
+def _require_document(name: str) -> None:
+    if not is_there(Path(name)):
+        raise UserError(
+            Message(f"There is no document {one_line(name)}.", f"Документа {one_line(name)} нет.")
+        )
 
 
 def _recorded(names: Sequence[str]) -> list[Recorded]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from pe4king_core.mock.mutant import Mutant, MutantKind
 from pe4king_core.proof.report import CellState, Count, ProofReport, Survivor, TestProof
 from pe4king_server.cli.output import shown_path
-from pe4king_server.cli.prove_tally import Tally, of_test
+from pe4king_server.cli.prove_tally import Accident, Tally, of_test
 from pe4king_server.cli.prove_words import cure, fault
 from pe4king_server.files import uri_of
 
@@ -26,9 +27,13 @@ def proof_json(report: ProofReport, language: str) -> dict[str, Any]:
             }
             for operation in tally.operations
         ],
-        "tests": [_test(test, language) for test in report.tests],
+        "tests": [_test(test, report.mutants, language) for test in report.tests],
         "mutants": [_mutant(mutant, language) for mutant in report.mutants],
-        "survivors": [_survivor(each, language) for each in report.survivors],
+        "survivors": [
+            _survivor(each, tally.accident(each), language)
+            for each in (*tally.unnoticed, *tally.by_accident)
+        ],
+        "idle": [test.item.id for test in tally.idle],
         "leftOut": report.left_out,
         "problems": [each.text(language) for each in report.problems],
         "confinement": [each.text(language) for each in report.confinement],
@@ -36,10 +41,11 @@ def proof_json(report: ProofReport, language: str) -> dict[str, Any]:
 
 
 def _count(count: Count) -> dict[str, Any]:
-    return {"killed": count.killed, "reached": count.reached, "rate": round(count.rate, 4)}
+    rate = round(count.rate, 4) if count.reached else None
+    return {"killed": count.killed, "reached": count.reached, "rate": rate}
 
 
-def _test(test: TestProof, language: str) -> dict[str, Any]:
+def _test(test: TestProof, mutants: Sequence[Mutant], language: str) -> dict[str, Any]:
     return {
         "id": test.item.id,
         "file": shown_path(uri_of(test.item.file)),
@@ -50,7 +56,9 @@ def _test(test: TestProof, language: str) -> dict[str, Any]:
         "operations": list(test.operations),
         "seeds": test.seeds,
         "seconds": round(test.seconds, 4),
-        "kills": _count(of_test(test)),
+        "kills": _count(of_test(test, mutants)),
+        "unfinished": test.unfinished,
+        "prepared": list(test.prepared),
         "cells": {
             str(state): [cell.mutant for cell in test.cells if cell.state is state]
             for state in CellState
@@ -72,10 +80,12 @@ def _mutant(mutant: Mutant, language: str) -> dict[str, Any]:
     }
 
 
-def _survivor(survivor: Survivor, language: str) -> dict[str, Any]:
+def _survivor(survivor: Survivor, accident: Accident | None, language: str) -> dict[str, Any]:
     known = survivor.fact is not None
     return {
         "mutant": survivor.mutant,
         "check": cure(survivor).text(language) if known else None,
         "test": survivor.test or None,
+        "noticed": None if accident is None else str(accident.cell.state),
+        "noticedBy": None if accident is None else accident.test.item.id,
     }

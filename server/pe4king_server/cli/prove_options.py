@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -56,7 +57,7 @@ def add_prove(
         help=say("only this test; may be repeated", "только этот тест; можно повторять"),
     )
     _add_amounts(made, say, language)
-    _add_running(made, say)
+    _add_running(made, say, language)
     _add_results(made, say, language)
     made.set_defaults(run=run)
 
@@ -95,7 +96,7 @@ def _add_amounts(made: argparse.ArgumentParser, say: Say, language: str) -> None
     )
 
 
-def _add_running(made: argparse.ArgumentParser, say: Say) -> None:
+def _add_running(made: argparse.ArgumentParser, say: Say, language: str) -> None:
     made.add_argument(
         "--recorded",
         action="append",
@@ -108,6 +109,7 @@ def _add_running(made: argparse.ArgumentParser, say: Say) -> None:
     )
     made.add_argument(
         "--base-url-name",
+        type=partial(_name, language=language),
         action="append",
         default=[],
         metavar="NAME",
@@ -185,6 +187,13 @@ def add_consent(
 
 def _say(language: str) -> Say:
     return lambda en, ru: Message(en, ru).text(language)
+
+
+def _name(text: str, *, language: str) -> str:
+    if re.fullmatch(r"[A-Za-z_][\w.-]*", text):
+        return text
+    told = Message("this is no name of a variable", "это не имя переменной")
+    raise argparse.ArgumentTypeError(told.text(language))
 
 
 def _number(text: str, *, most: int, language: str, least: int = 1) -> int:

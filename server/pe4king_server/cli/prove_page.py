@@ -7,16 +7,31 @@ figures and the lists are there all the same.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pe4king_core.mock.mutant import MutantKind
 from pe4king_core.model.message import Message
-from pe4king_core.proof.report import CellState, Count, Judged, ProofReport, TestProof
+from pe4king_core.proof.report import (
+    CellState,
+    Count,
+    Judged,
+    ProofReport,
+    Survivor,
+    TestProof,
+)
 from pe4king_server.cli.output import one_line, shown_path
 from pe4king_server.cli.prove_page_words import STATE_NOTES, TITLES, WORDS
-from pe4king_server.cli.prove_tally import Tally, of_test, percent
-from pe4king_server.cli.prove_words import KINDS, STATES, VERDICTS, cure, fault, test_name
+from pe4king_server.cli.prove_tally import OTHER_ENDS, Tally, of_test, percent
+from pe4king_server.cli.prove_words import (
+    KINDS,
+    STATES,
+    VERDICTS,
+    cure,
+    fault,
+    remark,
+    test_name,
+)
 from pe4king_server.files import uri_of
 
 _LETTERS = {
@@ -29,7 +44,6 @@ _LETTERS = {
 }
 _UNTRIED = "."
 _LONGEST_MESSAGE = 300
-_OTHER = (CellState.CRASHED, CellState.FIXTURE_ERROR, CellState.TIMEOUT)
 
 
 def proof_page(report: ProofReport, title: str, language: str) -> str:
@@ -76,11 +90,14 @@ class _Page:
             "verdicts": list(self._verdicts()),
             "verdict_line": ", ".join(f"{v['name']} {v['amount']}" for v in self._verdicts()),
             "states": list(self._states()),
-            "other_states": [self._say(STATES[state]) for state in _OTHER],
+            "other_states": [self._say(STATES[state]) for state in OTHER_ENDS],
             "operations": list(self._operations()),
-            "survivors": list(self._survivors()),
+            "survivors": list(self._survivors(self._tally.unnoticed)),
+            "accidents": list(self._survivors(self._tally.by_accident)),
             "survivor_count": len(report.survivors),
+            "accident_count": len(self._tally.by_accident),
             "curable": len(self._cures),
+            "idle": [test_name(test.item) for test in self._tally.idle],
             "tests": [self._test_row(test) for test in report.tests],
             "remarks": [self._say(each) for each in remarks],
             "has_map": bool(report.mutants and report.tests),
@@ -128,17 +145,17 @@ class _Page:
             shown = [{"killed": each.killed, "reached": each.reached} for each in counts]
             yield {"name": key, "tests": tests, "counts": shown}
 
-    def _survivors(self) -> Iterator[dict[str, Any]]:
+    def _survivors(self, survivors: Sequence[Survivor]) -> Iterator[dict[str, Any]]:
         mutants = self._report.mutants
         names = {test.item.id: test_name(test.item) for test in self._report.tests}
-        ordered = sorted(self._report.survivors, key=lambda each: self._column[each.mutant])
+        ordered = sorted(survivors, key=lambda each: self._column[each.mutant])
         for operation, group in itertools.groupby(ordered, lambda o: mutants[o.mutant].operation):
             rows = [
                 {
                     "kind": str(mutants[each.mutant].kind),
                     "kind_name": self._say(KINDS[mutants[each.mutant].kind]),
                     "fault": self._say(fault(mutants[each.mutant])),
-                    "cure": self._say(cure(each)),
+                    "cure": self._say(cure(each, self._tally.accident(each))),
                     "known": each.fact is not None,
                     "test": names.get(each.test, each.test),
                 }
@@ -147,14 +164,14 @@ class _Page:
             yield {"operation": operation, "rows": rows}
 
     def _test_row(self, test: TestProof) -> dict[str, Any]:
-        count = of_test(test)
+        count = of_test(test, self._report.mutants)
         return {
             "name": test_name(test.item),
             "judged": _class(test.judged),
             "verdict": self._say(VERDICTS[test.judged]),
-            "reason": self._say(test.reason),
+            "reason": self._say(remark(test)),
             "kills": _shown(count) if test.cells else "",
-            "other": [sum(cell.state is state for cell in test.cells) for state in _OTHER],
+            "other": [sum(cell.state is state for cell in test.cells) for state in OTHER_ENDS],
             "milliseconds": round(test.seconds * 1000),
         }
 
@@ -204,7 +221,7 @@ class _Page:
             "file": shown_path(uri_of(test.item.file)),
             "judged": _class(test.judged),
             "verdict": self._say(VERDICTS[test.judged]),
-            "reason": self._say(test.reason),
+            "reason": self._say(remark(test)),
             "cells": _packed(letters),
             "told": sorted(told),
         }

@@ -74,6 +74,15 @@ WORDS = MappingProxyType(
             "Faults that reached a test and that no test noticed, with the check that would.",
             "Ошибки, которые дошли до тестов и остались незамеченными, и нужная проверка.",
         ),
+        "accidents": Message("Noticed by accident", "Замечены случайно"),
+        "of_accidents": Message("noticed by accident", "замечены случайно"),
+        "accidents_note": Message(
+            "Faults that a test broke on though none of its checks failed: a crash, a fixture "
+            "error or a timeout.",
+            "Ошибки, на которых тест сломался, хотя ни одна его проверка не провалилась: сбой, "
+            "ошибка фикстуры или тайм-аут.",
+        ),
+        "idle": Message("Tests that notice nothing", "Тесты, которые ничего не замечают"),
         "fault": Message("Fault of the server", "Ошибка сервера"),
         "cure": Message("Check that would kill it", "Проверка, которая убила бы"),
         "verdict": Message("Verdict", "Вердикт"),

@@ -6,39 +6,65 @@ from collections.abc import Iterator, Sequence
 
 from pe4king_core.mock.mutant import MutantKind
 from pe4king_core.model.message import Message
-from pe4king_core.proof.report import CellState, Count, Judged, ProofReport, TestProof
+from pe4king_core.proof.report import Count, Judged, ProofReport, Survivor, TestProof
 from pe4king_server.cli.output import Output, one_line
-from pe4king_server.cli.prove_tally import Tally, of_test, percent
-from pe4king_server.cli.prove_words import KINDS, STATES, VERDICTS, cure, fault, test_name
+from pe4king_server.cli.prove_tally import OTHER_ENDS, Tally, of_test, percent
+from pe4king_server.cli.prove_words import (
+    KINDS,
+    STATES,
+    VERDICTS,
+    cure,
+    fault,
+    remark,
+    test_name,
+)
 
 _MOST_SURVIVORS = 10
+_MOST_IDLE = 10
 _STYLES = {
     Judged.PASSES: "yellow",
     Judged.FALSE_ALARM: "bold red",
     Judged.FLAKY: "red",
     Judged.UNPROVEN: "yellow",
 }
-_OTHER = (CellState.CRASHED, CellState.FIXTURE_ERROR, CellState.TIMEOUT)
+
+
+_UNNOTICED = Message(
+    "Survivors, and the check that would kill each:",
+    "Выжившие и проверка, которая убила бы каждого:",
+)
+_ACCIDENTS = Message(
+    "Noticed by accident, killed by no check of a test:",
+    "Замечены случайно, проверками тестов не убиты:",
+)
 
 
 def print_proof(report: ProofReport, output: Output) -> None:
     """Everything that fits on a terminal; the rest is in the page and in the JSON."""
+    if not report.tests:
+        for message in report.problems:
+            output.line(one_line(message.text(output.language)), "bold red")
+        return
     tally = Tally(report)
-    _print_tests(report.tests, output)
+    _print_tests(report, output)
     if report.mutants:
         output.line()
         _print_operations(tally, output)
-    if report.survivors:
-        output.line()
-        _print_survivors(report, output)
+    for title, survivors in ((_UNNOTICED, tally.unnoticed), (_ACCIDENTS, tally.by_accident)):
+        if survivors:
+            output.line()
+            output.say(title, "bold")
+            _print_survivors(survivors, tally, output)
     output.line()
     for message, style in _totals(tally):
         output.say(message, style)
-    for message in (*report.problems, *report.confinement):
+    for message in report.problems:
+        output.line(one_line(message.text(output.language)), "yellow")
+    for message in report.confinement:
         output.line(one_line(message.text(output.language)), "dim")
 
 
-def _print_tests(tests: Sequence[TestProof], output: Output) -> None:
+def _print_tests(report: ProofReport, output: Output) -> None:
     head = (
         Message("test", "тест"),
         Message("verdict", "вердикт"),
@@ -46,19 +72,19 @@ def _print_tests(tests: Sequence[TestProof], output: Output) -> None:
         Message("other ends", "иначе"),
     )
     rows = [tuple(each.text(output.language) for each in head)]
-    rows += [_test_row(test, output.language) for test in tests]
+    rows += [_test_row(test, report, output.language) for test in report.tests]
     output.table(rows)
-    for test in tests:
-        reason = one_line(test.reason.text(output.language))
+    for test in report.tests:
+        reason = one_line(remark(test).text(output.language))
         if reason:
             output.line(f"  {test_name(test.item)}: {reason}", _STYLES[test.judged])
 
 
-def _test_row(test: TestProof, language: str) -> tuple[str, ...]:
-    count = of_test(test)
+def _test_row(test: TestProof, report: ProofReport, language: str) -> tuple[str, ...]:
+    count = of_test(test, report.mutants)
     other = [
         f"{STATES[state].text(language)} {amount}"
-        for state in _OTHER
+        for state in OTHER_ENDS
         if (amount := sum(cell.state is state for cell in test.cells))
     ]
     kills = f"{count.killed}/{count.reached}" if test.cells else ""
@@ -78,14 +104,13 @@ def _shown(count: Count) -> str:
     return f"{count.killed}/{count.reached}" if count.reached else "–"
 
 
-def _print_survivors(report: ProofReport, output: Output) -> None:
-    output.say(Message("Survivors, and the check that would kill each:",
-                       "Выжившие и проверка, которая убила бы каждого:"), "bold")  # fmt: skip
-    for survivor in report.survivors[:_MOST_SURVIVORS]:
-        what = one_line(fault(report.mutants[survivor.mutant]).text(output.language))
+def _print_survivors(survivors: Sequence[Survivor], tally: Tally, output: Output) -> None:
+    for survivor in survivors[:_MOST_SURVIVORS]:
+        what = one_line(fault(tally.report.mutants[survivor.mutant]).text(output.language))
+        told = cure(survivor, tally.accident(survivor))
         output.line(f"  {what}", "yellow")
-        output.line(f"    → {one_line(cure(survivor).text(output.language))}")
-    hidden = len(report.survivors) - _MOST_SURVIVORS
+        output.line(f"    → {one_line(told.text(output.language))}")
+    hidden = len(survivors) - _MOST_SURVIVORS
     if hidden > 0:
         output.say(Message(f"  and {hidden} more (--html FILE, --json)",
                            f"  и ещё {hidden} (--html ФАЙЛ, --json)"), "yellow")  # fmt: skip
@@ -101,14 +126,52 @@ def _totals(tally: Tally) -> Iterator[tuple[Message, str]]:
     for kind in MutantKind:
         count = tally.of_kind(kind)
         if count.reached:
-            name, share = KINDS[kind], f"{percent(count)} ({count.killed}/{count.reached})"
-            yield Message(f"Kills, {name.en}: {share}", f"Убито, {name.ru}: {share}"), "bold"
+            name, share = KINDS[kind], _share(count)
+            line = Message(f"Kills, {name.en}: {share}", f"Убито, {name.ru}: {share}")
+            noticed = tally.noticed(kind)
+            if noticed != count:
+                line = Message(
+                    f"{line.en}; with those noticed by accident: {_share(noticed)}",
+                    f"{line.ru}; вместе с замеченными случайно: {_share(noticed)}",
+                )
+            yield line, "bold"
+    if tally.report.survivors:
+        yield _survived(tally), "bold"
+    if tally.idle:
+        yield _idle(tally.idle), "yellow"
     if tally.report.left_out:
-        left = tally.report.left_out
-        yield (
-            Message(
-                f"Not tried: {left} pairs of test and mutant (--mutants, --seconds)",
-                f"Не опробовано пар «тест — мутант»: {left} (--mutants, --seconds)",
-            ),
-            "yellow",
-        )
+        yield _not_tried(tally.report), "yellow"
+
+
+def _share(count: Count) -> str:
+    return f"{percent(count)} ({count.killed}/{count.reached})"
+
+
+def _survived(tally: Tally) -> Message:
+    all_, noticed = len(tally.report.survivors), len(tally.by_accident)
+    return Message(
+        f"Survivors: {all_}, of them noticed by accident: {noticed}",
+        f"Выжившие: {all_}, из них замечены случайно: {noticed}",
+    )
+
+
+def _idle(tests: Sequence[TestProof]) -> Message:
+    names = ", ".join(one_line(test_name(test.item)) for test in tests[:_MOST_IDLE])
+    more = ", …" if len(tests) > _MOST_IDLE else ""
+    return Message(
+        f"Tests that notice nothing ({len(tests)}): {names}{more}",
+        f"Тесты, которые ничего не замечают ({len(tests)}): {names}{more}",
+    )
+
+
+def _not_tried(report: ProofReport) -> Message:
+    """What was left out, by what limits it."""
+    unfinished = sum(test.unfinished for test in report.tests)
+    chosen = report.left_out - unfinished
+    limits = [f"--mutants: {chosen}"] if chosen else []
+    limits += [f"--seconds: {unfinished}"] if unfinished else []
+    told = ", ".join(limits)
+    return Message(
+        f"Not tried: {report.left_out} pairs of test and mutant ({told})",
+        f"Не опробовано пар «тест — мутант»: {report.left_out} ({told})",
+    )

@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pe4king_core.mock.mutant import MutantKind
-from pe4king_core.proof.report import CellState, Count, Judged, ProofReport, TestProof
+from pe4king_core.mock.mutant import Mutant, MutantKind
+from pe4king_core.proof.report import (
+    Cell,
+    CellState,
+    Count,
+    Judged,
+    ProofReport,
+    Survivor,
+    TestProof,
+)
+
+OTHER_ENDS = (CellState.CRASHED, CellState.FIXTURE_ERROR, CellState.TIMEOUT)
+"""How a test ends that neither passes nor kills."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,15 +29,28 @@ class Group:
     mutants: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Accident:
+    """A test that broke on a mutant's fault though none of its checks failed."""
+
+    test: TestProof
+    cell: Cell
+
+
 class Tally:
     """What can be said of a report in numbers."""
 
     def __init__(self, report: ProofReport) -> None:
         self.report = report
         self._states: list[set[CellState]] = [set() for _ in report.mutants]
+        self._accidents: dict[int, Accident] = {}
         for test in report.tests:
             for cell in test.cells:
+                if not test.concerns(cell, report.mutants):
+                    continue
                 self._states[cell.mutant].add(cell.state)
+                if cell.state in OTHER_ENDS:
+                    self._accidents.setdefault(cell.mutant, Accident(test, cell))
         self.groups = _groups(report)
 
     def count(self, mutants: Iterable[int]) -> Count:
@@ -34,9 +58,15 @@ class Tally:
         killed = reached = 0
         for index in mutants:
             states = self._states[index]
-            reached += bool(states - {CellState.NOT_REACHED})
+            reached += bool(states)
             killed += CellState.KILLED in states
         return Count(killed, reached)
+
+    def noticed(self, kind: MutantKind) -> Count:
+        """As `of_kind`, with what tests noticed by accident."""
+        places = [place for place, each in enumerate(self.report.mutants) if each.kind is kind]
+        found = [self._states[place] - {CellState.SURVIVED} for place in places]
+        return Count(sum(map(bool, found)), self.of_kind(kind).reached)
 
     def of_kind(self, kind: MutantKind) -> Count:
         """The count of one kind of mutants."""
@@ -65,6 +95,26 @@ class Tally:
             found[test.judged] += 1
         return found
 
+    def accident(self, survivor: Survivor) -> Accident | None:
+        """The first test that broke on it, where one did."""
+        return self._accidents.get(survivor.mutant)
+
+    @property
+    def unnoticed(self) -> tuple[Survivor, ...]:
+        """Survivors that every test passed with."""
+        return tuple(each for each in self.report.survivors if self.accident(each) is None)
+
+    @property
+    def by_accident(self) -> tuple[Survivor, ...]:
+        """Survivors that some test broke on, though not by a check."""
+        return tuple(each for each in self.report.survivors if self.accident(each) is not None)
+
+    @property
+    def idle(self) -> tuple[TestProof, ...]:
+        """Tests that pass whatever fault is in their answers."""
+        wanted = (each for each in self.report.tests if each.judged is Judged.PASSES)
+        return tuple(each for each in wanted if _states(each) == {CellState.SURVIVED})
+
     @property
     def harmless(self) -> bool:
         """Whether no test fails where it should not."""
@@ -72,16 +122,22 @@ class Tally:
         return not verdicts[Judged.FALSE_ALARM] and not verdicts[Judged.FLAKY]
 
 
-def of_test(test: TestProof) -> Count:
-    """The kills of one test."""
-    states = [cell.state for cell in test.cells]
-    reached = sum(state is not CellState.NOT_REACHED for state in states)
-    return Count(sum(state is CellState.KILLED for state in states), reached)
+def _states(test: TestProof) -> set[CellState]:
+    return {cell.state for cell in test.cells} - {CellState.NOT_REACHED}
+
+
+def of_test(test: TestProof, mutants: Sequence[Mutant]) -> Count:
+    """The kills of one test, of the report's `mutants`."""
+    states = [cell.state for cell in test.cells if test.concerns(cell, mutants)]
+    return Count(sum(state is CellState.KILLED for state in states), len(states))
 
 
 def percent(count: Count) -> str:
-    """`95 %`, rounded down, so that 100 means all; a dash where nothing was reached."""
-    return f"{100 * count.killed // count.reached} %" if count.reached else "–"
+    """`95 %`; 100 means all and 0 none. A dash where nothing was reached."""
+    if not count.reached:
+        return "–"
+    least, most = int(count.killed > 0), 100 - int(count.killed < count.reached)
+    return f"{min(most, max(least, round(100 * count.rate)))} %"
 
 
 def _groups(report: ProofReport) -> tuple[Group, ...]:

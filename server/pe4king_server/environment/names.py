@@ -32,7 +32,7 @@ _NOT_ADDRESSES = re.compile(
 )
 _LEFT_ALONE = re.compile(
     r"(?:CI|DEBUG|PATH|HOME|USER|LANG|TMPDIR|TEMP|SHELL|PWD|TZ|GITHUB_\w+|PYTEST_\w+|PYTHON\w+"
-    r"|JAVA_HOME|DISPLAY|TERM|NO_COLOR|XDG_\w+|LC_\w+)\Z"
+    r"|JAVA_HOME|DISPLAY|TERM|NO_COLOR|XDG_\w+|LC_\w+|PE4KING_\w+)\Z"
 )
 """What says something of the machine: a made-up value would be a lie that tests act on."""
 

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 from pe4king_core.errors import UserError
 from pe4king_core.model.operation import ApiDocument
 from pe4king_core.proof.proposed import Surroundings
-from pe4king_core.testcode.files import language_of
 from pe4king_server.consent import Consents
 from pe4king_server.environment.finding import environment_of
 from pe4king_server.environment.look import Look
@@ -19,6 +18,7 @@ from pe4king_server.environment.model import Environment
 from pe4king_server.environment.names import names_read
 from pe4king_server.files import Files, path_of, workspace_of
 from pe4king_server.proving.class_paths import class_path, proof_cache
+from pe4king_server.proving.languages import source_language
 from pe4king_server.settings import Settings
 
 
@@ -38,7 +38,7 @@ class Around:
 
     def __call__(self, uri: str, documents: Sequence[ApiDocument] = ()) -> Surroundings:
         """The surroundings of the file at `uri`, there or to be."""
-        path, language = path_of(uri), language_of(uri)
+        path, language = path_of(uri), source_language(uri)
         if path is None or language is None:
             return Surroundings(documents)
         root = self.root(path)

@@ -118,7 +118,7 @@ def _python(environment: Environment) -> KeptRunner:
     from pe4king_core.proof.runners.python.runner import PythonRunner
 
     if environment.python is None:
-        raise _missing(environment)
+        raise _missing(environment, _NAMED)
     return PythonRunner(environment.python.interpreter)
 
 
@@ -132,15 +132,21 @@ def _java(environment: Environment) -> KeptRunner:
     return JavaRunner(jdk.home, class_path(environment, cache), cache)
 
 
-def _missing(environment: Environment) -> UserError:
+_STATUS = Message("`pe4king status FILE` tells what was found.",
+                  "`pe4king status ФАЙЛ` скажет больше.")  # fmt: skip
+_NAMED = Message(
+    f"{_STATUS.en} `pe4king prove --python FILE` names another interpreter.",
+    f"{_STATUS.ru} `pe4king prove --python ФАЙЛ` назовёт другой интерпретатор.",
+)
+
+
+def _missing(environment: Environment, next_step: Message = _STATUS) -> UserError:
     reason = next(
         (each.reason for each in environment.not_checked),
         Message("What the tests run with was not found.", "Не найдено, чем запускать тесты."),
     )
     return UserError(
         reason,
-        next_step=Message(
-            "`pe4king status FILE` tells what was found.", "`pe4king status ФАЙЛ` скажет больше."
-        ),
+        next_step=next_step,
         code="environment-missing",
     )

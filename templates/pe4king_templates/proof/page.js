@@ -55,7 +55,7 @@
     pen.font = font(12);
     const widest = Math.max(...rows.map((row) => pen.measureText(row.name).width));
     labels = Math.min(WIDEST, map.clientWidth * .4, widest + 30);
-    head = mode === "groups" ? Math.min(190, 16 + Math.max(0, ...columns.map((each) => pen.measureText(each.operation).width)) * .72 + 14) : 40;
+    head = mode === "groups" ? Math.min(190, 16 + Math.max(0, ...columns.map((each) => pen.measureText(label(each)).width)) * .72 + 14) : 40;
     space.style.width = labels + columns.length * widths[mode] + 24 + "px";
     const height = head + rows.length * ROW + 8;
     space.style.height = height + "px";
@@ -63,6 +63,9 @@
     draw();
   }
 
+  const label = (group) => `${group.operation} · ${say[group.kind]}`;
+  // 100 means all of them, 0 none.
+  const percent = (killed, reached) => Math.min(100 - (killed < reached), Math.max(+(killed > 0), Math.round(100 * killed / reached)));
   const font = (size, weight = 400) => `${weight} ${size}px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif`;
   const mix = (part) => {
     const parse = (color) => [1, 3, 5].map((place) => parseInt(color.slice(place, place + 2), 16));
@@ -115,7 +118,7 @@
         pen.fillStyle = killed / reached > .55 ? colors.card : colors.text;
         pen.font = font(10);
         pen.textAlign = "center";
-        pen.fillText(Math.floor(100 * killed / reached), x + step / 2, y + 13);
+        pen.fillText(percent(killed, reached), x + step / 2, y + 13);
       }
       return;
     }
@@ -161,7 +164,7 @@
     pen.rotate(-Math.PI / 4);
     pen.textAlign = "left";
     pen.fillStyle = cursor && cursor.column === place ? colors.focus : colors.text;
-    pen.fillText(cut(group.operation, head * 1.28), 0, 0);
+    pen.fillText(cut(label(group), head * 1.28), 0, 0);
     pen.restore();
     pen.fillStyle = group.kind === "law" ? colors.timeout : colors.quiet;
     pen.fillRect(x - widths.groups / 2, head - 6, widths.groups - 1, 4);

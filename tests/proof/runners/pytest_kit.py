@@ -25,11 +25,13 @@ class Api:
 
     status: int = 200
     book: Mapping[str, object] = field(default_factory=lambda: dict(BOOK))
+    text: str | None = None
+    """In place of the book."""
     requests: list[tuple[str, str, str]] = field(default_factory=list)
     """Method, target, Host header."""
 
     def reset(self) -> None:
-        self.status, self.book = 200, dict(BOOK)
+        self.status, self.book, self.text = 200, dict(BOOK), None
 
 
 class _Handler(http.server.BaseHTTPRequestHandler):
@@ -40,7 +42,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     def answer(self) -> None:
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
         self.api.requests.append((self.command, self.path, self.headers.get("Host", "")))
-        body = json.dumps(self.api.book).encode()
+        text = self.api.text
+        body = (json.dumps(self.api.book) if text is None else text).encode()
         self.send_response(self.api.status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
@@ -159,6 +162,14 @@ def other_title(api: Api) -> None:
 
 def no_price(api: Api) -> None:
     api.book = {"id": 7, "title": "Solaris"}
+
+
+def no_json(api: Api) -> None:
+    api.text = "<html>Sólaris"
+
+
+def no_body(api: Api) -> None:
+    api.text = ""
 
 
 def wrong_status(api: Api) -> None:

@@ -74,8 +74,8 @@ def cases(file: str) -> list[Case]:
         path = HERE / f"{file}_{language}.txt"
         for part in path.read_text(encoding="utf-8").split("=== ")[1:]:
             title, _, lines = part.partition("\n")
-            level, _, name = title.partition(" | ")
-            found.append(_case(language, level, name, lines.splitlines()))
+            level, _, name = title.partition("| ")
+            found.append(_case(language, level.strip(), name, lines.splitlines()))
     return found
 
 
@@ -97,7 +97,7 @@ def _case(language: SourceLanguage, level: str, name: str, lines: list[str]) -> 
             raise ValueError(f"{name}: not understood: {line}")
     if old.strip():
         edits.append(_edit(language, text, old.removesuffix("\n"), ""))
-    return Case(language, level, name, tuple(edits), new)
+    return Case(language, level.strip(), name, tuple(edits), new)
 
 
 def _unmarked(line: str) -> str:

@@ -6,7 +6,7 @@ Values that servers like to write in another way (times, addresses) or not to gi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from pe4king_core.generation.answers.answers import body_schema
@@ -67,6 +67,22 @@ class Kept:
         if self.sent_schema.unique_items or self.answered_schema.unique_items:
             return False
         return words_of(split(self.sent)[-1], singular=True)[-1] not in _UNORDERED
+
+    def in_only_items(self, size: Callable[[str], int]) -> Kept | None:
+        """The field in the only item of each list of objects on the way; None where there are
+        more, which servers may put in another order. `size` says how many a list that is sent has.
+        """
+        field, each, first = self, f"/{EACH}/", "/0/"
+        while each in field.sent:
+            if size(field.sent.partition(each)[0]) != 1:
+                return None
+            field = replace(
+                field,
+                sent=field.sent.replace(each, first, 1),
+                answered=field.answered.replace(each, first, 1),
+                guards=tuple(guard.replace(each, first, 1) for guard in field.guards),
+            )
+        return field
 
     def comes_back_as(self, value: Json) -> bool:
         """Whether what is sent as `value` has one spelling only: addresses may be lowered."""

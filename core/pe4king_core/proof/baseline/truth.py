@@ -16,6 +16,7 @@ from pe4king_core.model.fact import (
     Contains,
     CountOf,
     Equals,
+    HasFormat,
     Literal,
     Operand,
     Presence,
@@ -27,6 +28,7 @@ from pe4king_core.model.fact import (
 )
 from pe4king_core.model.json import EACH, Json, has, lookup, pointer_of, split
 from pe4king_core.model.source import TestAssertion
+from pe4king_core.openapi.schema.formats import NUMBER_RANGES, has_format
 from pe4king_core.testcode.implication import satisfies
 
 _NO_JSON = "\0no JSON"
@@ -100,7 +102,20 @@ def _false_of_text(fact: AssertionFact, found: str | None, answer: Told) -> bool
         return fact.presence is Presence.REQUIRED
     if fact.presence is Presence.ABSENT:
         return True
-    return fact.check is not None and not _satisfied(found, fact.check, answer)
+    if fact.check is None:
+        return False
+    return not any(_satisfied(each, fact.check, answer) for each in _read(found))
+
+
+def _read(text: str) -> Iterator[Json]:
+    """What a header's text may be taken for."""
+    yield text
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return
+    if isinstance(value, bool | int | float):
+        yield value
 
 
 def _false_in_body(fact: AssertionFact, answer: Told) -> bool:
@@ -171,6 +186,9 @@ def _satisfied(value: Json, check: Check, answer: Told) -> bool:
         return satisfies(value, type(check)(known))
     if isinstance(check, Sorted):
         return not isinstance(value, list) or _is_sorted(value, check)
+    if isinstance(check, HasFormat):
+        kind = int | float if check.name in NUMBER_RANGES else str
+        return isinstance(value, kind) and has_format(value, check.name)
     return isinstance(check, Conforms) or satisfies(value, check)
 
 

@@ -18,6 +18,7 @@ from pe4king_core.mock.scripts import Script
 from pe4king_core.model.message import Message
 from pe4king_core.proof.baseline.amending import amended
 from pe4king_core.proof.proving import reasons
+from pe4king_core.proof.proving.confirming import contradicts
 from pe4king_core.proof.proving.runs import Run, Steps, same_answers
 from pe4king_core.proof.proving.serving import Kept, Seen, Serving, Stage
 from pe4king_core.proof.proving.understanding import Understood
@@ -26,6 +27,8 @@ from pe4king_core.proof.running import Ended
 
 _ATTEMPTS = 6
 """So many times a script is amended: a test stops at the first assertion that fails."""
+_TRIES = 3
+"""So many times more a test has to fail: one in two runs of a flaky one passes."""
 _UNDOCUMENTED = frozenset({Why.UNKNOWN_PATH, Why.SCRIPTED})
 _REFUSED = frozenset({Why.INVALID, Why.MEDIA_TYPE, Why.CREDENTIALS})
 
@@ -67,9 +70,10 @@ class Baselines:
         trial.run = run
         trial.refused = tuple(each for each in first.seen if each.handled.faults)
         self._look_at(trial, run, first)
-        if trial.judged is Judged.FALSE_ALARM:
-            yield from self._confirmed(trial, trial.stage, run)
         if trial.judged is not None:
+            trial.kept = before if run is first else after
+            yield from self._confirmed(trial, trial.stage, run)
+            trial.kept = after
             return
         if run is first:
             trial.kept = before
@@ -107,10 +111,13 @@ class Baselines:
         return (yield)
 
     def _confirmed(self, trial: Trial, stage: Stage, run: Run) -> Steps[None]:
-        """A false alarm is one that comes again with the same answers."""
-        again = yield from self._run(trial, stage)
-        if again.passed and same_answers(run.seen, again.seen):
-            trial.judged, trial.reason = Judged.FLAKY, reasons.flaky(run.result.message)
+        """What fails has to fail again with the same answers."""
+        for _ in range(_TRIES if run.went_wrong else 0):
+            again = yield from self._run(trial, stage)
+            if contradicts(run, again):
+                trial.judged, trial.reason = Judged.FLAKY, reasons.flaky(run.result.message)
+            if again.passed:
+                return
 
     def _note_reading(self, file: Path, first: Run, second: Run) -> None:
         more = first.seen[: max(len(first.seen) - len(second.seen), 0)]
@@ -215,15 +222,15 @@ class Baselines:
             stage = replace(each, scripts=trial.stage.scripts)
             run = yield from self._run(trial, stage)
             if not trial.understood.is_generated:
-                _, run = yield from self._amended(trial, stage, run)
+                stage, run = yield from self._amended(trial, stage, run)
             if run.went_wrong or run.result.ended is Ended.TIMEOUT:
                 if trial.understood.is_generated and file not in self._reading:
                     how = "lenient" if stage.lenient else ""
                     text = reasons.false_alarm(stage.seed, how, run.result.message)
                     trial.judged, trial.reason = Judged.FALSE_ALARM, text
-                    yield from self._confirmed(trial, stage, run)
                 else:
                     trial.reason = reasons.not_on_all(stage.seed, run.result.message)
+                yield from self._confirmed(trial, stage, run)
                 return
             trial.passed_seeds += not stage.lenient
 

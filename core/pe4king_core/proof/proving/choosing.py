@@ -11,6 +11,7 @@ from pe4king_core.mock.mutant import Mutant, MutantKind
 from pe4king_core.mock.mutants.ignoring import IGNORING
 from pe4king_core.mock.service import Service
 from pe4king_core.proof.proving.serving import Seen
+from pe4king_core.proof.proving.understanding import Understood
 
 _TRIED = 4
 """So many different answers of one operation and status are tried to show a fault in."""
@@ -67,10 +68,13 @@ class Catalogue:
         self,
         seen: Sequence[Seen],
         refused: Sequence[Seen],
-        about: Collection[Operation],
+        understood: Understood,
         most: int,
     ) -> Chosen:
-        """At most `most` of the mutants that show in `seen`; `about` is what the test asserts on.
+        """At most `most` of the mutants that show in `seen`.
+
+        Of operations that only prepare something the laws alone are of interest: what was made
+        may be wrong where the test looks at it.
 
         `refused` are the refusals of invalid requests.
 
@@ -80,10 +84,14 @@ class Catalogue:
         run: list[int] = []
         hidden: list[int] = []
         rest = 0
+        about, prepared = understood.about, understood.prepared
         for number in self._in_turn(shown.operations, about):
+            mutant, api = self.mutants[number], self.apis[number]
+            if mutant.kind is MutantKind.CONTRACT and (api, mutant.operation) in prepared:
+                continue
             if len(run) >= most or 0 < self._enough <= self._killed[number]:
                 rest += 1
-            elif shown.may_show(self.apis[number], self.mutants[number]):
+            elif shown.may_show(api, mutant):
                 run.append(number)
             else:
                 hidden.append(number)

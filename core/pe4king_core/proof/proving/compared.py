@@ -93,13 +93,14 @@ def _killed(
 ) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
     """The mutants that some of `tests` kill, and those that some of them reach, by names."""
     killed, reached = set[tuple[str, str]](), set[tuple[str, str]]()
-    for cell in (each for test in tests for each in test.cells):
-        mutant = report.mutants[cell.mutant]
-        key = (mutant.operation, mutant.name)
-        if cell.state is not CellState.NOT_REACHED:
-            reached.add(key)
-        if cell.state is CellState.KILLED:
-            killed.add(key)
+    for test in tests:
+        for cell in test.cells:
+            mutant = report.mutants[cell.mutant]
+            key = (mutant.operation, mutant.name)
+            if test.concerns(cell, report.mutants):
+                reached.add(key)
+            if cell.state is CellState.KILLED:
+                killed.add(key)
     return killed, reached
 
 

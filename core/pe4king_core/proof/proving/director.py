@@ -33,6 +33,7 @@ class ProofDirector:
         self._judge = Judge(serving, catalogue, job.mutants)
         self._watcher = watcher
         self._end = time.monotonic() + job.request.total_seconds * _FOR_MUTANTS
+        self._over = time.monotonic() + job.request.total_seconds
         self._items: dict[str, TestItem] = {}
         self._steps: dict[str, Steps[None]] = {}
         self._run: Run | None = None
@@ -65,6 +66,8 @@ class ProofDirector:
         """How the run ended."""
         judging = self.judged[item.id]
         judging.runs += 1
+        is_over = result.ended is Ended.TIMEOUT and time.monotonic() >= self._over
+        judging.last = judging.last if is_over else result
         if self._warming:
             self._warming = False
             judging.trial.kept = self._serving.kept()

@@ -9,13 +9,15 @@ from dataclasses import dataclass, field, replace
 from pe4king_core.mock.handled import Handled
 from pe4king_core.mock.mutant import MutantKind
 from pe4king_core.mock.mutants.ignoring import IGNORING
+from pe4king_core.model.message import Message
 from pe4king_core.proof.proving import reasons
 from pe4king_core.proof.proving.baselines import Baselines, Trial
 from pe4king_core.proof.proving.choosing import Catalogue, Chosen
+from pe4king_core.proof.proving.confirming import Confirming, contradicts
 from pe4king_core.proof.proving.runs import Run, Steps
 from pe4king_core.proof.proving.serving import Seen, Serving
 from pe4king_core.proof.report import Cell, CellState, Judged, TestProof
-from pe4king_core.proof.running import Ended, TestItem
+from pe4king_core.proof.running import Ended, RunResult, TestItem
 
 _MOST_TIMEOUTS = 3
 """A test that hangs again and again costs too much time."""
@@ -29,11 +31,13 @@ _STATES = {
     Ended.FIXTURE_ERROR: CellState.FIXTURE_ERROR,
     Ended.TIMEOUT: CellState.TIMEOUT,
 }
+_NO_CHECK = frozenset({CellState.SURVIVED, CellState.CRASHED, CellState.FIXTURE_ERROR})
+"""No check of the test has failed, though it may have noticed by accident."""
 
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """An answer with a mutant's fault that a test took for sound, and the one without."""
+    """An answer with a mutant's fault that no check of a test noticed, and the one without."""
 
     broken: Handled
     sound: Handled | None
@@ -52,6 +56,8 @@ class Judging:
     witnesses: dict[int, Witness] = field(default_factory=dict)
     runs: int = 0
     is_done: bool = False
+    last: RunResult | None = None
+    """How its last run ended, where that was not for want of time."""
 
     @property
     def planned(self) -> int:
@@ -61,16 +67,20 @@ class Judging:
     @property
     def left_out(self) -> int:
         """Mutants that it was not run against."""
-        hidden = set(self.chosen.hidden)
-        tried = sum(each.mutant not in hidden for each in self.cells)
-        return self.chosen.left_out + len(self.chosen.run) - tried
+        return self.chosen.left_out + self.unfinished
+
+    def is_flaky(self, failed: Run) -> None:
+        """What it has killed so far says nothing."""
+        self.trial.judged = Judged.FLAKY
+        self.trial.reason = reasons.flaky(failed.result.message)
+        self.chosen = Chosen()
+        self.cells.clear()
+        self.witnesses.clear()
 
     def proof(self) -> TestProof:
         """The verdict, as far as it is known."""
         trial = self.trial
-        reason = trial.reason
-        if trial.judged is None:
-            reason = reasons.OUT_OF_TIME if self.runs else reasons.NOT_RUN
+        reason = self._unfinished() if trial.judged is None else trial.reason
         seen = trial.run.seen if trial.run is not None else ()
         known = (each.handled.operation for each in seen)
         return TestProof(
@@ -81,7 +91,26 @@ class Judging:
             tuple(sorted(self.cells, key=lambda cell: cell.mutant)),
             trial.passed_seeds,
             trial.run.result.seconds if trial.run is not None else 0.0,
+            self.unfinished,
+            tuple(dict.fromkeys(key for _, key in sorted(trial.understood.prepared))),
         )
+
+    @property
+    def unfinished(self) -> int:
+        """Mutants that were chosen, but there was no more time for them."""
+        hidden = set(self.chosen.hidden)
+        return len(self.chosen.run) - sum(each.mutant not in hidden for each in self.cells)
+
+    def _unfinished(self) -> Message:
+        """Why there is no verdict."""
+        if not self.runs:
+            return reasons.NOT_RUN
+        match self.last:
+            case RunResult(Ended.TIMEOUT):
+                return reasons.timed_out(self.trial.test_seconds)
+            case RunResult(Ended.CRASHED | Ended.FIXTURE_ERROR, message):
+                return reasons.ended_runner(message)
+        return reasons.OUT_OF_TIME
 
 
 class Judge:
@@ -99,7 +128,7 @@ class Judge:
         yield from self._baselines.judge(trial, judging.item.file)
         if trial.judged is Judged.PASSES and trial.run is not None:
             judging.chosen = self._catalogue.chosen(
-                trial.run.seen, trial.refused, trial.understood.about, self._most
+                trial.run.seen, trial.refused, trial.understood, self._most
             )
             judging.cells += (Cell(n, CellState.NOT_REACHED) for n in judging.chosen.hidden)
             yield from self._mutants(judging)
@@ -111,27 +140,50 @@ class Judge:
         """One run more, on the sound server: other tests may need what this one leaves behind."""
         trial = judging.trial
         self._serving.prepare(trial.stage, trial.kept)
-        yield
-        trial.kept = self._serving.kept()
+        run = yield
+        kept = self._serving.kept()
+        if trial.judged is Judged.PASSES and run.went_wrong:
+            self._serving.prepare(trial.stage, trial.kept)
+            again = yield
+            if contradicts(run, again):
+                judging.is_flaky(run)
+        trial.kept = kept
 
     def rest(self, judging: Judging) -> None:
         """Leave the server sound, with what exists for the next test."""
         self._serving.prepare(replace(judging.trial.stage, scripts={}), judging.trial.kept)
 
     def _mutants(self, judging: Judging) -> Steps[None]:
-        timeouts = 0
+        timeouts, confirming = 0, Confirming()
         for number in judging.chosen.run:
             if time.monotonic() > judging.until or timeouts >= _MOST_TIMEOUTS:
                 return
             self._seed_fault(judging, number)
             run = yield
             timeouts += run.result.ended is Ended.TIMEOUT
+            if confirming.is_wanted(run.result):
+                run = yield from self._confirmed(judging, number, run, confirming)
+                if judging.trial.judged is Judged.FLAKY:
+                    return
             cell = _cell(number, run)
             judging.cells.append(cell)
             if cell.state is CellState.KILLED:
                 self._catalogue.killed(number)
-            if cell.state is CellState.SURVIVED:
+            elif cell.state in _NO_CHECK:
                 self._note(judging, number, run)
+
+    def _confirmed(
+        self, judging: Judging, number: int, run: Run, confirming: Confirming
+    ) -> Steps[Run]:
+        """The run that counts: this one, where the check fails again, else what comes then."""
+        self._seed_fault(judging, number)
+        again = yield
+        if contradicts(run, again):
+            judging.is_flaky(run)
+        elif not again.passed:
+            confirming.failed_again(run.result)
+            return run
+        return again
 
     def _seed_fault(self, judging: Judging, number: int) -> None:
         mutant, trial = self._catalogue.mutants[number], judging.trial

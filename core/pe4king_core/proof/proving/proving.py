@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pe4king_core.mock.http.serving import Running
 from pe4king_core.proof.proving.choosing import Catalogue
+from pe4king_core.proof.proving.described import with_notes
 from pe4king_core.proof.proving.director import ProofDirector
 from pe4king_core.proof.proving.job import ProofJob, Runner, Watcher
 from pe4king_core.proof.proving.serving import Serving
@@ -43,7 +44,7 @@ def prove(
         told = runner.run(request, director, box)
     tests = director.finished()
     return ProofReport(
-        tuple(each.proof() for each in tests),
+        with_notes([each.proof() for each in tests], job.sources, job.apis),
         tuple(catalogue.mutants),
         survivors(tests, catalogue.mutants),
         told.problems,

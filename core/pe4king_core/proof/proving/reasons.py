@@ -45,6 +45,12 @@ def timed_out(seconds: float) -> Message:
     return Message(f"it did not end within {seconds:g} seconds", f"не завершился за {seconds:g} с")
 
 
+def ended_runner(message: str) -> Message:
+    """The test takes the test runner with it, again and again."""
+    text = _short(message)
+    return Message(f"it cannot be judged: {text}", f"оценить его нельзя: {text}")
+
+
 def set_up_failed(message: str) -> Message:
     """Something failed before or after the test itself."""
     text = _short(message)
@@ -92,8 +98,8 @@ def flaky(message: str) -> Message:
     """The same answers, another outcome."""
     text = _short(message)
     return Message(
-        f"it passed, then failed with the very same answers: {text}",
-        f"прошёл, а затем упал при тех же ответах: {text}",
+        f"with the very same answers it passes at times and fails at others: {text}",
+        f"при одних и тех же ответах то проходит, то падает: {text}",
     )
 
 
@@ -112,6 +118,14 @@ def not_allowed(words: str, message: str) -> Message:
     return Message(
         f"it asserts what the document does not allow ({why}): {text}",
         f"утверждает то, чего документ не допускает ({why}): {text}",
+    )
+
+
+def not_described(words: Message) -> Message:
+    """It passes, as our server plays along; the document does not know of it."""
+    return Message(
+        f"it passes, but {_short(words.en)}",
+        f"проходит, но {_short(words.ru)}",
     )
 
 

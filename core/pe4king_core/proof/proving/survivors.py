@@ -20,9 +20,9 @@ def survivors(tests: Sequence[Judging], mutants: Sequence[Mutant]) -> tuple[Surv
     facts = _Facts()
     killed, reached = set[int](), set[int]()
     for test in tests:
-        states = [(cell.mutant, cell.state) for cell in test.cells]
-        reached |= {number for number, state in states if state is not CellState.NOT_REACHED}
-        killed |= {number for number, state in states if state is CellState.KILLED}
+        proof = test.proof()
+        reached |= {cell.mutant for cell in test.cells if proof.concerns(cell, mutants)}
+        killed |= {cell.mutant for cell in test.cells if cell.state is CellState.KILLED}
     return tuple(
         _survivor(number, tests, facts)
         for number in range(len(mutants))

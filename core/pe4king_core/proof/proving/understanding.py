@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pe4king_core.improvement.matching import match_call
+from pe4king_core.improvement.missing import is_judged
 from pe4king_core.model.operation import Operation
 from pe4king_core.model.source import TestCall, TestFunction
 from pe4king_core.proof.proving.job import Api, TestSource
@@ -38,6 +39,20 @@ class Understood:
             for call, (api, operation) in self.operations.items()
             if call in asserted
         )
+
+    @property
+    def prepared(self) -> frozenset[tuple[int, str]]:
+        """The operations that it calls only to set up or clean up, so it is not about them."""
+        if self.test is None:
+            return frozenset()
+        judged, called = set[tuple[int, str]](), set[tuple[int, str]]()
+        for call in self.test.calls:
+            if call.id in self.operations:
+                api, operation = self.operations[call.id]
+                called.add((api, operation.key))
+                if is_judged(self.test, call):
+                    judged.add((api, operation.key))
+        return frozenset(called - judged)
 
 
 def understood(item: TestItem, sources: Sequence[TestSource], apis: Sequence[Api]) -> Understood:

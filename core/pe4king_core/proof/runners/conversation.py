@@ -2,22 +2,25 @@
 
 JSON lines, one object each. From the child: `hello` (the test runner), `tests` with `problems`,
 `ready` (may the test run again?), `ran`, `problem`, `restart` (its state is spoilt), `bye`.
-To it: the job, `go`. Other lines are ignored. A child that hangs or dies is ended and started again
-for what is left: the director is told by another `collected`, and by how the run ended.
+To it: the job, `go`. Lines without the secret of the start, and what is said out of turn, are
+ignored. A child that hangs or dies is ended and started again for what is left: the director is
+told by another `collected`, and by how the run ended.
 """
 
 from __future__ import annotations
 
-import json
+import secrets
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from pe4king_core.model.message import Message
+from pe4king_core.proof.runners.lines import Said, Sealed, Talker
 from pe4king_core.proof.running import Director, Ended, RunReport, RunRequest, RunResult, TestItem
+from pe4king_core.proof.sandbox.errors import SandboxError
 
 _START_SECONDS = 60.0
 """For the start of the test runner and the collection of tests."""
@@ -26,42 +29,8 @@ _GRACE_SECONDS = 3.0
 _MOST_LOSSES = 3
 """How often one test may take the test runner with it before it is left out."""
 
-Said = Mapping[str, Any]
-
-
-class Talker(Protocol):
-    """A child of a sandbox."""
-
-    def send(self, line: str) -> None:
-        """Send a line."""
-        ...
-
-    def receive(self, timeout: float) -> str | None:
-        """The next line; None after so many seconds, or at the end."""
-        ...
-
-    @property
-    def ended(self) -> bool:
-        """Whether it has ended and all it said has been received."""
-        ...
-
-    @property
-    def why(self) -> str:
-        """Why the sandbox ended it; empty where it did not."""
-        ...
-
-    @property
-    def output(self) -> str:
-        """The end of its error output."""
-        ...
-
-    def stop(self) -> None:
-        """End it."""
-        ...
-
-
-Start = Callable[[Sequence[str]], Talker]
-"""Starts the child; it leaves out the tests with these ids."""
+Start = Callable[[Sequence[str], str], Talker]
+"""Starts the child; it leaves out the tests with these ids, and begins its lines with the text."""
 
 
 class Wording(Protocol):
@@ -108,28 +77,40 @@ class Conversation:
         """Talk until all tests are done, or the time is over."""
         self._until = time.monotonic() + self.request.total_seconds
         restarts = 0
-        while self._talked():
-            restarts += 1
+        try:
+            while self._talked():
+                restarts += 1
+        except SandboxError as error:
+            self._problems.append(Message(error.text("en"), error.text("ru")))
         return RunReport(self._runner, tuple(dict.fromkeys(self._problems)), restarts)
 
     def _talked(self) -> bool:
         """Talk with one child; whether another one has to be started."""
         self._has_moved = self._has_collected = False
-        child = self.start(self._done)
+        secret = secrets.token_hex()
+        child = self.start(self._done, secret)
         try:
-            wait = _START_SECONDS
-            while True:
-                said = self._heard(child, wait)
-                if said is None:
-                    return self._lost(child)
-                if "restart" in said or "bye" in said:
-                    return self._ended(said, child)
-                self._take(said, child)
-                if self._is_over:
-                    return self._out_of_time()
-                wait = _START_SECONDS if "hello" in said else self._patience
+            return self._talked_with(Sealed(child, secret))
         finally:
             child.stop()
+
+    def _talked_with(self, line: Sealed) -> bool:
+        wait = _START_SECONDS
+        while True:
+            said = line.receive(max(0.0, min(wait, self._until - time.monotonic())))
+            self._note_forgery(line)
+            if said is None:
+                return self._lost(line.child)
+            if "restart" in said or "bye" in said:
+                return self._ended(said, line.child)
+            if self._is_in_turn(said):
+                self._take(said, line)
+            else:
+                line.forged = True
+                self._note_forgery(line)
+            if self._is_over:
+                return self._out_of_time()
+            wait = _START_SECONDS if "hello" in said else self._patience
 
     @property
     def _patience(self) -> float:
@@ -139,11 +120,20 @@ class Conversation:
     def _is_over(self) -> bool:
         return time.monotonic() >= self._until
 
-    def _heard(self, child: Talker, wait: float) -> Said | None:
-        line = child.receive(max(0.0, min(wait, self._until - time.monotonic())))
-        return None if line is None else _said(line)
+    def _is_in_turn(self, said: Said) -> bool:
+        """Whether it can be said now; what a test has the child say, or say again, cannot."""
+        if "hello" in said or "tests" in said:
+            return not self._has_collected
+        if "ready" in said:
+            return self._has_collected and self._running is None
+        return "ran" not in said or (self._running is not None and self._running.id == said["ran"])
 
-    def _take(self, said: Said, child: Talker) -> None:
+    def _note_forgery(self, line: Sealed) -> None:
+        if line.forged:
+            line.forged = False
+            self._problems.append(_forged(self._running.name if self._running else ""))
+
+    def _take(self, said: Said, line: Sealed) -> None:
         if "hello" in said:
             self._runner = said["hello"]
         elif "problem" in said:
@@ -153,7 +143,7 @@ class Conversation:
         elif "ran" in said:
             self._ran(said)
         elif "ready" in said and not self._is_over:
-            self._offered(said["ready"], child)
+            self._offered(said["ready"], line)
 
     def _collected(self, said: Said) -> None:
         self._has_collected = True
@@ -164,7 +154,7 @@ class Conversation:
                 self._items[each["id"]] = TestItem(each["id"], file, each["name"], each["row"])
         self.director.collected(tuple(self._items.values()))
 
-    def _offered(self, identity: str, child: Talker) -> None:
+    def _offered(self, identity: str, line: Sealed) -> None:
         item = self._items.get(identity)
         go = item is not None and identity not in self._done and self.director.again(item)
         if go:
@@ -172,7 +162,7 @@ class Conversation:
         else:
             self._done.append(identity)
             self._has_moved = True
-        child.send(json.dumps({"go": go}))
+        line.send({"go": go})
 
     def _ran(self, said: Said) -> None:
         file = self._items[said["ran"]].file
@@ -196,8 +186,11 @@ class Conversation:
         return "restart" in said
 
     def _not_collected(self, child: Talker) -> None:
+        reason = child.reason
         child.stop()  # all of its output is known only then
-        if not self._problems:
+        if reason is not None:
+            self._problems.append(_before_any_test(reason))
+        elif not self._problems:
             self._problems.append(self.wording.not_collected(child.output))
 
     def _lost(self, child: Talker) -> bool:
@@ -209,23 +202,27 @@ class Conversation:
             self._not_collected(child)
             return False
         if self._running is not None:
-            self._lose(self._running)
-            self._end(_killed(self.request.test_seconds, has_died, child.why))
+            self._lose(self._running, child.reason)
+            self._end(_killed(self.request.test_seconds, has_died, child))
         elif not self._has_moved:
-            self._skip_first()
+            self._skip_first(child.reason)
         return True
 
-    def _lose(self, item: TestItem) -> None:
+    def _lose(self, item: TestItem, reason: Message | None) -> None:
+        if reason is not None:
+            self._problems.append(_of_test(item, reason))
         self._losses[item.id] += 1
         if self._losses[item.id] == _MOST_LOSSES:
             self._done.append(item.id)
             self._problems.append(_left_out(item.name))
 
-    def _skip_first(self) -> None:
+    def _skip_first(self, reason: Message | None) -> None:
         """The child ends before the first test that is left can run, every time."""
         left = (each for each in self._items.values() if each.id not in self._done)
         item = next(left, None)
         if item is not None:
+            if reason is not None:
+                self._problems.append(_of_test(item, reason))
             self._done.append(item.id)
             if self.director.again(item):
                 self._running = item
@@ -238,20 +235,13 @@ class Conversation:
         return False
 
 
-def _killed(seconds: float, has_died: bool, why: str) -> RunResult:
-    if why:
+def _killed(seconds: float, has_died: bool, child: Talker) -> RunResult:
+    if child.why:
+        why = child.reason.en if child.reason is not None else child.why
         return RunResult(Ended.CRASHED, f"the sandbox ended the test runner: {why}")
     if has_died:
         return RunResult(Ended.CRASHED, "the test ended the whole test runner")
     return RunResult(Ended.TIMEOUT, f"did not end within {seconds:g} s", seconds=seconds)
-
-
-def _said(line: str) -> Said:
-    try:
-        said = json.loads(line)
-    except ValueError:
-        return {}
-    return said if isinstance(said, dict) else {}
 
 
 def _shown(file: Path, root: Path) -> str:
@@ -269,4 +259,26 @@ def _left_out(name: str) -> Message:
     return Message(
         f"{name} ended the test runner {_MOST_LOSSES} times: it is not run any more.",
         f"{name} завершил запускающую программу {_MOST_LOSSES} раза: больше не запускается.",
+    )
+
+
+def _of_test(item: TestItem, reason: Message) -> Message:
+    return Message(f"{item.name}: {reason.en}.", f"{item.name}: {reason.ru}.")
+
+
+def _before_any_test(reason: Message) -> Message:
+    return Message(
+        f"The test runner was ended before any test: {reason.en}.",
+        f"Запускающая программа завершена до первого теста: {reason.ru}.",
+    )
+
+
+def _forged(name: str) -> Message:
+    """`name` is the test that was running; empty: none was."""
+    who = (name, name) if name else ("The tests", "Тесты")
+    return Message(
+        f"{who[0]}: lines that only the test runner may write were written into its output; "
+        "they were ignored.",
+        f"{who[1]}: в вывод записаны строки, которые пишет только сама запускающая программа; "
+        "они не учтены.",
     )

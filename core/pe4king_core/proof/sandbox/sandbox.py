@@ -20,7 +20,7 @@ from pe4king_core.proof.sandbox.folders import Folder, usual_base
 from pe4king_core.proof.sandbox.inside.plan import Plan, Start
 from pe4king_core.proof.sandbox.keepers import Supervising
 from pe4king_core.proof.sandbox.limits import Limits
-from pe4king_core.proof.sandbox.parts import Part
+from pe4king_core.proof.sandbox.parts import ENFORCE, Part
 from pe4king_core.proof.sandbox.reading import around, system_places
 from pe4king_core.proof.sandbox.windows import Jobs
 
@@ -137,7 +137,8 @@ class Sandbox:
             "LANG": "C.UTF-8",
             "TZ": "UTC",
             **system,
-            **env,
+            # What is said to ourselves is said by nobody else.
+            **{name: value for name, value in env.items() if name != ENFORCE},
             "HOME": str(self.folder / "home"),
             "TMPDIR": temporary,
             "TEMP": temporary,

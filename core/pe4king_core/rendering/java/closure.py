@@ -202,10 +202,13 @@ def _tests(scope: _Scope, value: str) -> list[str]:
 def _law(scope: _Scope, check: Check, value: str) -> list[str]:
     """Equality with a count or a sum of the same answer."""
     match check:
-        case Equals(CountOf(pointer)) if EACH not in split(pointer)[len(_bound(scope, pointer)) :]:
+        case Equals(CountOf(pointer, most)) if (
+            EACH not in split(pointer)[len(_bound(scope, pointer)) :]
+        ):
             array = scope.expression(split(pointer))
             numbers = f"{value} instanceof Number"
-            return [numbers, f"{array} instanceof List", f"{value} == {array}.size()"]
+            counted = value if most is None else f"[{value}, {most}].min()"
+            return [numbers, f"{array} instanceof List", f"{counted} == {array}.size()"]
         case Equals(SumOf(pointer)):
             total = f"{_spread(scope, pointer)}*.toBigDecimal().sum(0)"
             difference = f"({value}.toBigDecimal() - {total}).abs()"

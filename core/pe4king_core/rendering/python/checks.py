@@ -203,6 +203,8 @@ def _equals(
     if isinstance(operand, Literal) and (operand.value is None or isinstance(operand.value, bool)):
         return equal_constant(subject, literal(operand.value))
     value, needs = _operand(operand, body, request, taken)
+    if isinstance(operand, CountOf) and operand.most is not None:
+        subject = f"min({subject}, {operand.most})"
     return compared(subject, Relation.EQUAL, value, needs)
 
 

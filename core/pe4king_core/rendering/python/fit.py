@@ -52,6 +52,10 @@ def _broken(statement: str, indent: int, width: int) -> str | None:
         if len(operands) > 1 and keyword:
             if indent + 4 + columns(expression) <= width:
                 return f"{keyword}(\n    {expression}\n){ending}"
+            if len(operands) == 2 and any(_is_display(each) for each in operands):
+                held = _held(keyword + expression, indent, width)
+                if held is not None:
+                    return held + ending
             return _in_parentheses(keyword, operands, ending, indent + 4, width)
     broken = _broken_call(keyword + expression, indent, len(ending), width)
     return None if broken is None else broken + ending
@@ -71,6 +75,23 @@ def _in_parentheses(
             return None
         lines += [pad + line for line in written.split("\n")]
     return "\n".join([f"{keyword}(", *lines, f"){ending}"])
+
+
+def _is_display(operand: str) -> bool:
+    """Whether a side of a comparison is a list, tuple, set or object that is written out."""
+    sign = next((sign for sign in _COMPARISONS if operand.startswith(sign[1:])), " ")
+    return operand[len(sign) - 1 :][:1] in _OPENING
+
+
+def _held(text: str, indent: int, width: int) -> str | None:
+    """`text` broken at its last pair of brackets alone, where all of it fits then."""
+    opening = last_opening(text)
+    if opening is None or indent + opening + 1 > width:
+        return None
+    inner = text[opening + 1 : -1]
+    if not inner or indent + 4 + columns(inner) > width:
+        return None
+    return f"{text[: opening + 1]}\n    {inner}\n{text[-1]}"
 
 
 def _assignment(target: str, value: str, indent: int, width: int) -> str | None:

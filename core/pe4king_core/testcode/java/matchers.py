@@ -103,12 +103,8 @@ MATCHERS = frozenset(
     | {"startsWithIgnoringCase", "endsWithIgnoringCase", "equalToIgnoringCase", "hasKey"}
     | {"equalToIgnoringWhiteSpace", "equalToCompressingWhiteSpace", "hasEntry", "hasValue", "oneOf"}
     | {"isOneOf", "in", "isIn", "hasItem", "hasItems", "hasItemInArray", "contains", "closeTo"}
-    | {
-        "containsInAnyOrder",
-        "arrayContaining",
-        "arrayContainingInAnyOrder",
-        "containsInRelativeOrder",
-    }
+    | {"containsInAnyOrder", "arrayContaining", "arrayContainingInAnyOrder"}
+    | {"containsInRelativeOrder"}
     | {
         "stringContainsInOrder",
         "aMapWithSize",
@@ -128,6 +124,7 @@ MATCHERS = frozenset(
     }
 )
 _ALL = frozenset({"allOf", "both"})
+_OF_KEYS = frozenset({"everyItem", "oneOf", "isOneOf", "in", "isIn"})
 _EMPTY = frozenset({"empty", "emptyCollectionOf", "emptyIterable"})
 
 

@@ -36,6 +36,7 @@ class Harm(Enum):
     JUDGING = Message(
         "changes how tests are run or judged", "меняет то, как тесты запускаются и оцениваются"
     )
+    SHADOWING = Message("would be replaced by this file", "будет подменён этим файлом")
     UNKNOWN = Message("is not known to be harmless", "неизвестно, безвреден ли он")
 
 

@@ -11,6 +11,7 @@ from pe4king_core.proof.gates.safety.danger import Danger, brought
 from pe4king_core.proof.gates.safety.java import reading as java
 from pe4king_core.proof.gates.safety.knowing import Known, known
 from pe4king_core.proof.gates.safety.python import reading as python
+from pe4king_core.proof.gates.safety.shadowing import shadows
 from pe4king_core.proof.proposed import Proposed, Surroundings
 
 _UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
@@ -42,7 +43,8 @@ class SafetyGate:
         place = known(around, proposed.path)
         try:
             place, before = _existing(reading, place, proposed)
-            found = brought(before, reading.dangers(proposed.after, place))
+            after = [*shadows(proposed), *reading.dangers(proposed.after, place)]
+            found = brought(before, after)
         except _UNREADABLE:
             return LevelResult(self.level, LevelState.NOT_RUN, _NOT_READ)
         if not found:

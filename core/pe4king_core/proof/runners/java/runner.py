@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pe4king_core.model.message import Message
-from pe4king_core.proof.runners.conversation import Conversation, Talker
+from pe4king_core.proof.runners.conversation import Conversation
 from pe4king_core.proof.runners.java.child_classes import child_classes
 from pe4king_core.proof.runners.java.command import Place, prepared, write_job
 from pe4king_core.proof.runners.java.problems import JavaRunnerError
 from pe4king_core.proof.runners.java.wording import JavaWording
+from pe4king_core.proof.runners.lines import Talker
+from pe4king_core.proof.runners.whole import whole
 from pe4king_core.proof.running import Director, RunReport, RunRequest
 
 if TYPE_CHECKING:
@@ -42,14 +43,16 @@ class JavaRunner:
             child = child_classes(self._jdk, self._class_path, self._cache)
         except JavaRunnerError as error:
             told = Message(error.text("en"), error.text("ru"))
-            return RunReport(problems=(told,), confinement=sandbox.confinement)
+            return whole(RunReport(problems=(told,)), sandbox)
         host, port = sandbox.listener.getsockname()[:2]
         place = Place(sandbox.folder / "java", sandbox.project, port, host)
         command = prepared(place, request, self._jdk, child, self._class_path)
 
-        def start(done: Sequence[str]) -> Talker:
+        def start(done: Sequence[str], secret: str) -> Talker:
             write_job(place, request, done)
-            return sandbox.start(command.words, cwd=command.folder, env=command.environment)
+            started = sandbox.start(command.words, cwd=command.folder, env=command.environment)
+            started.send(secret)
+            return started
 
-        report = Conversation(request, director, start, JavaWording(place)).hold()
-        return replace(report, confinement=sandbox.confinement)
+        talk = Conversation(request, director, start, JavaWording(place))
+        return whole(talk.hold(), sandbox)

@@ -6,8 +6,8 @@ import os
 from collections.abc import Mapping
 
 from pe4king_core.model.message import Message
-from pe4king_core.proof.runners.conversation import Said
 from pe4king_core.proof.runners.java.command import Place
+from pe4king_core.proof.runners.lines import Said
 
 _LAST = 3
 """So many lines of the end of the error output are shown."""

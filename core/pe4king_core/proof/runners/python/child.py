@@ -1,14 +1,14 @@
 """What runs inside the user's Python: pytest, with every test run as often as the director wants.
 
-A script of its own for Python 3.7 and newer, pytest 6 and newer, of the standard library alone:
-`python child.py`. It talks JSON lines over its standard input and output, which it takes for
-itself before anything of the user's is imported; the first line that it reads is the job.
+The main module of one file (`plugin.py` makes it) for Python 3.7 and newer, pytest 6 and newer, of
+the standard library alone. It talks JSON lines over its standard input and output, which it takes
+for itself before anything of the user's is imported. The first line that it reads is the job, and
+before it the secret that all lines begin with.
 """
 
 from __future__ import annotations
 
 import copy
-import importlib.util
 import json
 import os
 import re
@@ -16,18 +16,15 @@ import signal
 import sys
 import time
 from collections.abc import Generator
-from types import FrameType
+from types import FrameType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 
 def _beside(name: str) -> Any:
-    """A file beside this one, as a module that nobody else finds."""
-    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), name + ".py")
-    spec = importlib.util.spec_from_file_location("_pe4king_" + name, path)
-    if spec is None or spec.loader is None:
-        raise ImportError(path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    """A module of the same file; nobody else can import it."""
+    source = globals()["__loader__"].get_source(name)
+    module = ModuleType("_pe4king_" + name)
+    exec(compile(source, os.path.join(__file__, name), "exec"), module.__dict__)  # noqa: S102 - ours
     return module
 
 
@@ -54,18 +51,25 @@ class Line:
         sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - as long as we live
         sys.stdout = os.fdopen(1, "w", buffering=1, encoding="utf-8", closefd=False)
 
+        self._secret = ""
+
     def say(self, *said: dict[str, Any]) -> None:
         """Say these in one go."""
-        self._out.write("".join(json.dumps(each) + "\n" for each in said))
+        self._out.write("".join(self._secret + json.dumps(each) + "\n" for each in said))
         self._out.flush()
 
     def hear(self) -> dict[str, Any]:
         """What is said next; the end where nobody is there any more."""
-        line = self._in.readline()
-        if not line:
-            os._exit(3)
-        heard: dict[str, Any] = json.loads(line)
-        return heard
+        while True:
+            line = self._in.readline()
+            if not line:
+                os._exit(3)
+            if not self._secret:
+                self._secret = line.partition(" ")[0] + " "
+            _, secret, said = line.partition(self._secret)
+            if secret:
+                heard: dict[str, Any] = json.loads(said)
+                return heard
 
 
 class Alarm:
@@ -87,14 +91,23 @@ class Alarm:
         raise judging.TimeOver(f"did not end within {self._seconds:g} s")
 
 
+class Within:
+    """What is changed in this process, and what it tells: notes on a run, bodies of answers."""
+
+    def __init__(self, job: dict[str, Any]) -> None:
+        self.notes: list[str] = []
+        hearing = _beside("hearing")
+        self.bodies = hearing.Bodies()
+        self.changes = _beside("redirect").install(job, self.notes, hearing.changes(self.bodies))
+
+
 class Player:
     """The plugin: collects, then runs each test as long as it is told to."""
 
-    def __init__(self, job: dict[str, Any], line: Line, notes: list[str], changes: Any) -> None:
+    def __init__(self, job: dict[str, Any], line: Line, within: Within) -> None:
         self._job = job
         self._line = line
-        self._notes = notes
-        self._changes = changes
+        self._within = within
         self._problems: list[dict[str, str]] = []
         self._phases: list[judging.Phase] = []
         self._is_spoilt = False
@@ -158,14 +171,14 @@ class Player:
 
     def _run(self, item: Any) -> dict[str, Any]:
         self._phases = []
-        self._changes.apply()
-        del self._notes[:]
+        self._within.changes.apply()
+        del self._within.notes[:]
         began = time.perf_counter()
         phase: judging.Phase | None = None
         try:
             with Alarm(self._job["seconds"]):
                 self._protocol(item)
-            ended, phase = judging.judged(self._phases)
+            ended, phase = judging.judged(self._phases, self._within.bodies)
         except judging.TimeOver:
             ended, self._is_spoilt = "timeout", True
         except (KeyboardInterrupt, Exception):  # noqa: BLE001 - pytest is in an unknown state now
@@ -173,8 +186,8 @@ class Player:
         told = {"ran": item.nodeid, "ended": ended, "seconds": time.perf_counter() - began}
         if phase is not None:
             told.update(message=phase.text, line=judging.line_of(item, phase))
-        if self._notes:
-            told["notes"] = sorted(set(self._notes))
+        if self._within.notes:
+            told["notes"] = sorted(set(self._within.notes))
         return told
 
     def _protocol(self, item: Any) -> None:
@@ -280,8 +293,7 @@ def main() -> None:
     line = Line()
     job = line.hear()["job"]
     sys.path[0] = os.getcwd()
-    notes: list[str] = []
-    changes = _beside("redirect").install(job, notes)
+    within = Within(job)
     _beside("enforcing").enforce(os.environ.pop("PE4KING_ENFORCE", ""))
     try:
         import pytest
@@ -295,7 +307,7 @@ def main() -> None:
         line.say({"problem": {"file": "", "message": pytest.__version__, "kind": "old pytest"}})
         os._exit(0)
     _with_hooks(pytest)
-    player = Player(job, line, notes, changes)
+    player = Player(job, line, within)
     pytest.main(_arguments(job, version), plugins=[player])
     sys.stdout.flush()
     sys.stderr.flush()

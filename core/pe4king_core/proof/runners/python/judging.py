@@ -1,6 +1,6 @@
 """How one run of a test ended, by what pytest says of its parts.
 
-Loaded by `child.py` inside the user's Python: standard library alone, Python 3.7 and newer.
+A module of the child inside the user's Python: standard library alone, Python 3.7 and newer.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ _SET_UP = ("setUp", "asyncSetUp", "tearDown", "asyncTearDown")
 MOST_TEXT = 2000
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 _CHECKS = {
+    "aiohttp": "ContentTypeError",  # by the head of an answer: it is no JSON
     "builtins": "Failed",  # what pytest.fail raises says so of itself
     "cerberus": "DocumentError",
     "fastjsonschema": "JsonSchemaException",
@@ -67,12 +68,12 @@ class Phase:
             step = step.tb_next
 
 
-def judged(phases: list[Phase]) -> tuple[str, Phase | None]:
-    """How the run ended, and the part of it that says so."""
+def judged(phases: list[Phase], bodies: Any) -> tuple[str, Phase | None]:
+    """How the run ended, and the part of it that says so; `bodies` are those of the answers."""
     for phase in phases:
         if isinstance(phase.error, TimeOver):
             return "timeout", phase
-    kinds = [(_kind(phase), phase) for phase in phases if phase.outcome == "failed"]
+    kinds = [(_kind(phase, bodies), phase) for phase in phases if phase.outcome == "failed"]
     for wanted in ("failed", "crashed", "fixture error"):
         for kind, phase in kinds:
             if kind == wanted:
@@ -84,21 +85,21 @@ def judged(phases: list[Phase]) -> tuple[str, Phase | None]:
     return "passed", None
 
 
-def _kind(phase: Phase) -> str:
+def _kind(phase: Phase, bodies: Any) -> str:
     trace = list(phase.trace)
     ours = [step for step in trace if step[0].startswith(os.getcwd())]
     if phase.when != "call" or any(step[1] in _SET_UP for step in ours):
         return "fixture error"
-    if phase.error is None or _is_check(phase.error):
+    if phase.error is None or _is_check(phase.error, bodies):
         return "failed"
     asked = trace[-1:] and trace[-1][1] == "raise_for_status" and trace[-2:-1] == ours[-1:]
     return "failed" if asked else "crashed"
 
 
-def _is_check(error: BaseException) -> bool:
+def _is_check(error: BaseException, bodies: Any) -> bool:
     """Whether it says that something is not as expected."""
     parts = getattr(error, "exceptions", ())
-    if isinstance(parts, (tuple, list)) and any(_is_check(each) for each in parts):
+    if isinstance(parts, (tuple, list)) and any(_is_check(each, bodies) for each in parts):
         return True
     if isinstance(error, AssertionError):
         return True
@@ -106,7 +107,13 @@ def _is_check(error: BaseException) -> bool:
         package = each.__module__.partition(".")[0]
         if _CHECKS.get(package) == each.__name__:
             return True
-    return False
+    return _is_no_json(error, bodies)
+
+
+def _is_no_json(error: BaseException, bodies: Any) -> bool:
+    """Whether a parser says that the body of an answer is no JSON: a check, like a schema's."""
+    is_parsers = any(each.__name__ == "JSONDecodeError" for each in type(error).__mro__)
+    return is_parsers and bool(bodies.has(getattr(error, "doc", None)))
 
 
 def line_of(item: Any, phase: Phase) -> int | None:

@@ -1,6 +1,7 @@
 """Sends the requests of the user's tests to our server, wherever they were meant to go.
 
-Standard library alone, Python 3.7 and newer; loaded by `child.py` before anything of the user's.
+Standard library alone, Python 3.7 and newer; a module of the child, in place before anything of
+the user's.
 Connections are changed, not requests: paths, the Host header, cookies and what an answer says of
 its own address stay as the test has them. `https` is spoken without TLS.
 """
@@ -292,8 +293,13 @@ def _listening(route: Route) -> None:
     _wrapped(socket.socket, "listen", listen)
 
 
-def install(job: dict[str, Any], notes: list[str]) -> Changes:
-    """From now on requests go to `host` and `port` of the job; `notes` gets what did not."""
+def install(
+    job: dict[str, Any], notes: list[str], others: dict[str, list[Callable[[Any], None]]]
+) -> Changes:
+    """From now on requests go to `host` and `port` of the job; `notes` gets what did not.
+
+    `others` are further changes of modules.
+    """
     route = Route(job, notes)
     known: dict[str, list[Callable[[Any], None]]] = {
         "http.client": [functools.partial(_standard, route)],
@@ -305,6 +311,8 @@ def install(job: dict[str, Any], notes: list[str]) -> Changes:
     }
     for module, owner, method, what in _BYPASSES:
         known.setdefault(module, []).append(_noting(route, owner, method, what))
+    for module, further in others.items():
+        known.setdefault(module, []).extend(further)
     changes = Changes(known)
     changes.apply()
     _listening(route)

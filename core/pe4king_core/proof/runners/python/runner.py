@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pe4king_core.model.message import Message
-from pe4king_core.proof.runners.conversation import Conversation, Said, Talker
+from pe4king_core.proof.runners.conversation import Conversation
+from pe4king_core.proof.runners.lines import Said, Talker
 from pe4king_core.proof.runners.python.options import arguments
 from pe4king_core.proof.runners.python.places import own_packages, places
+from pe4king_core.proof.runners.python.plugin import put
+from pe4king_core.proof.runners.whole import whole
 from pe4king_core.proof.running import Director, RunReport, RunRequest
-from pe4king_core.proof.sandbox import enforcing
-from pe4king_core.proof.sandbox.errors import SandboxError
 
 if TYPE_CHECKING:
     from pe4king_core.proof.sandbox.sandbox import Sandbox
 
-_HERE = Path(__file__).parent
 _FIXED = {
     "PYTHONDONTWRITEBYTECODE": "1",
     "PYTHONHASHSEED": "0",
@@ -47,7 +45,7 @@ class PythonRunner:
     def run(self, request: RunRequest, director: Director, sandbox: Sandbox) -> RunReport:
         """Run what is asked for, each test as often as the director wants."""
         host, port = sandbox.listener.getsockname()[:2]
-        project, folder = sandbox.project, _put(sandbox.folder / "runner")
+        project, plugin = sandbox.project, put(sandbox.folder / "runner")
         files = [_relative(each, request.root) for each in request.files]
         job = {
             "arguments": arguments(project, files),
@@ -59,27 +57,14 @@ class PythonRunner:
         }
         environment = _environment(request, f"http://{host}:{port}")
 
-        def start(done: Sequence[str]) -> Talker:
-            command = [str(self._interpreter), "-B", str(folder / "child.py")]
+        def start(done: Sequence[str], secret: str) -> Talker:
+            command = [str(self._interpreter), "-B", str(plugin)]
             child = sandbox.start(command, cwd=project, env=environment)
-            child.send(json.dumps({"job": {**job, "done": list(done)}}))
+            child.send(f"{secret} {json.dumps({'job': {**job, 'done': list(done)}})}")
             return child
 
         wording = PythonWording(self._interpreter, project, f"{host}:{port}")
-        try:
-            report = Conversation(request, director, start, wording).hold()
-        except SandboxError as error:
-            report = RunReport(problems=(Message(error.text("en"), error.text("ru")),))
-        return replace(report, confinement=sandbox.confinement)
-
-
-def _put(folder: Path) -> Path:
-    """What runs inside, where it can be read from inside."""
-    folder.mkdir(exist_ok=True)
-    ours = (_HERE / name for name in ("child.py", "judging.py", "redirect.py"))
-    for path in (*ours, Path(enforcing.__file__)):
-        shutil.copyfile(path, folder / path.name)
-    return folder
+        return whole(Conversation(request, director, start, wording).hold(), sandbox)
 
 
 def _relative(file: Path, root: Path) -> Path:

@@ -7,7 +7,7 @@ from itertools import chain
 
 from pe4king_core.proof.gates.safety import characters
 from pe4king_core.proof.gates.safety.danger import Danger
-from pe4king_core.proof.gates.safety.java import addresses, endless, hidden, system, types
+from pe4king_core.proof.gates.safety.java import addresses, endless, filters, hidden, system, types
 from pe4king_core.proof.gates.safety.java.code import JavaCode
 from pe4king_core.proof.gates.safety.knowing import Known
 
@@ -23,6 +23,7 @@ def dangers(text: str, known: Known) -> list[Danger]:
             addresses.dangers(code, known),
             endless.dangers(code),
             hidden.dangers(code),
+            filters.dangers(code),
         )
     )
 

@@ -180,12 +180,26 @@ def _function(code: PythonCode, node: ast.FunctionDef | ast.AsyncFunctionDef) ->
             yield danger(code, node, Harm.CODE, name)
     if name.startswith("pytest_") and name not in tables.HOOKS:
         yield danger(code, node, Harm.JUDGING, name)
+    if any(_is_for_all(each) for each in node.decorator_list):
+        for each in ast.walk(node):
+            if isinstance(each, ast.Call) and dotted(each.func) in tables.SKIPPING:
+                yield danger(code, each, Harm.JUDGING)
     arguments = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
     for argument in arguments:
         if argument.arg in tables.PYTEST_ITSELF:
             yield danger(code, argument, Harm.PROGRAMS, argument.arg)
         if argument.arg in tables.FOLDERS:
             yield danger(code, argument, Harm.FILES, argument.arg)
+
+
+def _is_for_all(decorator: ast.expr) -> bool:
+    """Whether it makes a fixture that every test gets, asked for or not."""
+    keywords = decorator.keywords if isinstance(decorator, ast.Call) else []
+    return any(
+        each.arg == "autouse"
+        and not (isinstance(each.value, ast.Constant) and not each.value.value)
+        for each in keywords
+    )
 
 
 def _bound(code: PythonCode, node: ast.AST) -> Iterator[Danger]:

@@ -93,6 +93,12 @@ EXCEPT = frozenset(
 ) - {"pydantic.create_model", "functools.cached_property", "functools.singledispatch"}
 """Exceptions from FREE and LIBRARIES."""
 
+SKIPPING = frozenset(
+    {"pytest.skip", "pytest.xfail", "pytest.exit", "skip", "xfail"}
+    | {"request.node.add_marker", "request.applymarker"}
+)
+"""What a fixture for all tests may not do: it switches all of them off."""
+
 STANDARD = sys.stdlib_module_names
 UNSAFE_MODULES = STANDARD - FREE - ONLY.keys() - {"unittest", "token", "code", "test", "this"}
 

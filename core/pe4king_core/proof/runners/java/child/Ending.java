@@ -3,9 +3,6 @@ package pe4king.child;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import org.junit.platform.engine.TestDescriptor;
 import org.junit.platform.engine.TestExecutionResult;
 
@@ -13,15 +10,6 @@ import org.junit.platform.engine.TestExecutionResult;
 final class Ending {
   private static final List<String> WORST_FIRST =
       List.of("timeout", "failed", "crashed", "fixture error", "passed", "skipped");
-  private static final Set<String> VALIDATORS =
-      Set.of(
-          "com.atlassian.oai.validator.restassured.OpenApiValidationFilter"
-              + "$OpenApiValidationException",
-          "jakarta.validation.ConstraintViolationException",
-          "javax.validation.ConstraintViolationException",
-          "org.awaitility.core.ConditionTimeoutException",
-          "org.everit.json.schema.ValidationException",
-          "org.openapi4j.core.validation.ValidationException");
   private static final int LONGEST = 2_000;
 
   private final Item item;
@@ -88,21 +76,7 @@ final class Ending {
     if (!item.isIn(problem)) {
       return "fixture error";
     }
-    return isAssertion(problem) ? "failed" : "crashed";
-  }
-
-  private static boolean isAssertion(Throwable problem) {
-    boolean wrapped =
-        problem instanceof ExecutionException || problem instanceof CompletionException;
-    if (wrapped && problem.getCause() != null) {
-      return isAssertion(problem.getCause());
-    }
-    for (Class<?> type = problem.getClass(); type != null; type = type.getSuperclass()) {
-      if (type == AssertionError.class || VALIDATORS.contains(type.getName())) {
-        return true;
-      }
-    }
-    return false;
+    return Checks.isCheck(problem) ? "failed" : "crashed";
   }
 
   private static String said(Throwable problem) {

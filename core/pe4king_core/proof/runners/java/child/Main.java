@@ -33,7 +33,7 @@ public final class Main {
   }
 
   /** The argument is the job's file. */
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws IOException {
     Wire wire = Wire.taken();
     int code = 0;
     try {
@@ -54,6 +54,7 @@ public final class Main {
     Compiling compiled = Compiling.done(job);
     problems.addAll(compiled.problems());
     Runs runs = new Runs(wire, Redirect.installed(job.host(), job.port()), job.milliseconds());
+    Scripts.kept();
     Warming.done();
     Set<Path> silent = new LinkedHashSet<>(compiled.files().values());
     for (TestEngine engine : engines) {

@@ -14,18 +14,23 @@ import java.util.stream.Collectors;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-/** The conversation with the one who started us: one JSON object a line, on our own streams. */
+/**
+ * The conversation with the one who started us: one JSON object a line, on our own streams, behind
+ * a secret that is the first line we hear.
+ */
 final class Wire {
   private final BufferedReader from;
   private final PrintStream to;
+  private final String secret;
 
-  private Wire(InputStream from, PrintStream to) {
+  private Wire(InputStream from, PrintStream to) throws IOException {
     this.from = new BufferedReader(new InputStreamReader(from, UTF_8));
     this.to = to;
+    this.secret = this.from.readLine() + " ";
   }
 
   /** Takes the standard streams; tests read nothing, and what they print goes to the errors. */
-  static Wire taken() {
+  static Wire taken() throws IOException {
     InputStream in = new FileInputStream(FileDescriptor.in);
     PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, UTF_8);
     System.setIn(InputStream.nullInputStream());
@@ -38,17 +43,21 @@ final class Wire {
     send(Map.of("ready", id));
     try {
       String answer = from.readLine();
+      while (answer != null && !answer.contains(secret)) {
+        answer = from.readLine();
+      }
       if (answer == null) {
         Runtime.getRuntime().halt(2);
       }
-      return answer.contains("true");
+      return answer.endsWith("true}");
     } catch (IOException gone) {
       throw new IllegalStateException(gone);
     }
   }
 
   void send(Map<String, ?> message) {
-    to.println(json(message));
+    to.print(secret + json(message) + "\n");
+    to.flush();
   }
 
   private static String json(Object value) {
