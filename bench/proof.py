@@ -137,10 +137,11 @@ def _shown(name: str, futures: Mapping[str, Future[Figures]]) -> dict[str, Figur
 
 
 def _words(tally: Tally, every: frozenset[tuple[str, ...]]) -> str:
-    share = len(tally.killed) / len(every) if every else 1.0
+    if not tally.reached:
+        return "none reached"
     return (
         f"{len(tally.killed):4} of {len(tally.reached):4} {tally.rate:6.1%} "
-        f"(of all {share:6.1%}; broke {len(tally.broke)})"
+        f"(of all {len(tally.killed) / len(every):6.1%}; broke {len(tally.broke)})"
     )
 
 
@@ -168,9 +169,13 @@ def _summary(found: Mapping[str, Mapping[str, Figures]]) -> None:
         tests = sum(each.tests for each in made)
         print(
             f"  {suite:15}{tests:5} tests of {len(made)} documents  contract "
-            f"{together(each.contract for each in made):6.1%}  law "
-            f"{together(each.law for each in made):6.1%}  {alarms} false alarms"
+            f"{_share(together(each.contract for each in made))}  law "
+            f"{_share(together(each.law for each in made))}  {alarms} false alarms"
         )
+
+
+def _share(rate: float | None) -> str:
+    return "none reached" if rate is None else f"{rate:6.1%}"
 
 
 def _told(

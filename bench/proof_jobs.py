@@ -212,8 +212,8 @@ def _key(mutant: Mutant) -> MutantKey:
     return (mutant.operation, mutant.name, mutant.place, mutant.status, mutant.subject)
 
 
-def together(tallies: Iterable[Tally]) -> float:
-    """The rate over all documents together."""
+def together(tallies: Iterable[Tally]) -> float | None:
+    """The rate over all documents together; None where nothing was reached."""
     found: Sequence[Tally] = list(tallies)
     reached = sum(len(each.reached) for each in found)
-    return round(sum(len(each.killed) for each in found) / reached, 4) if reached else 1.0
+    return round(sum(len(each.killed) for each in found) / reached, 4) if reached else None

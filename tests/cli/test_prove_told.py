@@ -19,6 +19,7 @@ from pe4king_server.cli.prove_page import proof_page
 from pe4king_server.cli.prove_tally import Tally, percent
 from pe4king_server.cli.prove_words import test_name as shown_name
 from tests.cli.prove_kit import mutants, operations, proof
+from tests.cli.test_prove import DOCUMENT, HEAD, WEAK
 from tests.server.environment_kit import put
 
 
@@ -148,3 +149,17 @@ def test_wrong_names_are_told(
         ended = int(str(left.code))
     assert ended == code
     assert told in capsys.readouterr().err
+
+
+def test_why_levels_of_a_proposal_were_not_run_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    work = tmp_path / "work"
+    put(work / "openapi.yaml", DOCUMENT)
+    put(work / "pytest.ini", "[pytest]\n")
+    put(work / "test_books.py", HEAD + WEAK)
+    monkeypatch.chdir(work)
+    assert main(["enhance", "test_books.py"]) == 0
+    told = capsys.readouterr().out
+    assert "passes, kills: no consent to run the tests of this folder" in told

@@ -130,7 +130,7 @@ def filter_of(parameter: Parameter, members: Mapping[str, Schema], value: Json) 
     numbers from one end on."""
     words, schema = words_of(parameter.name), parameter.schema
     spelled = {words_of(name): name for name in members}
-    if schema is None:
+    if schema is None or not words:
         return None
     name = spelled.get(words)
     if name is not None:

@@ -56,8 +56,9 @@ from pe4king_core.testcode.values import (
 
 _NAME = re.compile(r"[A-Za-z_$][\w$-]*")
 _TEXT_FIELDS = frozenset(
-    "title name message detail details description error reason text url location".split()
-)
+    ("title", "name", "message", "detail", "details",
+     "description", "error", "reason", "text", "url", "location")
+)  # fmt: skip
 DISTINCT = "distinct"
 """The argument of a `LENGTH` that counts different items only."""
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}

@@ -160,6 +160,18 @@ def evidence_line(evidence: Evidence) -> Message:
     return Message(f"{en} (not run: {names})", f"{ru} (не проверялось: {names})")
 
 
+def reasons_not_run(evidence: Evidence) -> tuple[Message, ...]:
+    """Why levels were not run, those with the same reason together."""
+    found: dict[Message, list[str]] = {}
+    for each in evidence.levels:
+        if each.state is LevelState.NOT_RUN and each.reason.en:
+            found.setdefault(each.reason, []).append(str(each.level))
+    return tuple(
+        Message(f"{', '.join(names)}: {reason.en}", f"{', '.join(names)}: {reason.ru}")
+        for reason, names in found.items()
+    )
+
+
 def kills_words(kills: Kills) -> Message:
     """`kills 3 → 9 of 12`."""
     return Message(

@@ -20,7 +20,7 @@ from pe4king_core.model.message import Message
 from pe4king_core.model.proposal import FileEdit, Origin, Proposal
 from pe4king_core.model.text import apply_edits
 from pe4king_core.model.verdict import LevelState
-from pe4king_server.actions.evidence import evidence_line
+from pe4king_server.actions.evidence import evidence_line, reasons_not_run
 from pe4king_server.files import path_of
 
 if TYPE_CHECKING:
@@ -147,6 +147,8 @@ class Output:
             for level in proposal.evidence.levels:
                 if level.state is LevelState.WARNED:
                     self.line(f"  {level.level} !: {level.reason.text(self.language)}", "yellow")
+            for reason in reasons_not_run(proposal.evidence):
+                self.line(f"  {reason.text(self.language)}", "dim")
         for note in proposal.notes[:_SHOWN_NOTES]:
             self.line(f"  {note.text(self.language)}", "yellow")
         hidden = len(proposal.notes) - _SHOWN_NOTES

@@ -48,6 +48,7 @@ def generated(document: ApiDocument, name: str) -> list[Finding]:
     return of_files(files, language, document)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FORMATS)
 def test_what_we_generate_for_the_bookstore_passes(name: str) -> None:
     assert [each.reason.en for each in generated(bookstore(), name)] == []

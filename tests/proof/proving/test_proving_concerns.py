@@ -135,3 +135,24 @@ def test_what_only_crashes_still_has_its_check_named() -> None:
     named = {each.mutant for each in report.survivors if each.fact is not None}
     subjects = {report.mutants[number].subject for number in crashed & named}
     assert "/title" in subjects
+
+
+HIDDEN = """
+def each(client):
+    return client.post("/books", json={"title": "Dune"}).json()["id"]
+
+def test_reads(client, book):
+    response = client.get(f"/books/{book}")
+    assert response.status_code == 200
+    assert response.json()["title"] == "Dune"
+"""
+
+
+@pytest.mark.parametrize("generated", [True, False])
+def test_generated_tests_hide_no_call_but_those_of_set_up(generated: bool) -> None:
+    report = proof(HIDDEN, generated=generated)
+    assert only(report).prepared == (("POST /books",) if generated else ())
+    tried = {report.mutants[cell.mutant] for cell in only(report).cells}
+    of_set_up = {each.kind for each in tried if each.operation == "POST /books"}
+    assert (MutantKind.CONTRACT in of_set_up) is not generated
+    assert MutantKind.LAW in of_set_up

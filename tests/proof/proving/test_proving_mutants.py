@@ -84,7 +84,7 @@ def test_reads(client, book):
     assert response.status_code == 200
     title = response.json()["title"].upper()
 """
-    report = proof(text)
+    report = proof(text, generated=False)
     assert only(report).judged is Judged.PASSES
     of_set_up = [
         c for c in cells(report, "missing member", "/id") if c.state is not CellState.SURVIVED
@@ -123,6 +123,7 @@ def test_as_many_as_are_asked_for_of_all_that_is_asserted() -> None:
     assert len(test.cells) + report.left_out == len(report.mutants)
 
 
+@pytest.mark.slow
 def test_what_is_killed_often_enough_is_left_out() -> None:
     text = FLOW + FLOW.replace("test_flow", "test_flow_again")
     first, second = proof(text, enough=1).tests

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from pe4king_core.proof.runners.python.runner import PythonRunner
 from pe4king_core.proof.running import RunReport, RunRequest, RunResult, TestItem
@@ -139,7 +140,7 @@ class Project:
         *faults: Fault,
         interpreter: Path = Path(sys.executable),
         files: Sequence[str] = (),
-        **wanted: object,
+        **wanted: Any,
     ) -> Played:
         """Run the tests of these files (all `test_*.py`) plain, then with each fault."""
         found = [self.root / each for each in files] or sorted(self.root.rglob("test_*.py"))

@@ -17,7 +17,7 @@ from tests.proof.runners.pytest_kit import Project
 FOLDER = Path(runner.__file__).parent
 
 
-@pytest.mark.parametrize("name", ["child", "judging", "redirect"])
+@pytest.mark.parametrize("name", ["child", "hearing", "judging", "redirect"])
 def test_what_runs_inside_is_python_3_7_and_of_the_standard_library(name: str) -> None:
     text = (FOLDER / f"{name}.py").read_text(encoding="utf-8")
 
@@ -33,6 +33,37 @@ def test_what_runs_inside_is_python_3_7_and_of_the_standard_library(name: str) -
         for name in _names(node)
     }
     assert imported <= {*sys.stdlib_module_names, "pytest", "_pytest"}
+
+
+def test_what_runs_inside_is_one_file_that_no_test_can_import(project: Project) -> None:
+    project.write(
+        test_it="""
+import importlib
+import os
+import sys
+
+import pytest
+
+NAMES = ["child", "hearing", "judging", "redirect", "enforcing", "pe4king_core", "_pe4king_judging"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_import(name):
+    with pytest.raises(ImportError):
+        importlib.import_module(name)
+
+
+def test_files():
+    folder, name = os.path.split(sys.modules["__main__"].__file__.rpartition("/")[0])
+    assert os.listdir(folder) == [name] == ["child.pyz"]
+    assert not any("child.pyz" in each for each in sys.path)
+"""
+    )
+
+    played = project.play()
+
+    assert {str(each[0].ended) for each in played.plan.results.values()} == {"passed"}
+    assert len(played.plan.results) == 8
 
 
 def _is_for_typing(node: ast.AST) -> bool:

@@ -13,6 +13,7 @@ from pe4king_core.proof.running import Ended
 from tests.proof.runners.pytest_kit import Project, other_title
 
 
+@pytest.mark.slow
 def test_a_test_that_hangs_is_stopped_and_the_others_are_run(project: Project) -> None:
     project.write(
         test_hanging="""
@@ -96,6 +97,7 @@ def test_after():
     assert played.report.restarts == 2
 
 
+@pytest.mark.slow
 def test_a_test_that_ends_pytest_costs_no_other_test(project: Project) -> None:
     project.write(
         test_ending="""
@@ -145,6 +147,7 @@ def test_after():
     assert played.problems == []
 
 
+@pytest.mark.slow
 def test_a_test_that_takes_pytest_with_it_again_and_again_is_left_out(project: Project) -> None:
     project.write(
         test_exit="""
@@ -271,10 +274,11 @@ def test_after():
     ]
 
 
+@pytest.mark.slow
 def test_when_the_time_is_over_what_is_left_has_no_verdict(project: Project) -> None:
     project.write(test_slow="import time\n\n\ndef test_slow():\n    time.sleep(0.5)\n")
 
-    played = project.play(*[other_title] * 100, total_seconds=4)
+    played = project.play(*[other_title] * 100, total_seconds=15)
 
     assert 1 <= len(played.plan.results["test_slow"]) < 100
     assert played.problems == [

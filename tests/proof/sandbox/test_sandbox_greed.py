@@ -14,6 +14,7 @@ import pytest
 from pe4king_core.proof.sandbox.limits import MEBIBYTE, Limits
 from pe4king_core.proof.sandbox.parts import Part
 
+pytestmark = pytest.mark.slow
 NAMESPACES = frozenset({Part.USER, Part.NETWORK, Part.PROCESSES, Part.IPC, Part.MOUNTS})
 TIERS = {"namespaces": frozenset[Part](), "tree": NAMESPACES}
 LIMITS = Limits(memory=256 * MEBIBYTE, processes=100, file_size=8 * MEBIBYTE, cpu_seconds=60)

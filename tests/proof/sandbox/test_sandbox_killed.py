@@ -125,7 +125,10 @@ def test_folders_of_the_dead_are_swept_and_of_the_living_are_not(tmp_path: Path)
 
 def ours(process: int) -> bool:
     """Whether it is a child of this very process."""
-    status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+    try:
+        status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+    except (FileNotFoundError, ProcessLookupError):
+        return False  # gone in the meantime
     return f"PPid:\t{os.getpid()}\n" in status
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from pe4king_core.proof.sandbox.parts import Part
 
@@ -27,7 +28,13 @@ TIERS = {
 REFUSED = ("PermissionError", "OSError", "ConnectionRefusedError", "URLError", "gaierror")
 
 
-@pytest.fixture(params=sorted(TIERS))
+def tiers(*names: str) -> list[ParameterSet]:
+    """Each is a process of its own: the quick loop has the full confinement only."""
+    marks = {name: () if name == "all" else (pytest.mark.slow,) for name in names}
+    return [pytest.param(name, marks=mark) for name, mark in marks.items()]
+
+
+@pytest.fixture(params=tiers(*sorted(TIERS)))
 def tier(request: pytest.FixtureRequest) -> frozenset[Part]:
     return TIERS[request.param]
 
@@ -128,14 +135,14 @@ def test_a_link_is_no_way_out(
     assert secret.read_text(encoding="utf-8") == "the key"
 
 
-@pytest.mark.parametrize("name", ["all", "landlock", "calls", "process"])
+@pytest.mark.parametrize("name", tiers("all", "landlock", "calls", "process"))
 def test_secrets_are_not_read(room: Callable[..., Any], name: str, secret: Path) -> None:
     made = room(without=TIERS[name])
     assert made.ask(f"open({str(secret)!r}).read()").startswith(REFUSED)
     assert made.ask("open('/etc/shadow').read()").startswith(("PermissionError", "FileNotFound"))
 
 
-@pytest.mark.parametrize("name", ["all", "mounts", "landlock"])
+@pytest.mark.parametrize("name", tiers("all", "mounts", "landlock"))
 def test_our_environment_is_not_read(room: Callable[..., Any], name: str) -> None:
     """Not by /proc either, where every process of a user can usually be looked into."""
     made = room(without=TIERS[name])
@@ -143,7 +150,7 @@ def test_our_environment_is_not_read(room: Callable[..., Any], name: str) -> Non
     assert answer.startswith(("PermissionError", "FileNotFoundError")), answer
 
 
-@pytest.mark.parametrize("name", ["all", "mounts"])
+@pytest.mark.parametrize("name", tiers("all", "mounts"))
 def test_rights_and_times_of_files_stay(room: Callable[..., Any], name: str, secret: Path) -> None:
     made = room(without=TIERS[name])
     before = secret.stat()
@@ -152,7 +159,7 @@ def test_rights_and_times_of_files_stay(room: Callable[..., Any], name: str, sec
     assert (secret.stat().st_mode, secret.stat().st_mtime) == (before.st_mode, before.st_mtime)
 
 
-@pytest.mark.parametrize("name", ["all", "mounts", "landlock"])
+@pytest.mark.parametrize("name", tiers("all", "mounts", "landlock"))
 def test_our_processes_get_no_signal(room: Callable[..., Any], name: str) -> None:
     made = room(without=TIERS[name])
     answer = made.ask(f"os.kill({os.getpid()}, 0)")
@@ -162,7 +169,7 @@ def test_our_processes_get_no_signal(room: Callable[..., Any], name: str) -> Non
     assert made.ask("'still here'") == "'still here'"
 
 
-@pytest.mark.parametrize("name", ["all", "mounts", "landlock"])
+@pytest.mark.parametrize("name", tiers("all", "mounts", "landlock"))
 def test_root_is_nobody(room: Callable[..., Any], name: str) -> None:
     made = room(without=TIERS[name])
     status = made.ask("open('/proc/self/status').read()")
@@ -178,7 +185,7 @@ def test_root_is_nobody(room: Callable[..., Any], name: str) -> None:
         assert made.ask(harm).startswith(REFUSED), harm
 
 
-@pytest.mark.parametrize("name", ["all", "landlock"])
+@pytest.mark.parametrize("name", tiers("all", "landlock"))
 def test_calls_of_the_kernel_that_break_out(room: Callable[..., Any], name: str) -> None:
     made = room(without=TIERS[name])
     calling = "(ctypes.CDLL(None, use_errno=True).syscall({}), errno.errorcode[ctypes.get_errno()])"

@@ -169,7 +169,7 @@ class Entrance:
     async def run(self, case: Case, evidence: Evidence) -> Evidence:
         """`evidence` with what running shows. Raises BrokenProposalError where that says no."""
         title = Message("Title", "Заголовок")
-        proposal = Proposal(title, title, (self._file(case),), evidence)
+        proposal = Proposal(title, title, (self._file(case),), evidence=evidence)
         uri = uri_of(self._folder / PLACES[case.language])
         target = TestTarget(uri, shop(case.language), "")
         return (await with_proof(proposal, target, self._context)).evidence

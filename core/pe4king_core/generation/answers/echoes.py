@@ -66,7 +66,7 @@ class Kept:
         """Whether the order of the list says something."""
         if self.sent_schema.unique_items or self.answered_schema.unique_items:
             return False
-        return words_of(split(self.sent)[-1], singular=True)[-1] not in _UNORDERED
+        return _UNORDERED.isdisjoint(words_of(split(self.sent)[-1], singular=True)[-1:])
 
     def in_only_items(self, size: Callable[[str], int]) -> Kept | None:
         """The field in the only item of each list of objects on the way; None where there are

@@ -84,8 +84,8 @@ class Catalogue:
         run: list[int] = []
         hidden: list[int] = []
         rest = 0
-        about, prepared = understood.about, understood.prepared
-        for number in self._in_turn(shown.operations, about):
+        prepared = {each for each in shown.operations if understood.only_prepares(each)}
+        for number in self._in_turn(shown.operations, understood.about):
             mutant, api = self.mutants[number], self.apis[number]
             if mutant.kind is MutantKind.CONTRACT and (api, mutant.operation) in prepared:
                 continue

@@ -92,8 +92,14 @@ class Judging:
             trial.passed_seeds,
             trial.run.result.seconds if trial.run is not None else 0.0,
             self.unfinished,
-            tuple(dict.fromkeys(key for _, key in sorted(trial.understood.prepared))),
+            self._prepared(seen),
         )
+
+    def _prepared(self, seen: Sequence[Seen]) -> tuple[str, ...]:
+        known = ((each.api, each.handled.operation) for each in seen)
+        called = dict.fromkeys((api, each.key) for api, each in known if each is not None)
+        prepares = self.trial.understood.only_prepares
+        return tuple(dict.fromkeys(key for api, key in called if prepares((api, key))))
 
     @property
     def unfinished(self) -> int:

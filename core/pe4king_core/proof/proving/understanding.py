@@ -54,6 +54,13 @@ class Understood:
                     judged.add((api, operation.key))
         return frozenset(called - judged)
 
+    def only_prepares(self, operation: tuple[int, str]) -> bool:
+        """Whether it calls `operation` to set up or clean up; of ours no other call is hidden."""
+        if operation in self.prepared:
+            return True
+        known = {(api, each.key) for api, each in self.operations.values()}
+        return self.is_generated and bool(known) and operation not in known
+
 
 def understood(item: TestItem, sources: Sequence[TestSource], apis: Sequence[Api]) -> Understood:
     """What is known of `item`; little where its file was not given, or it is made at run time."""

@@ -113,7 +113,11 @@ def _root(frame: Frame, said: Claims) -> list[str]:
     if not said.matchers:
         return [".body(not(emptyString()))"]
     asked = [link(follow.method, follow.matcher) for follow in said.follows if _of_keys(follow)]
-    if len(asked) < len(said.follows) or (asked and frame.nullable):
+    if asked and frame.nullable:
+        raise Unsayable(
+            "the members of a body that may be null", "поля тела, которое может быть null"
+        )
+    if len(asked) < len(said.follows):
         raise NeedsGroovy
     return [link(gpath.ROOT, _value(said, nullable=frame.nullable)), *asked]
 
@@ -223,6 +227,8 @@ def _each_value(frame: Frame, said: Claims, known: Known) -> list[str]:
     path = _spread_path(frame, known)
     found = [link(path, f"everyItem({all_of(said.matchers)})")]
     for follow in said.follows:
+        if follow.test is None and path == gpath.ROOT:
+            raise NeedsGroovy  # `$*.` is no path
         if follow.test is None:
             found.append(link(f"{path}*.{follow.method}", f"everyItem({follow.matcher})"))
         else:

@@ -140,7 +140,9 @@ class _Collected:
     follows: list[Follow] = field(default_factory=list)
 
 
-def _claim(check: Check, only: JsonType | None, collected: _Collected) -> None:
+def _claim(  # noqa: PLR0912 - one arm a check
+    check: Check, only: JsonType | None, collected: _Collected
+) -> None:
     match check:
         case HasType() | NotNull():
             return
