@@ -113,9 +113,7 @@ def _accepts_json(test: TestFunction, call: TestCall) -> bool:
     accepted = [
         part.text.lower()
         for part in test.sent
-        if part.call == call.id
-        and part.where is ChangeIn.HEADER
-        and part.name.lower() == "accept"
+        if part.call == call.id and part.where is ChangeIn.HEADER and part.name.lower() == "accept"
     ]
     return bool(accepted) and all("json" in text for text in accepted)
 

@@ -181,8 +181,8 @@ def _comparison(  # noqa: PLR0912 - one arm a check
             return [_interval(f"len({subject})", bounds)]
         case Contains(operand, at, absent):
             value, needs = _operand(operand, body, request, taken)
-            values = f"[item.get({string(at)}) for item in {subject}]" if at else subject
-            return [member(value, values, absent=absent, needs=needs)]
+            items = f"[item.get({string(at)}) for item in {subject}]" if at else subject
+            return [member(value, items, absent=absent, needs=needs)]
         case Unique():
             name = "entry" if "entry" not in subject else "entry_"
             return [Condition(f"all({subject}.count({name}) == 1 for {name} in {subject})")]
