@@ -36,7 +36,11 @@ class Room:
     def __init__(self, box: Sandbox) -> None:
         self.box = box
         self.port = box.listener.getsockname()[1]
-        self.child = self.run(LISTENING, str(ENFORCING))
+        self.child = self.listening()
+
+    def listening(self) -> Child:
+        """One more Python process that does as it is told."""
+        return self.run(LISTENING, str(ENFORCING))
 
     def run(self, code: str, *arguments: str) -> Child:
         """Another Python process."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -32,7 +31,7 @@ def test_our_server_is_reached_and_outlives_the_process(room: Callable[..., Any]
         asking = f"urllib.request.urlopen({running.base_url!r}).read()"
         assert made.ask(asking) == "b'books'"
         made.child.stop()
-        made.child = made.run(sys.modules[type(made).__module__].LISTENING, "")
+        made.child = made.listening()
         assert made.ask(asking) == "b'books'"
 
 
