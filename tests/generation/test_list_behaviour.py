@@ -159,6 +159,7 @@ def test_what_is_deleted_is_not_listed_on_any_page() -> None:
     assert case.basis is Basis.LAW
 
 
+@pytest.mark.xfail(strict=True, reason="nothing is said of lists below another thing for now")
 def test_what_is_made_in_what_the_test_has_made_is_listed_in_spite_of_pages() -> None:
     case = cases()["listNotes.positive.listed"]
     note = ResponseValue("POST /books/{bookId}/notes", "/id")
@@ -252,6 +253,7 @@ def test_several_objects_of_a_list_may_come_back_in_another_order() -> None:
     assert not [name for name in names if name.startswith("/authors")]
 
 
+@pytest.mark.xfail(strict=True, reason="nothing is said of lists below another thing for now")
 @pytest.mark.parametrize(
     ("name", "lines"),
     [

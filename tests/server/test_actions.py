@@ -18,7 +18,12 @@ from tests.conftest import ROOT
 from tests.lsp_kit.client import Reaction
 from tests.lsp_kit.session import Session, editor
 
-EDITORS = ("vscode", "lsp4ij", "neovim", "emacs")
+EDITORS = (
+    "vscode",
+    pytest.param("lsp4ij", marks=pytest.mark.slow),
+    pytest.param("neovim", marks=pytest.mark.slow),
+    pytest.param("emacs", marks=pytest.mark.slow),
+)
 BOOKSTORE = ROOT / "examples" / "bookstore"
 TITLES = {
     "en": ("Generate tests", "Enhance with AI", "Generate negative tests", "Explain"),
@@ -308,7 +313,7 @@ async def test_cancel_stops_the_model_and_edits_nothing(
         assert not ed.messages
 
 
-@pytest.mark.parametrize("kind", ["vscode", "lsp4ij"])
+@pytest.mark.parametrize("kind", EDITORS[:2])
 async def test_an_edit_made_meanwhile_is_respected(
     kind: str, workspace: Path, model: FakeModel
 ) -> None:
@@ -328,7 +333,7 @@ async def test_an_edit_made_meanwhile_is_respected(
         compile(after, "test_shallow.py", "exec")
 
 
-@pytest.mark.parametrize("kind", ["vscode", "lsp4ij"])
+@pytest.mark.parametrize("kind", EDITORS[:2])
 async def test_a_test_rewritten_meanwhile_is_left_alone(
     kind: str, workspace: Path, model: FakeModel
 ) -> None:

@@ -88,14 +88,19 @@ def _of_files(edits: Sequence[FileEdit], around: Surroundings) -> tuple[LevelRes
         language = source_language(edit.uri)
         assert language is not None  # noqa: S101 - only such files are asked for
         proposed = Proposed(language, edit.base, edit.edits, _place(edit.uri))
-        for result in map(_installable, _static(proposed, around)):
+        for result in map(_of_ours, _static(proposed, around)):
             found.setdefault(result.level, []).append(result)
     return tuple(min(found[level], key=_gravity) for level in Level if level in found)
 
 
-def _installable(result: LevelResult) -> LevelResult:
-    """What tests of ours need stands beside them and may be installed after them: no failure."""
-    if result.level is Level.RESOLVES and result.state is LevelState.FAILED:
+def _of_ours(result: LevelResult) -> LevelResult:
+    """What our own files fail with, and still may be offered, since they only ever add.
+
+    What they need stands beside them and may be installed after them, and a helper that was
+    deleted, but is still used, comes back.
+    """
+    forgiven = result.level in (Level.RESOLVES, Level.KEEPS)
+    if forgiven and result.state is LevelState.FAILED:
         return replace(result, state=LevelState.WARNED)
     return result
 

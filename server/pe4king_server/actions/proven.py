@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pe4king_core.errors import UserError
 from pe4king_core.model.operation import ApiDocument
 from pe4king_core.model.proposal import Proposal
-from pe4king_core.model.verdict import Evidence
+from pe4king_core.model.verdict import Evidence, Level, LevelResult, LevelState
 from pe4king_server.actions.base import ActionContext, OperationTarget, Target
 from pe4king_server.actions.evidence import checked
 
@@ -15,7 +16,14 @@ async def with_proof(proposal: Proposal, target: Target, context: ActionContext)
     """`proposal` with what running it showed. Raises BrokenProposalError where it is red."""
     if not proposal.edits or proposal.explanation is not None or context.prover is None:
         return proposal
-    documents = await context.worker(_documents, target, context)
+    try:
+        documents = await context.worker(_documents, target, context)
+    except UserError as problem:  # it went away meanwhile
+        levels = tuple(
+            LevelResult(level, LevelState.NOT_RUN, problem.message)
+            for level in (Level.PASSES, Level.KILLS)
+        )
+        return replace(proposal, evidence=Evidence((*proposal.evidence.levels, *levels)))
     found = await context.prover(proposal.edits, documents, context.report)
     levels = (*proposal.evidence.levels, found.passes, found.kills)
     return replace(proposal, evidence=checked(Evidence(levels, found.counts)))
