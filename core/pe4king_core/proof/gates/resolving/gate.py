@@ -83,7 +83,8 @@ class ResolvingGate:
         if own and any("lombok" in each.name.lower() for each in around.class_path):
             return LevelResult(self.level, LevelState.NOT_RUN, _PROCESSORS)
         if own:
-            shown = Message(f"javac: {own[0].message}", f"javac: {own[0].message}")
+            told = own[0].message
+            shown = Message(f"does not compile: {told}", f"не компилируется: {told}")
             span = _line(text, own[0].line)
             return LevelResult(self.level, LevelState.FAILED, shown, span)
         other = all_said[0].message
