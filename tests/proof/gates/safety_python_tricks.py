@@ -174,7 +174,7 @@ TRICKS: dict[str, str] = {
     + case("call_command('flush')"),
     "hypothesis": "from hypothesis import strategies\n" + case("strategies.builds(eval)"),
     "zip bomb": case("import zlib", "zlib.decompress(b'x')"),
-    "secrets file": case("api.get('/x', cert='/root/.ssh/id')"),
+    "secrets file": case("api.get('/x', cert='/keys/id')"),
     "verify path": case("requests.get('/x', verify='/etc/passwd')"),
     "ssl": case("import ssl"),
     "netrc": case("requests.utils.get_netrc_auth('http://x')"),

@@ -50,12 +50,13 @@ def _broken(statement: str, indent: int, width: int) -> str | None:
         if not operands:
             return None
         if len(operands) > 1 and keyword:
-            if indent + 4 + columns(expression) <= width:
-                return f"{keyword}(\n    {expression}\n){ending}"
+            # The brackets of a list come before parentheses around everything.
             if len(operands) == 2 and any(_is_display(each) for each in operands):
                 held = _held(keyword + expression, indent, width)
                 if held is not None:
                     return held + ending
+            if indent + 4 + columns(expression) <= width:
+                return f"{keyword}(\n    {expression}\n){ending}"
             return _in_parentheses(keyword, operands, ending, indent + 4, width)
     broken = _broken_call(keyword + expression, indent, len(ending), width)
     return None if broken is None else broken + ending
