@@ -5,6 +5,7 @@
 #   make check    the quick loop: format, lint, types, fast tests
 #   make bench BENCH=startup
 #   make judges   generated tests and the mock server over every document; real services, Prism
+#   make wire     recorded exchanges with real providers: our codecs against the vendors' libraries
 #   make real     generated tests against PowerDNS, Kinto and Chroma
 PYTHON ?= python3
 VENV := .venv
@@ -13,9 +14,11 @@ ifeq ($(OS),Windows_NT)
 BIN := $(VENV)/Scripts
 endif
 READY := $(VENV)/.ready
+VENDORS := .cache/vendors
+VENDORS_BIN := $(VENDORS)/$(notdir $(BIN))
 BENCH ?=
 
-.PHONY: demo test check lint types bench judges real lock package clean help
+.PHONY: demo test check lint types bench judges wire real lock package clean help
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -48,6 +51,15 @@ bench: $(READY)
 
 judges: $(READY)
 	PE4KING_SEEDS=20 PE4KING_ALL_OPERATIONS=1 $(BIN)/python -m pytest -n 2 --dist loadfile $(or $(JUDGES),tests/e2e)
+
+# The vendors' libraries live in an environment of their own.
+$(VENDORS)/.ready: requirements/vendors.txt
+	$(PYTHON) -m venv $(VENDORS)
+	$(VENDORS_BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/vendors.txt
+	@touch $(VENDORS)/.ready
+
+wire: $(READY) $(VENDORS)/.ready
+	PE4KING_VENDORS=$(VENDORS_BIN)/python $(BIN)/python -m pytest -q tests/adapter/recorded
 
 real: $(READY)
 	$(BIN)/python -m tests.e2e.real_servers

@@ -13,6 +13,7 @@ from pe4king_adapter.errors import ConfigError
 from pe4king_core.model.message import Message
 
 SECTION = "pe4king.llm"
+UNKNOWN_KEY = "config-unknown-key"
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
 _OWN_HEADER = re.compile(
     r"(proxy-)?authorization|cookie|(x-)?api-key|x-goog-api-key|host|connection"
@@ -41,7 +42,11 @@ class Setting:
     @property
     def empty(self) -> bool:
         """Whether nothing was really set: editors send "" and null for unset values."""
-        return self.value is None or self.value in ("", {})
+        return self.value is None or self.value in ("", {}, [])
+
+    def place(self, key: str) -> str:
+        """Where it stands, as users look for it: `pe4king.llm.model`, or file and entry."""
+        return f"{self.section}: {self.key}" if self.key else f"{self.section}.{key}"
 
 
 def settings_of(values: Mapping[str, object], source: Source) -> dict[str, Setting]:
@@ -72,7 +77,7 @@ def number(entries: Mapping[str, Setting], key: str, low: float, high: float) ->
         or not low <= value <= high
     ):
         wanted = Message(f"a number from {low} to {high}", f"число от {low} до {high}")
-        raise value_error(setting, key, _shown(setting), wanted)
+        raise value_error(setting, key, shown(setting), wanted)
     return float(value)
 
 
@@ -84,8 +89,38 @@ def whole_number(entries: Mapping[str, Setting], key: str, low: int, high: int) 
     value = setting.value
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
         wanted = Message(f"a whole number from {low} to {high}", f"целое число от {low} до {high}")
-        raise value_error(setting, key, _shown(setting), wanted)
+        raise value_error(setting, key, shown(setting), wanted)
     return value
+
+
+def flag(setting: Setting | None, key: str, default: bool) -> bool:
+    """The yes or no in `setting`, or `default` where it is not set."""
+    if setting is None:
+        return default
+    if not isinstance(setting.value, bool):
+        raise value_error(setting, key, shown(setting), Message("true or false", "true или false"))
+    return setting.value
+
+
+def names(setting: Setting | None, key: str) -> tuple[str, ...]:
+    """The name or the list of names in `setting`."""
+    if setting is None:
+        return ()
+    given = setting.value if isinstance(setting.value, list | tuple) else [setting.value]
+    found = [name.strip() for name in given if isinstance(name, str) and name.isprintable()]
+    if len(found) < len(given):
+        wanted = Message("a name or a list of names", "имя или список имён")
+        raise value_error(setting, key, shown(setting), wanted)
+    return tuple(dict.fromkeys(found))
+
+
+def table(setting: Setting | None, key: str) -> Mapping[str, object]:
+    """The table in `setting`, or an empty one where it is not set."""
+    if setting is None:
+        return {}
+    if not isinstance(setting.value, Mapping):
+        raise value_error(setting, key, "", Message("a table", "таблица"))
+    return {str(name): value for name, value in setting.value.items()}
 
 
 def header_map(entries: Mapping[str, Setting], key: str) -> Mapping[str, str]:
@@ -111,8 +146,8 @@ def header_map(entries: Mapping[str, Setting], key: str) -> Mapping[str, str]:
 def _own_header_error(setting: Setting, key: str, name: str) -> ConfigError:
     return ConfigError(
         Message(
-            f"{setting.section}.{key} must not set the header {name}.",
-            f"{setting.section}.{key} не может задавать заголовок {name}.",
+            f"{setting.place(key)} must not set the header {name}.",
+            f"{setting.place(key)} не может задавать заголовок {name}.",
         ),
         section=setting.section,
         key=key,
@@ -126,7 +161,7 @@ def _own_header_error(setting: Setting, key: str, name: str) -> ConfigError:
 
 def value_error(setting: Setting, key: str, shown: str, wanted: Message) -> ConfigError:
     """`key` has a value of the wrong kind; `shown` is the value where it may be shown."""
-    name = f"{setting.section}.{key}" if not setting.key else f"{setting.section}: {setting.key}"
+    name = setting.place(key)
     value = f" ({shown})" if shown else ""
     return ConfigError(
         Message(
@@ -161,8 +196,8 @@ def choice_error(section: str, key: str, value: str, choices: Iterable[str]) -> 
     )
 
 
-def unknown_key_error(name: str, known: Iterable[str]) -> ConfigError:
-    """There is no setting `name`; the closest one is named."""
+def unknown_key_error(name: str, known: Iterable[str], section: str = SECTION) -> ConfigError:
+    """There is no setting `name` in `section`; the closest one is named."""
     names = list(known)
     closest = difflib.get_close_matches(name, names, n=1, cutoff=0.4)
     hint = (
@@ -172,15 +207,16 @@ def unknown_key_error(name: str, known: Iterable[str]) -> ConfigError:
     )
     return ConfigError(
         Message(
-            f"{SECTION} has no setting {name[:60]!r}.",
-            f"В разделе {SECTION} нет настройки {name[:60]!r}.",
+            f"{section} has no setting {name[:60]!r}.",
+            f"В разделе {section} нет настройки {name[:60]!r}.",
         ),
-        section=SECTION,
+        section=section,
         key=name,
         next_step=hint,
-        code="config-unknown-key",
+        code=UNKNOWN_KEY,
     )
 
 
-def _shown(setting: Setting) -> str:
+def shown(setting: Setting) -> str:
+    """The value for a message, cut; not for values that may hold a key."""
     return repr(setting.value)[:60]

@@ -24,10 +24,13 @@ class Endpoint:
     path: str
 
     @classmethod
-    def parse(cls, setting: Setting, key: str) -> Endpoint:
-        """The endpoint in `setting`; raises ConfigError where it is not a plain http(s) URL."""
+    def parse(cls, setting: Setting, key: str, *, whole: bool = False) -> Endpoint:
+        """The endpoint in `setting`; raises ConfigError where it is not a plain http(s) URL.
+
+        `whole`: nothing is put behind its path, so nothing is taken from it.
+        """
         value = setting.value if isinstance(setting.value, str) else ""
-        found = None if re.search(r"[\s\x00-\x1f\\]", value) else cls._read(value)
+        found = cls.read(value, whole=whole)
         if found is None:
             shown = "" if "@" in value or "?" in value else value
             raise value_error(
@@ -42,7 +45,10 @@ class Endpoint:
         return found
 
     @classmethod
-    def _read(cls, value: str) -> Endpoint | None:
+    def read(cls, value: str, *, whole: bool = False) -> Endpoint | None:
+        """The endpoint that `value` is, or None where it is no plain http(s) URL."""
+        if re.search(r"[\s\x00-\x1f\\]", value):
+            return None
         try:
             parts = urlsplit(value)
             port = parts.port
@@ -52,7 +58,9 @@ class Endpoint:
         plain = not (parts.query or parts.fragment or "@" in parts.netloc or "?" in value)
         if parts.scheme not in _DEFAULT_PORTS or not _HOST.fullmatch(host) or not plain:
             return None
-        path = parts.path.rstrip("/").removesuffix("/chat/completions")
+        path = parts.path.rstrip("/")
+        if not whole:
+            path = path.removesuffix("/chat/completions")
         return cls(parts.scheme, host.lower(), port or _DEFAULT_PORTS[parts.scheme], path)
 
     @property
@@ -81,6 +89,15 @@ class Endpoint:
     def protects_keys(self) -> bool:
         """Whether a key may be sent there: encrypted, or never leaving this machine."""
         return self.scheme == "https" or self.is_loopback
+
+    def is_like(self, other: Endpoint) -> bool:
+        """Whether it is `other`, or the same service of the same domain elsewhere."""
+        ours, theirs = self.host.split("."), other.host.split(".")
+        near = ours == theirs or (self.is_loopback and other.is_loopback)
+        if not near and not other.is_loopback:
+            near = len(theirs) > 2 and ours[-2:] == theirs[-2:]
+        same = (self.scheme, self.port, self.path) == (other.scheme, other.port, other.path)
+        return near and same
 
     def __str__(self) -> str:
         return self.url

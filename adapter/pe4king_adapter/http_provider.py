@@ -1,7 +1,7 @@
-"""A provider made of a codec and a transport: retries, one deadline for all of them, streams.
+"""A provider made of a profile, a codec and a transport: one deadline for all attempts, streams.
 
-Parameters that a server refuses with 400 or 422 are left out and remembered, so that unknown
-models work. A stream is asked again only while nothing of it was handed on.
+Parameters that a server refuses with 400 or 422 are left out or renamed and remembered, so that
+unknown models work. A stream is asked again only while nothing of it was handed on.
 """
 
 from __future__ import annotations
@@ -10,14 +10,16 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from pe4king_adapter.config import LlmProviderConfig
+from pe4king_adapter.deadline import Deadline
 from pe4king_adapter.errors import LlmError
-from pe4king_adapter.privacy.keychain import Keychain, resolve_key
-from pe4king_adapter.problems import Context, Problem, llm_error
+from pe4king_adapter.exchange import Authenticator, Exchange, Secrets
+from pe4king_adapter.problems import Problem, llm_error
+from pe4king_adapter.profile import Profile
 from pe4king_adapter.provider import (
     AS_CONFIGURED,
     Availability,
@@ -27,27 +29,21 @@ from pe4king_adapter.provider import (
     ModelInfo,
     Prompt,
     StreamPart,
-    estimate_tokens,
 )
-from pe4king_adapter.secret import SecretValue
-from pe4king_adapter.transport import (
-    BODY_LIMIT,
-    FAILURE_LIMIT,
-    HttpRequest,
-    HttpStream,
-    Timeouts,
-    Transport,
-    read_body,
-    read_start,
-)
-from pe4king_adapter.transport.retry import RetryPolicy, with_retries
+from pe4king_adapter.tools import Tools
+from pe4king_adapter.transport import read_body
+from pe4king_adapter.transport.retry import with_retries
 from pe4king_adapter.wire import Ask, Codec, StreamReader
 from pe4king_adapter.wire.failures import Failure
+from pe4king_core.model.json import Json
 
 _PROBE_SECONDS = 3.0
+_PROBE_LASTS = 60.0
+_LIST_SECONDS = 15.0
 _DRAIN_SECONDS = 0.2
 _LONGEST_SILENCE = 120.0
-_DEFAULT_POLICY = RetryPolicy()
+_SCHEMA = "response_format"
+_REACHABLE = frozenset({404, 405, 429})
 _LOG = logging.getLogger(__name__)
 
 _UNUSABLE: Mapping[FinishReason, Problem] = {
@@ -64,8 +60,11 @@ class _Call:
 
     ask: Ask
     seconds: float
+    closings: int
     started: float = field(default_factory=time.monotonic)
     attempts: int = 0
+    secrets: Secrets = field(default_factory=dict)
+    renewed: bool = False
 
     @property
     def left(self) -> float:
@@ -79,6 +78,7 @@ class _OpenStream:
     chunks: AsyncIterator[bytes]
     closing: AsyncExitStack
     text: str = ""
+    size: int = 0
     ended: bool = False
 
 
@@ -88,20 +88,20 @@ class HttpProvider:
     def __init__(
         self,
         config: LlmProviderConfig,
+        profile: Profile,
         codec: Codec,
+        tools: Tools | None = None,
         *,
-        transport: Transport | None = None,
-        policy: RetryPolicy = _DEFAULT_POLICY,
-        keychain: Keychain | None = None,
+        authenticator: Authenticator | None = None,
     ) -> None:
         self._config = config
+        self._profile = profile
         self._codec = codec
-        self._context = Context(config.type, config.endpoint.origin, config.model)
-        self._transport = transport
-        self._policy = policy
-        self._keychain = keychain or Keychain()
-        self._key: SecretValue | None = None
-        self._refused: frozenset[str] = frozenset()
+        self._tools = tools or Tools()
+        self._learned = self._tools.memory.of(config)
+        self._exchange = Exchange(config, profile, codec, self._tools, authenticator)
+        self._availability: tuple[float, Availability] | None = None
+        self._closings = 0
 
     async def complete(
         self, prompt: Prompt, options: CompletionOptions = AS_CONFIGURED
@@ -114,13 +114,19 @@ class HttpProvider:
         self, prompt: Prompt, options: CompletionOptions = AS_CONFIGURED
     ) -> AsyncIterator[StreamPart]:
         """The answer as it arrives; asked again only while nothing was handed on."""
+        if not self._codec.streams:
+            response = await self.complete(prompt, options)
+            yield StreamPart(response.text, response)
+            return
         call = self._call(prompt, options, stream=True)
         opened = await self._retried(call, lambda: self._begin(call))
         async with opened.closing:
+            deadline = Deadline(call.left)
+            opened.closing.callback(deadline.stop)
             if opened.text:
                 yield StreamPart(opened.text)
             while not opened.ended:
-                if text := await self._advance(call, opened):
+                if text := await self._advance(call, opened, deadline):
                     yield StreamPart(text)
             last = self._end(opened)
             await self._drain(opened)
@@ -128,32 +134,47 @@ class HttpProvider:
                 yield StreamPart(last.text, self._finished(call, last.response))
 
     async def is_available(self) -> Availability:
-        """Whether the endpoint answers and takes the key; no token is spent."""
-        try:
-            async with asyncio.timeout(_PROBE_SECONDS):
-                request = await self._request("GET", self._codec.probe_path, _PROBE_SECONDS)
-                async with self._open(request) as stream:
-                    if stream.status not in (404, 405, 429):
-                        await self._check_status(stream)
-        except LlmError as error:
-            return Availability(False, error)
-        except TimeoutError:
-            return Availability(False, llm_error(Problem.TIMEOUT, self._context))
-        return Availability(True)
+        """Whether the endpoint answers and takes the key; no token is spent.
+
+        The answer of the last minute is given again: editors ask often.
+        """
+        now = self._tools.clock()
+        if self._availability is None or now - self._availability[0] >= _PROBE_LASTS:
+            self._availability = (now, await self._probe())
+        return self._availability[1]
 
     async def get_model_info(self) -> ModelInfo:
         """What is known about the model without asking it."""
-        schema = "response_format" not in self._refused
-        return ModelInfo(self._config.type, self._config.model, self._context.where, schema)
+        return ModelInfo(
+            self._config.type,
+            self._config.model,
+            self._exchange.context.where,
+            enforces_schema=_SCHEMA not in self._profile.absent | self._learned.refused,
+            streams=self._codec.streams,
+            local=self._profile.local or self._config.endpoint.is_loopback,
+        )
+
+    async def list_models(self) -> tuple[str, ...]:
+        """The names of the models that the endpoint lists; empty where the protocol has no list."""
+        if not self._codec.models_path:
+            return ()
+        try:
+            async with asyncio.timeout(_LIST_SECONDS):
+                return self._names(await self._fetch(self._codec.models_path, _LIST_SECONDS))
+        except TimeoutError:
+            failure = llm_error(Problem.TIMEOUT, self._exchange.context)
+        raise failure
 
     def estimate_tokens(self, text: str) -> int:
-        """About how many tokens `text` has; rather too many than too few."""
-        return estimate_tokens(text)
+        """About how many tokens `text` has, by what answers of this model have told."""
+        return self._learned.ratio.estimate(text)
 
     async def close(self) -> None:
-        """Close the connections."""
-        if self._transport is not None:
-            await self._transport.close()
+        """Close the connections; calls that run end with the code `llm-cancelled`."""
+        self._closings += 1
+        await self._exchange.close()
+
+    # -- a call ------------------------------------------------------------------------------
 
     def _call(self, prompt: Prompt, options: CompletionOptions, *, stream: bool) -> _Call:
         config = self._config
@@ -163,21 +184,28 @@ class HttpProvider:
             temperature=_first(options.temperature, config.temperature),
             seed=_first(options.seed, config.seed),
         )
-        ask = Ask(prompt, config.model, wishes, stream, self._refused)
-        return _Call(ask, options.timeout or config.timeout)
+        extra = {**self._profile.extra, **_extra_body(config)}
+        without = self._profile.absent | self._learned.refused
+        ask = Ask(prompt, config.model, wishes, stream, without, extra)
+        return _Call(ask, options.timeout or config.timeout, self._closings)
 
     async def _retried(self, call: _Call, once: Callable[[], Awaitable[Result]]) -> Result:
         try:
             async with asyncio.timeout(call.seconds):
                 return await with_retries(
-                    self._policy, call.seconds, lambda: self._adapting(call, once)
+                    self._tools.policy, call.seconds, lambda: self._adapting(call, once)
                 )
         except LlmError as error:
             failure = error
         except TimeoutError:
-            failure = llm_error(Problem.TIMEOUT, self._context)
+            failure = llm_error(Problem.TIMEOUT, self._exchange.context)
         failure.attempts = call.attempts
-        _LOG.info("%s after %d requests to %s", failure.code, call.attempts, self._context.where)
+        _LOG.info(
+            "%s after %d requests to %s",
+            failure.code,
+            call.attempts,
+            self._exchange.context.where,
+        )
         raise failure
 
     async def _adapting(self, call: _Call, once: Callable[[], Awaitable[Result]]) -> Result:
@@ -187,39 +215,57 @@ class HttpProvider:
             try:
                 result = await once()
             except LlmError as error:
-                failure = error
+                failure = self._told(call, error)
             else:
-                self._refused |= call.ask.without
+                self._learned.refused |= call.ask.without
                 return result
-            dropped = self._droppable(call.ask, failure)
-            if dropped is None:
+            if not self._adapted(call, failure):
                 raise failure
-            call.ask = replace(call.ask, without=call.ask.without | {dropped})
 
-    def _droppable(self, ask: Ask, error: LlmError) -> str | None:
+    def _told(self, call: _Call, error: LlmError) -> LlmError:
+        closed = self._closings != call.closings
+        return llm_error(Problem.CANCELLED, self._exchange.context) if closed else error
+
+    def _adapted(self, call: _Call, error: LlmError) -> bool:
+        """Whether asking once more at once may help: with a new token, or one parameter less."""
+        if error.status == 401 and not call.renewed:
+            call.renewed = True
+            return self._exchange.refused(call.secrets)
         if error.code != Problem.BAD_REQUEST or error.status not in (400, 422):
-            return None
-        return self._codec.droppable(ask, Failure(Problem.BAD_REQUEST, parameter=error.parameter))
+            return False
+        failure = Failure(Problem.BAD_REQUEST, parameter=error.parameter)
+        dropped = self._codec.droppable(call.ask, failure)
+        if dropped is None:
+            return False
+        call.ask = replace(call.ask, without=call.ask.without | {dropped})
+        return True
+
+    async def _admit(self, call: _Call) -> None:
+        call.secrets = {}
+        call.secrets = await self._exchange.secrets()
 
     async def _whole(self, call: _Call) -> LlmResponse:
-        async with self._open(await self._ask_request(call)) as stream:
-            await self._check_status(stream)
-            body = await read_body(stream, BODY_LIMIT)
+        await self._admit(call)
+        async with self._exchange.ask(call.ask, call.left, call.secrets) as stream:
+            body = await read_body(stream, self._tools.body_limit)
             if body is None:
-                raise llm_error(Problem.TOO_LARGE, self._context, status=stream.status)
+                raise self._exchange.error(Failure(Problem.TOO_LARGE), stream.status)
             answer = self._codec.answer(stream.headers, body)
         if isinstance(answer, Failure):
-            raise self._error(answer, stream.status)
+            raise self._exchange.error(answer, stream.status)
         return self._usable(answer)
+
+    # -- a stream ----------------------------------------------------------------------------
 
     async def _begin(self, call: _Call) -> _OpenStream:
         """Open a stream and read up to its first text, or to its end."""
+        await self._admit(call)
         async with AsyncExitStack() as stack:
-            request = await self._ask_request(call)
-            stream = await stack.enter_async_context(self._open(request))
-            await self._check_status(stream)
+            read = min(call.left, _LONGEST_SILENCE)
+            asked = self._exchange.ask(call.ask, read, call.secrets)
+            stream = await stack.enter_async_context(asked)
             if "text/html" in stream.headers.get("content-type", ""):
-                raise llm_error(Problem.WEB_PAGE, self._context, status=stream.status)
+                raise self._exchange.error(Failure(Problem.WEB_PAGE), stream.status)
             reader = self._codec.reader(stream.headers)
             opened = _OpenStream(reader, stream.chunks(), stack)
             while not opened.text and not opened.ended:
@@ -229,20 +275,27 @@ class HttpProvider:
             opened.closing = stack.pop_all()
         return opened
 
-    async def _advance(self, call: _Call, opened: _OpenStream) -> str:
+    async def _advance(self, call: _Call, opened: _OpenStream, deadline: Deadline) -> str:
         try:
-            async with asyncio.timeout(call.left):
-                return await self._next(opened)
+            return await deadline.within(lambda: self._next(opened))
         except TimeoutError:
-            failure = llm_error(Problem.TIMEOUT, self._context)
+            failure = llm_error(Problem.TIMEOUT, self._exchange.context)
+        except LlmError as error:
+            failure = self._told(call, error)
         failure.attempts = call.attempts
         raise failure
 
     async def _next(self, opened: _OpenStream) -> str:
         chunk = await anext(opened.chunks, None)
-        text = opened.reader.feed(chunk) if chunk is not None else ""
+        if chunk is None:
+            opened.ended = True
+            return ""
+        opened.size += len(chunk)
+        if opened.size > self._tools.body_limit:
+            raise self._exchange.error(Failure(Problem.TOO_LARGE), 200)
+        text = opened.reader.feed(chunk)
         self._check(opened.reader)
-        opened.ended = chunk is None or opened.reader.done
+        opened.ended = opened.reader.done
         return text
 
     def _end(self, opened: _OpenStream) -> StreamPart:
@@ -260,72 +313,74 @@ class HttpProvider:
         except (TimeoutError, LlmError) as error:
             _LOG.debug("connection not reused: %s", type(error).__name__)
 
-    async def _ask_request(self, call: _Call) -> HttpRequest:
-        read = min(call.left, _LONGEST_SILENCE) if call.ask.stream else call.left
-        request = await self._request("POST", self._codec.path(call.ask), read)
-        return replace(request, body=self._codec.body(call.ask))
-
-    async def _request(self, method: str, path: str, read: float) -> HttpRequest:
-        if self._key is None:
-            self._key = await resolve_key(self._config, self._keychain)
-        if self._key is not None and not self._config.endpoint.protects_keys:
-            raise llm_error(Problem.NOT_ENCRYPTED, self._context)
-        return HttpRequest(
-            method,
-            self._config.endpoint.url + path,
-            Timeouts(read=read),
-            headers={**self._config.custom_headers, "content-type": "application/json"},
-            secrets=self._codec.secrets(self._key) if self._key is not None else {},
-        )
-
-    def _open(self, request: HttpRequest) -> AbstractAsyncContextManager[HttpStream]:
-        if self._transport is None:
-            from pe4king_adapter.transport.http import HttpTransport
-
-            self._transport = HttpTransport(self._config, self._context)
-        return self._transport.open(request)
-
-    async def _check_status(self, stream: HttpStream) -> None:
-        if not 200 <= stream.status < 300:
-            body = await read_start(stream, FAILURE_LIMIT)
-            failure = self._codec.failure(stream.status, stream.headers, body)
-            raise self._error(failure, stream.status)
-
     def _check(self, reader: StreamReader) -> None:
         if reader.failure is not None:
-            raise self._error(reader.failure, 200)
+            raise self._exchange.error(reader.failure, 200)
 
-    def _error(self, failure: Failure, status: int) -> LlmError:
-        return llm_error(
-            failure.problem,
-            self._context,
-            status=status,
-            retry_after=failure.retry_after,
-            request_id=self._without_key(failure.request_id),
-            parameter=failure.parameter,
-            final=failure.final,
-        )
+    # -- answers -----------------------------------------------------------------------------
 
     def _usable(self, response: LlmResponse) -> LlmResponse:
         problem = _UNUSABLE.get(response.finish)
         if problem is None and not response.text.strip():
             problem = Problem.NO_ANSWER
         if problem is not None:
-            raise self._error(Failure(problem, request_id=response.request_id), 200)
+            raise self._exchange.error(Failure(problem, request_id=response.request_id), 200)
         return response
 
     def _finished(self, call: _Call, response: LlmResponse) -> LlmResponse:
+        said = "".join(message.text for message in call.ask.prompt.messages)
+        self._learned.ratio.observe(said, response.usage.prompt_tokens)
         return replace(
             response,
-            request_id=self._without_key(response.request_id),
-            model=self._without_key(response.model),
+            request_id=self._exchange.clean(response.request_id),
+            model=self._exchange.clean(response.model),
             attempts=call.attempts,
             seconds=time.monotonic() - call.started,
         )
 
-    def _without_key(self, text: str) -> str:
-        """A server may send back what it was given: no word that holds the key is kept."""
-        return "" if self._key is not None and self._key.reveal() in text else text
+    # -- without a token ---------------------------------------------------------------------
+
+    async def _probe(self) -> Availability:
+        try:
+            async with asyncio.timeout(_PROBE_SECONDS):
+                await self._reach()
+        except LlmError as error:
+            return Availability(False, error)
+        except TimeoutError:
+            return Availability(False, llm_error(Problem.TIMEOUT, self._exchange.context))
+        return Availability(True)
+
+    async def _reach(self) -> None:
+        probe = self._codec.probe(self._config.model)
+        if probe is None:
+            await self._exchange.connect()
+            return
+        async with self._exchange.get(probe.path, _PROBE_SECONDS, probe.body) as stream:
+            if stream.status in _REACHABLE:
+                return
+            await self._exchange.check_status(stream)
+            if not self._profile.lists_every_model or probe.path != self._codec.models_path:
+                return
+            names = self._names(await read_body(stream, self._tools.body_limit))
+        model = self._config.model
+        if names and model not in names and f"{model}:latest" not in names:
+            raise self._exchange.error(Failure(Problem.MODEL_UNKNOWN))
+
+    async def _fetch(self, path: str, seconds: float) -> bytes | None:
+        async with self._exchange.get(path, seconds) as stream:
+            await self._exchange.check_status(stream)
+            return await read_body(stream, self._tools.body_limit)
+
+    def _names(self, body: bytes | None) -> tuple[str, ...]:
+        if body is None:
+            raise self._exchange.error(Failure(Problem.TOO_LARGE))
+        names = self._codec.read_models(body)
+        return tuple(name for name in names if self._exchange.clean(name))
+
+
+def _extra_body(config: LlmProviderConfig) -> Mapping[str, Json]:
+    extra = config.options.get("extra_body")
+    return extra if isinstance(extra, Mapping) else {}
 
 
 def _first(wished: Result | None, configured: Result | None) -> Result | None:

@@ -86,15 +86,22 @@ class FinishReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens as the server counted them; None where it did not."""
+    """Tokens as the server counted them; None where it did not.
+
+    `reasoning_tokens` are a part of the completion's, at Gemini they come on top of them.
+    """
 
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
+    reasoning_tokens: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LlmResponse:
-    """One answer; `seconds` is the time of all attempts together."""
+    """One answer; `seconds` is the time of all attempts together.
+
+    `profile` names the configured profile that answered, "" where there is only one.
+    """
 
     text: str
     finish: FinishReason = FinishReason.UNKNOWN
@@ -103,6 +110,7 @@ class LlmResponse:
     request_id: str = ""
     attempts: int = 1
     seconds: float = 0.0
+    profile: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +134,17 @@ class Availability:
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
-    """What is known about the model without asking it; `origin` is the endpoint's."""
+    """What is known about the model without asking it; `origin` is the endpoint's.
+
+    `local`: it runs on the user's machines, so a call costs nothing and leaves nothing.
+    """
 
     provider: str
     model: str
     origin: str
     enforces_schema: bool = True
+    streams: bool = True
+    local: bool = False
 
 
 class LlmProvider(Protocol):
@@ -155,6 +168,10 @@ class LlmProvider(Protocol):
 
     async def get_model_info(self) -> ModelInfo:
         """What is known about the model."""
+        ...
+
+    async def list_models(self) -> tuple[str, ...]:
+        """The names of the models that can be asked for; empty where the provider lists none."""
         ...
 
     def estimate_tokens(self, text: str) -> int:

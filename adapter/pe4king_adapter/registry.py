@@ -9,17 +9,22 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
 from importlib.metadata import EntryPoint, entry_points
+from typing import TYPE_CHECKING
 
 from pe4king_adapter import providers
 from pe4king_adapter.config import OFFLINE, LlmProviderConfig
 from pe4king_adapter.config_values import SECTION, choice_error
 from pe4king_adapter.errors import ConfigError
+from pe4king_adapter.profile import Profile
 from pe4king_adapter.provider import LlmProvider
 from pe4king_core.model.message import Message
 
+if TYPE_CHECKING:
+    from pe4king_adapter.tools import Tools
+
 ENTRY_POINTS = "pe4king.providers"
 
-Factory = Callable[[LlmProviderConfig], LlmProvider]
+Factory = Callable[..., LlmProvider]
 
 
 def provider_types() -> tuple[str, ...]:
@@ -27,16 +32,33 @@ def provider_types() -> tuple[str, ...]:
     return tuple(dict.fromkeys((*_built_in(), *_plugins())))
 
 
-def create_provider(config: LlmProviderConfig) -> LlmProvider:
+def built_in_profiles() -> tuple[Profile, ...]:
+    """What is known about the built-in types, in the order of their names."""
+    return tuple(importlib.import_module(_built_in()[name]).PROFILE for name in sorted(_built_in()))
+
+
+def profile_of(provider_type: str) -> Profile | None:
+    """What is known about this type; None for a plugin that does not say.
+
+    Raises ConfigError where there is no such type.
+    """
+    module = _built_in().get(provider_type)
+    known = importlib.import_module(module) if module else _load(_plugin(provider_type))
+    profile = getattr(known, "PROFILE", None)
+    return profile if isinstance(profile, Profile) else None
+
+
+def create_provider(config: LlmProviderConfig, tools: Tools | None = None) -> LlmProvider:
     """The provider that `config.type` names; raises ConfigError where there is none."""
     module = _built_in().get(config.type)
     if module is not None:
         factory: Factory = importlib.import_module(module).create
-        return factory(config)
-    plugin = _plugins().get(config.type)
-    if plugin is None:
+        return factory(config, tools)
+    plugin = _load(_plugin(config.type))
+    create: Factory | None = getattr(plugin, "create", plugin if callable(plugin) else None)
+    if create is None:
         raise choice_error(SECTION, "type", config.type, (*provider_types(), OFFLINE))
-    return _load(plugin)(config)
+    return create(config)
 
 
 def _built_in() -> Mapping[str, str]:
@@ -49,9 +71,17 @@ def _plugins() -> Mapping[str, EntryPoint]:
     return {point.name: point for point in entry_points(group=ENTRY_POINTS)}
 
 
-def _load(plugin: EntryPoint) -> Factory:
+def _plugin(provider_type: str) -> EntryPoint:
+    plugin = _plugins().get(provider_type)
+    if plugin is None:
+        raise choice_error(SECTION, "type", provider_type, (*provider_types(), OFFLINE))
+    return plugin
+
+
+def _load(plugin: EntryPoint) -> object:
+    """A module with `create` and `PROFILE`, or `create` alone."""
     try:
-        factory: Factory = plugin.load()
+        loaded: object = plugin.load()
     except Exception as error:  # a plugin may fail in any way while it is imported
         raise ConfigError(
             Message(
@@ -63,4 +93,4 @@ def _load(plugin: EntryPoint) -> Factory:
             next_step=Message("Update or remove the plugin.", "Обновите или удалите плагин."),
             code="config-plugin",
         ) from error
-    return factory
+    return loaded

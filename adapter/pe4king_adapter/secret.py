@@ -1,9 +1,9 @@
-"""A key that cannot be printed by accident."""
+"""A key that cannot be printed by accident, and where keys come from."""
 
 from __future__ import annotations
 
 import hmac
-from typing import NoReturn
+from typing import NoReturn, Protocol
 
 from pe4king_adapter.errors import ConfigError
 from pe4king_core.model.message import Message
@@ -61,3 +61,11 @@ class SecretValue:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("secrets are not pickled")
+
+
+class KeySource(Protocol):
+    """A store of keys outside of us, such as an editor's. Each key is bound to an origin."""
+
+    async def read(self, name: str, origin: str) -> SecretValue | None:
+        """The key `name` for the endpoint at `origin`, or None where none is stored."""
+        ...

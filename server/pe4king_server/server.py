@@ -113,9 +113,12 @@ class Pe4KingServer(Pe4KingLanguageServer):
     def models(self) -> ModelHost:
         """The model's provider with its connections."""
         if self._models is None:
+            from pe4king_server.editor_keys import EditorKeys
             from pe4king_server.model_service import ModelHost
+            from pe4king_server.settings import user_llm_settings
 
-            self._models = ModelHost()
+            own = user_llm_settings(self.initialization_options)
+            self._models = ModelHost(EditorKeys(self), own)
         return self._models
 
     @property

@@ -256,6 +256,16 @@ def parse_settings(raw: object) -> Settings:
     )
 
 
+def user_llm_settings(options: object) -> Mapping[str, object]:
+    """`userSettings.llm` of a client's start options: what it knows to be the user's own.
+
+    All other settings may come from a workspace. Anything else there counts as nothing.
+    """
+    own = options.get("userSettings") if isinstance(options, Mapping) else None
+    llm = own.get("llm") if isinstance(own, Mapping) else None
+    return dict(llm) if isinstance(llm, Mapping) else {}
+
+
 def require_inside(settings: Settings) -> Settings:
     """`settings` where their output folder lies in the workspace, as any editor's must.
 

@@ -9,8 +9,10 @@ import pytest
 from pe4king_adapter.config import LlmProviderConfig, provider_config
 from pe4king_adapter.config_values import Source, settings_of
 from pe4king_adapter.http_provider import HttpProvider
-from pe4king_adapter.providers.openai_compatible import OpenAiChatCodec
+from pe4king_adapter.providers.openai_compatible import PROFILE
+from pe4king_adapter.tools import Tools
 from pe4king_adapter.transport.retry import RetryPolicy
+from pe4king_adapter.wire.openai_chat import OpenAiChatCodec
 
 from .fake_server import FakeModel
 
@@ -47,7 +49,8 @@ async def provider_for(waits: list[float]) -> AsyncIterator[MakeProvider]:
 
     def make(base_url: str, **settings: object) -> HttpProvider:
         policy = RetryPolicy(sleep=sleep, jitter=lambda: 0.5)
-        provider = HttpProvider(config_for(base_url, **settings), OpenAiChatCodec(), policy=policy)
+        config, tools = config_for(base_url, **settings), Tools(policy=policy)
+        provider = HttpProvider(config, PROFILE, OpenAiChatCodec(), tools)
         made.append(provider)
         return provider
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import ssl
 import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -57,6 +58,7 @@ class FakeModel:
     """Set once a request is there."""
     models_status: int = 200
     port: int = 0
+    tls: ssl.SSLContext | None = None
     _script: list[Send] = field(default_factory=list)
 
     # -- script ------------------------------------------------------------------------------
@@ -67,10 +69,10 @@ class FakeModel:
 
         async def send(request: RecordedRequest, _: Any, writer: asyncio.StreamWriter) -> None:
             if request.wants_stream:
-                await _send_chunked(writer, [*stream_events(text, finish), b"data: [DONE]\n\n"])
+                await send_chunked(writer, [*stream_events(text, finish), b"data: [DONE]\n\n"])
             else:
                 body = json.dumps(completion(text, finish, **message), ensure_ascii=False)
-                await _send(writer, 200, {"content-type": "application/json"}, body.encode())
+                await send_whole(writer, 200, {"content-type": "application/json"}, body.encode())
 
         return self.reply(send)
 
@@ -82,7 +84,9 @@ class FakeModel:
         async def send(_: Any, __: Any, writer: asyncio.StreamWriter) -> None:
             content = body if isinstance(body, bytes | str) else json.dumps(body)
             raw = content.encode() if isinstance(content, str) else content
-            await _send(writer, code, {"content-type": "application/json", **(headers or {})}, raw)
+            await send_whole(
+                writer, code, {"content-type": "application/json", **(headers or {})}, raw
+            )
 
         return self.reply(send)
 
@@ -94,7 +98,7 @@ class FakeModel:
         """Never answers; `disconnected` is set when the client gives up."""
 
         async def send(_: Any, reader: asyncio.StreamReader, writer: Any) -> None:
-            await self._wait_for_close(reader)
+            await self.wait_for_close(reader)
 
         return self.reply(send)
 
@@ -102,8 +106,8 @@ class FakeModel:
         """Streams `text`, then never goes on; `disconnected` is set when the client gives up."""
 
         async def send(_: Any, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            await _send_chunked(writer, stream_events(text, None), end=False)
-            await self._wait_for_close(reader)
+            await send_chunked(writer, stream_events(text, None), end=False)
+            await self.wait_for_close(reader)
 
         return self.reply(send)
 
@@ -112,10 +116,10 @@ class FakeModel:
 
         async def send(request: RecordedRequest, _: Any, writer: asyncio.StreamWriter) -> None:
             if request.wants_stream:
-                await _send_chunked(writer, stream_events(text, "stop")[:count], end=False)
+                await send_chunked(writer, stream_events(text, "stop")[:count], end=False)
             else:
                 body = json.dumps(completion(text)).encode()
-                await _send(writer, 200, {}, body[:count], length=len(body))
+                await send_whole(writer, 200, {}, body[:count], length=len(body))
             writer.transport.abort()
 
         return self.reply(send)
@@ -124,7 +128,7 @@ class FakeModel:
         """An event stream with exactly these bytes and a clean end."""
 
         async def send(_: Any, __: Any, writer: asyncio.StreamWriter) -> None:
-            await _send_chunked(writer, pieces)
+            await send_chunked(writer, pieces)
 
         return self.reply(send)
 
@@ -187,27 +191,33 @@ class FakeModel:
     async def _serve(self, started: threading.Event) -> None:
         self._stopping = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
-        server = await asyncio.start_server(self._connected, "127.0.0.1", 0)
+        self._writers: list[asyncio.StreamWriter] = []
+        server = await asyncio.start_server(self._connect, "127.0.0.1", 0, ssl=self.tls)
         self.port = server.sockets[0].getsockname()[1]
         started.set()
         await self._stopping.wait()
+        for _ in range(5):
+            await asyncio.sleep(0)  # a connection that was just taken gets its handler first
         server.close()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        for writer in self._writers:
+            writer.transport.abort()
+        await asyncio.sleep(0)
+
+    def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        self._writers.append(writer)
+        self._tasks.add(self._loop.create_task(self._connected(reader, writer)))
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.connections += 1
-        task = asyncio.current_task()
-        assert task is not None
-        self._tasks.add(task)
         try:
             while (request := await _read_request(reader)) is not None:
                 await self._handle(request, reader, writer)
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass
         finally:
-            self._tasks.discard(task)
             writer.close()
             with contextlib.suppress(ConnectionError, asyncio.CancelledError):
                 await writer.wait_closed()
@@ -219,12 +229,14 @@ class FakeModel:
         self.arrived.set()
         if request.method == "GET":
             models = json.dumps({"object": "list", "data": [{"id": "fake"}]}).encode()
-            await _send(writer, self.models_status, {"content-type": "application/json"}, models)
+            await send_whole(
+                writer, self.models_status, {"content-type": "application/json"}, models
+            )
             return
         send = self._script.pop(0) if len(self._script) > 1 else self._script[0]
         await send(request, reader, writer)
 
-    async def _wait_for_close(self, reader: asyncio.StreamReader) -> None:
+    async def wait_for_close(self, reader: asyncio.StreamReader) -> None:
         try:
             await reader.read()
         finally:
@@ -273,7 +285,7 @@ async def _read_request(reader: asyncio.StreamReader) -> RecordedRequest | None:
     return RecordedRequest(method, path, headers, body)
 
 
-async def _send(
+async def send_whole(
     writer: asyncio.StreamWriter,
     status: int,
     headers: dict[str, str],
@@ -287,10 +299,10 @@ async def _send(
     await writer.drain()
 
 
-async def _send_chunked(writer: asyncio.StreamWriter, pieces: Any, *, end: bool = True) -> None:
-    head = (
-        "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
-    )
+async def send_chunked(
+    writer: asyncio.StreamWriter, pieces: Any, *, end: bool = True, kind: str = "text/event-stream"
+) -> None:
+    head = f"HTTP/1.1 200 OK\r\ncontent-type: {kind}\r\ntransfer-encoding: chunked\r\n\r\n"
     writer.write(head.encode())
     for piece in pieces:
         writer.write(f"{len(piece):x}\r\n".encode() + piece + b"\r\n")

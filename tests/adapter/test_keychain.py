@@ -9,14 +9,14 @@ import keyring
 import pytest
 from keyring.backends import fail, null
 
-from pe4king_adapter.config import provider_config
+from pe4king_adapter.config import Layer, llm_setup, provider_config
 from pe4king_adapter.config_values import Source, settings_of
 from pe4king_adapter.errors import AuthenticationError, LlmError
-from pe4king_adapter.http_provider import HttpProvider
 from pe4king_adapter.privacy.keychain import Keychain, system_backend
 from pe4king_adapter.provider import Prompt
-from pe4king_adapter.providers.openai_compatible import OpenAiChatCodec
+from pe4king_adapter.registry import create_provider
 from pe4king_adapter.secret import SecretValue
+from pe4king_adapter.tools import Tools
 
 from .conftest import CANARY
 from .fake_server import FakeModel
@@ -94,13 +94,38 @@ async def test_backends_that_keep_nothing_are_refused(
 
 
 def test_plain_text_backends_are_refused_also_in_a_chain(monkeypatch: pytest.MonkeyPatch) -> None:
-    plain = type("PlaintextKeyring", (MemoryBackend,), {"__module__": "keyrings.alt.file"})()
-    safe = MemoryBackend()
+    kind = type("PlaintextKeyring", (MemoryBackend,), {"__module__": "keyrings.alt.file"})
+    plain, safe = kind(), MemoryBackend()
     monkeypatch.setattr(keyring, "get_keyring", lambda: plain)
+    assert system_backend() is None
+    disguised = type("Keyring", (kind,), {"__module__": "somebody.elses"})()
+    monkeypatch.setattr(keyring, "get_keyring", lambda: disguised)
     assert system_backend() is None
     chain = type("Chain", (MemoryBackend,), {"backends": [plain, safe]})()
     monkeypatch.setattr(keyring, "get_keyring", lambda: chain)
     assert system_backend() is safe
+
+
+async def test_an_editors_key_is_asked_for_with_its_origin(model: FakeModel) -> None:
+    asked: list[tuple[str, str]] = []
+
+    class Editor:
+        async def read(self, name: str, origin: str) -> SecretValue | None:
+            asked.append((name, origin))
+            return SecretValue(CANARY) if len(asked) > 1 else None
+
+    model.answer("hello")
+    values = {"type": "openai-compatible", "endpoint": model.base_url, "api_key_ref": "ide:work"}
+    setup = llm_setup([Layer(Source.USER, values)], {}, ide_keys=Editor())
+    (config,) = setup.chain()
+    provider = create_provider(config)
+    with pytest.raises(LlmError) as caught:
+        await provider.complete(PROMPT)
+    assert caught.value.code == "llm-key-missing"
+    assert (await provider.complete(PROMPT)).text == "hello"
+    assert asked == [("work", config.endpoint.origin)] * 2
+    assert model.requests[0].headers["authorization"] == f"Bearer {CANARY}"
+    await provider.close()
 
 
 async def test_a_provider_takes_the_key_of_its_endpoint(model: FakeModel) -> None:
@@ -109,7 +134,7 @@ async def test_a_provider_takes_the_key_of_its_endpoint(model: FakeModel) -> Non
     values = {"endpoint": model.base_url, "api_key_ref": "keyring:main"}
     config = provider_config(settings_of(values, Source.USER), {})
     assert config is not None
-    provider = HttpProvider(config, OpenAiChatCodec(), keychain=Keychain(lambda: backend))
+    provider = create_provider(config, Tools(keychain=Keychain(lambda: backend)))
     with pytest.raises(LlmError) as caught:
         await provider.complete(PROMPT)
     assert caught.value.code == "llm-key-missing"

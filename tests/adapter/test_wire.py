@@ -1,108 +1,23 @@
-"""The wire: recorded exchanges with real providers (data beside the checkout) and event streams."""
+"""The wire below the protocols: events, JSON lines, thinking in the text, delays."""
 
 from __future__ import annotations
 
-import gzip
 import json
-import os
-import re
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from pe4king_adapter.provider import FinishReason, LlmResponse
+from pe4king_adapter.provider import LlmResponse
 from pe4king_adapter.transport.sse import ServerSentEvent, SseDecoder
-from pe4king_adapter.wire.failures import Failure, failure_of
-from pe4king_adapter.wire.openai_chat import ChatStream, read_answer
+from pe4king_adapter.wire.delays import retry_after
+from pe4king_adapter.wire.failures import failure_of
+from pe4king_adapter.wire.ndjson import NdjsonDecoder
+from pe4king_adapter.wire.openai_chat import OpenAiChatCodec
+from pe4king_adapter.wire.think import ThinkingFilter, strip_thinking
 
-ROOT = Path(__file__).parents[2]
-SHARED = Path(os.environ.get("PE4KING_SHARED") or ROOT.parent / "shared")
-RECORDED = SHARED / "wire" / "exchanges.jsonl.gz"
-
-needs_recordings = pytest.mark.skipif(
-    not RECORDED.is_file(),
-    reason="the recorded exchanges (wire/exchanges.jsonl.gz) are not beside the checkout; "
-    "set PE4KING_SHARED to the folder that holds them",
-)
-Exchange = dict[str, Any]
+NOW = 1_000_000.0
 
 
-def exchanges() -> list[Exchange]:
-    with gzip.open(RECORDED, "rt", encoding="utf-8") as lines:
-        found = [json.loads(line) for line in lines]
-    ours = [item for item in found if item["path"].endswith("/chat/completions")]
-    return [item for item in ours if "/api/v2/" not in item["path"]]  # GigaChat's own protocol
-
-
-def body_of(exchange: Exchange) -> bytes:
-    body = exchange["body"]
-    return (body if isinstance(body, str) else json.dumps(body)).encode()
-
-
-def headers_of(exchange: Exchange) -> dict[str, str]:
-    return {name.lower(): str(value) for name, value in exchange["headers"].items()}
-
-
-def is_stream(exchange: Exchange) -> bool:
-    return "event-stream" in headers_of(exchange).get("content-type", "")
-
-
-def streamed(exchange: Exchange, size: int) -> tuple[str, LlmResponse, Failure | None]:
-    body = body_of(exchange)
-    reader = ChatStream(headers_of(exchange))
-    pieces = [reader.feed(body[at : at + size]) for at in range(0, len(body), size)]
-    last = reader.finish()
-    assert last.response is not None
-    return "".join([*pieces, last.text]), last.response, reader.failure
-
-
-@needs_recordings
-@pytest.mark.parametrize("size", [1, 7, 4096])
-def test_recorded_streams_read_the_same_in_pieces_of_any_size(size: int) -> None:
-    streams = [exchange for exchange in exchanges() if is_stream(exchange)]
-    assert len(streams) > 40
-    for exchange in streams:
-        whole = streamed(exchange, 1 << 30)
-        assert streamed(exchange, size) == whole
-        text, response, failure = whole
-        ended = re.search(r'"finish_reason":\s*"', exchange["body"]) is not None
-        failed = re.search(r'"error":\s*\{', exchange["body"]) is not None
-        assert (failure is None) == (ended and not failed)
-        assert response.text == text or failure is not None
-
-
-@needs_recordings
-def test_recorded_answers_give_text_finish_and_usage() -> None:
-    plain = [e for e in exchanges() if not is_stream(e) and e["status"] == 200]
-    assert len(plain) > 300
-    for exchange in plain:
-        answer = read_answer(headers_of(exchange), body_of(exchange))
-        recorded = json.loads(body_of(exchange))
-        choice = recorded["choices"][0]
-        assert isinstance(answer, LlmResponse)
-        if choice["finish_reason"] == "stop":
-            assert answer.finish in (FinishReason.COMPLETE, FinishReason.REFUSED)
-        content = choice["message"].get("content")
-        if isinstance(content, str) and "<think>" not in content:
-            assert answer.text == content
-        assert "<think>" not in answer.text
-        if recorded.get("usage"):
-            assert answer.usage.prompt_tokens == recorded["usage"]["prompt_tokens"]
-
-
-@needs_recordings
-def test_recorded_failures_are_classified() -> None:
-    failed = [exchange for exchange in exchanges() if exchange["status"] >= 400]
-    assert failed
-    for exchange in failed:
-        found = failure_of(exchange["status"], headers_of(exchange), body_of(exchange))
-        expected = {404: "llm-model-unknown", 429: "llm-rate-limit"}.get(exchange["status"])
-        assert found.problem == expected or (expected is None and found.problem)
-
-
-def decoded(data: bytes, size: int) -> list[ServerSentEvent]:
-    decoder = SseDecoder()
+def decoded(decoder: SseDecoder | NdjsonDecoder, data: bytes, size: int) -> list[ServerSentEvent]:
     events = [e for at in range(0, len(data), size) for e in decoder.feed(data[at : at + size])]
     return events + decoder.finish()
 
@@ -115,12 +30,42 @@ def test_events_in_every_spelling(size: int) -> None:
         b"event: error\ndata: \xe2\x80\xa8\x0c\xc2\x85\n\n"
         b"data: last without blank line"
     )
-    assert decoded(data, size) == [
+    assert decoded(SseDecoder(), data, size) == [
         ServerSentEvent("one"),
         ServerSentEvent("", "ping"),
         ServerSentEvent("two\n three"),
         ServerSentEvent("\u2028\x0c\x85", "error"),
         ServerSentEvent("last without blank line"),
+    ]
+
+
+def test_events_that_come_whole_are_read_like_those_that_are_cut() -> None:
+    blocks = [
+        b": hello\n\n",
+        b'data: {"a": 1}\n\ndata: two\n\n',
+        b"event: error\ndata: x\nid: 3\n\n",
+        b"\n\n",
+        b"data: a\ndata: b\n\n\n\n",
+        b"event: lone\n\ndata:tight\n\n",
+        b"data: split\n",
+        b"data: in two\n\n",
+        b"data: \xff\n\n",
+        b"data: \n\n",
+    ]
+    decoder = SseDecoder()
+    whole = [event for block in blocks for event in decoder.feed(block)]
+    assert decoder.finish() == []
+    assert whole == decoded(SseDecoder(), b"".join(blocks), 1)
+    assert len(whole) == 8
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 1000])
+def test_json_lines_in_every_spelling(size: int) -> None:
+    data = b'\xef\xbb\xbf{"a": "\xe2\x80\xa8"}\r\n\n  \n{"b":\x0c 1}\n{"last": true}'
+    assert decoded(NdjsonDecoder(), data, size) == [
+        ServerSentEvent('{"a": "\u2028"}'),
+        ServerSentEvent('{"b":\x0c 1}'),
+        ServerSentEvent('{"last": true}'),
     ]
 
 
@@ -139,10 +84,37 @@ def test_thinking_in_a_stream_is_held_back(size: int) -> None:
         for piece in [text[at : at + size] for at in range(0, len(text), size)]
     )
     end = b'data: {"choices": [{"delta": {}, "finish_reason": "stop"}]}\n\ndata: [DONE]\n\n'
-    exchange = {"headers": {}, "body": (events + end).decode()}
-    shown, response, failure = streamed(exchange, 11)
-    assert failure is None
-    assert shown.strip() == response.text.strip() == '{"a": "<think>"}'
+    body = events + end
+    reader = OpenAiChatCodec().reader({})
+    shown = [reader.feed(body[at : at + 11]) for at in range(0, len(body), 11)]
+    last = reader.finish()
+    assert reader.failure is None
+    assert isinstance(last.response, LlmResponse)
+    assert "".join([*shown, last.text]).strip() == last.response.text.strip() == '{"a": "<think>"}'
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "is_open"),
+    [
+        ("<THINK>x</Think>answer", "answer", False),
+        ("<think>a</think>\n<thinking>b</think></thinking> answer", " answer", False),
+        ("thoughts without a start</think>answer", "answer", False),
+        ("<think>never closed", "", True),
+        ('{"tag": "</think>"}', '{"tag": "</think>"}', False),
+        ("see <think> and </think>", "see <think> and </think>", False),
+        ("", "", False),
+    ],
+)
+def test_thinking_is_cut_only_where_it_is_thinking(text: str, answer: str, is_open: bool) -> None:
+    assert strip_thinking(text) == (answer, is_open)
+
+
+@pytest.mark.parametrize("text", ["  <thinner> text", "\n\n\n text", "<th", "<think", " "])
+@pytest.mark.parametrize("size", [1, 2, 100])
+def test_what_only_looks_like_thinking_is_shown(text: str, size: int) -> None:
+    shown = ThinkingFilter()
+    pieces = [shown.feed(text[at : at + size]) for at in range(0, len(text), size)]
+    assert "".join([*pieces, shown.finish()]) == text
 
 
 @pytest.mark.parametrize(
@@ -156,6 +128,7 @@ def test_thinking_in_a_stream_is_held_back(size: int) -> None:
         ({"retry-after": "-5"}, b"", None),
         ({"retry-after": "nan"}, b"", None),
         ({}, b'[{"error": {"details": [{"retryDelay": "30s"}]}}]', 30.0),
+        ({"retry-after": "2"}, b'{"error": {"details": [{"retryDelay": "3.5s"}]}}', 3.5),
         ({}, b"", None),
     ],
 )
@@ -163,3 +136,37 @@ def test_every_spelling_of_the_servers_delay(
     headers: dict[str, str], body: bytes, seconds: float | None
 ) -> None:
     assert failure_of(429, headers, body).retry_after == seconds
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("12ms", 0.012),
+        ("1s", 1.0),
+        ("6m0s", 360.0),
+        ("1h2m3s", 3723.0),
+        ("1m26.5s", 86.5),
+        ("30", 30.0),
+        ("1000007", 7.0),
+        ("1700000000000", None),
+        ("1970-01-12T13:46:50Z", 10.0),
+        ("1970-01-12T13:46:30+00:00", 0.0),
+        ("never", None),
+        ("1s later", None),
+    ],
+)
+def test_limits_say_when_they_are_reset(value: str, seconds: float | None) -> None:
+    exhausted = {
+        "x-ratelimit-remaining-tokens": "0",
+        "x-ratelimit-reset-tokens": value,
+        "x-ratelimit-remaining-requests": "5",
+        "x-ratelimit-reset-requests": "9h",
+    }
+    if value == "1700000000000":
+        seconds = 1_700_000_000 - NOW
+    if value == "1000007":
+        seconds = 1_000_007.0
+    found = retry_after(exhausted, NOW, limited=True)
+    assert found == pytest.approx(seconds) if seconds is not None else found is None
+    assert retry_after(exhausted, NOW) is None
+    assert retry_after({**exhausted, "retry-after": "3"}, NOW, limited=True) == 3.0

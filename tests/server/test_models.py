@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from pe4king_adapter import registry
+from pe4king_adapter import chain
 from pe4king_server.model_service import ConfiguredModels, ModelHost
 
 
 class Provider:
-    def __init__(self, config: object) -> None:
-        self.config = config
+    def __init__(self, configs: object, **shared: object) -> None:
+        self.configs = configs
         self.closed = 0
 
     async def close(self) -> None:
@@ -24,28 +24,43 @@ class Provider:
 
 @pytest.fixture
 def host(monkeypatch: pytest.MonkeyPatch) -> ModelHost:
-    monkeypatch.setattr(registry, "create_provider", Provider)
+    monkeypatch.setattr(chain, "provider_chain", Provider)
     return ModelHost()
 
 
-async def test_a_replaced_provider_is_closed_after_its_last_use(host: ModelHost) -> None:
-    one, two = SimpleNamespace(n=1), SimpleNamespace(n=2)
-    async with host.provider(one) as first:
-        async with host.provider(one) as same, host.provider(two) as second:
+def configs(number: int) -> Any:
+    return (SimpleNamespace(n=number),)
+
+
+async def test_a_chain_that_is_not_used_any_more_is_closed_after_its_last_use(
+    host: ModelHost,
+) -> None:
+    async with host.provider(configs(0)) as first:
+        async with host.provider(configs(0)) as same:
             assert same is first
-            assert second is not first
-            assert first.closed == 0
+        for number in range(1, 9):
+            async with host.provider(configs(number)) as other:
+                assert other is not first
         assert first.closed == 0
-    assert (first.closed, second.closed) == (1, 0)
-    async with host.provider(one) as third:
-        assert second.closed == 1
+    assert first.closed == 1
+    async with host.provider(configs(8)) as kept:
+        assert kept is other
     await host.close()
-    assert third.closed == 1
+    assert kept.closed == 1
+
+
+async def test_chains_of_several_tasks_are_kept_side_by_side(host: ModelHost) -> None:
+    used = []
+    for number in (1, 2, 1, 2):
+        async with host.provider(configs(number)) as provider:
+            used.append(provider)
+    assert used[:2] == used[2:]
+    assert [provider.closed for provider in used] == [0] * 4
 
 
 async def test_cancelled_use_ends_too(host: ModelHost) -> None:
     async def use() -> None:
-        async with host.provider(SimpleNamespace(n=1)) as provider:
+        async with host.provider(configs(0)) as provider:
             used.set_result(provider)
             await asyncio.sleep(60)
 
@@ -54,8 +69,10 @@ async def test_cancelled_use_ends_too(host: ModelHost) -> None:
     provider = await used
     task.cancel()
     await asyncio.wait([task])
-    async with host.provider(SimpleNamespace(n=2)):
-        assert provider.closed == 1
+    for number in range(1, 6):
+        async with host.provider(configs(number)):
+            pass
+    assert provider.closed == 1
 
 
 async def test_a_provider_that_breaks_is_a_problem_and_no_more(
@@ -69,7 +86,8 @@ async def test_a_provider_that_breaks_is_a_problem_and_no_more(
             raise ValueError(key)
             yield
 
-    models = ConfiguredModels(SimpleNamespace(), "ru", Host())
+    setup = SimpleNamespace(chain=lambda task: (SimpleNamespace(),), problems=lambda task: ())
+    models = ConfiguredModels(setup, "ru", Host())
     asked = await models.negative_cases(SimpleNamespace(key="GET /a"), ())
     assert asked.problem is not None
     assert asked.facts == ()

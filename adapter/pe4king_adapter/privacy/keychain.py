@@ -14,7 +14,7 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from pe4king_adapter.problems import Context, Problem, llm_error
-from pe4king_adapter.secret import SecretValue
+from pe4king_adapter.secret import KeySource, SecretValue
 
 if TYPE_CHECKING:
     from pe4king_adapter.config import LlmProviderConfig
@@ -48,8 +48,13 @@ def system_backend() -> Backend | None:
 
     chosen = keyring.get_keyring()
     candidates = getattr(chosen, "backends", None) or [chosen]
-    safe = [b for b in candidates if not type(b).__module__.startswith(_REFUSED_MODULES)]
-    return safe[0] if safe else None
+    return next((backend for backend in candidates if _is_safe(backend)), None)
+
+
+def _is_safe(backend: object) -> bool:
+    """Whether it keeps what it is given, and not in plain text; nor does what it is made from."""
+    kinds = [kind.__module__ for kind in type(backend).__mro__]
+    return not any(module.startswith(_REFUSED_MODULES) for module in kinds)
 
 
 class Keychain:
@@ -110,10 +115,11 @@ def _settle(outcome: Future[Result], settle: Callable[[], None]) -> None:
 
 async def resolve_key(config: LlmProviderConfig, keychain: Keychain) -> SecretValue | None:
     """The key for `config`; AuthenticationError where its reference leads to none."""
-    if config.api_key is not None or not config.api_key_ref.startswith("keyring:"):
+    kind, _, name = config.api_key_ref.partition(":")
+    if config.api_key is not None or kind not in ("keyring", "ide"):
         return config.api_key
-    name = config.api_key_ref.removeprefix("keyring:")
-    found = await keychain.read(name, config.endpoint.origin)
+    source: KeySource | None = keychain if kind == "keyring" else config.ide_keys
+    found = await source.read(name, config.endpoint.origin) if source is not None else None
     if found is None:
         context = Context(config.type, config.endpoint.origin, config.model)
         raise llm_error(Problem.KEY_MISSING, context)

@@ -1,53 +1,28 @@
-"""Any server with OpenAI's chat completions: OpenAI, DashScope, OpenRouter, vLLM, llama.cpp ..."""
+"""Any server with OpenAI's chat completions that has no profile of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from pe4king_adapter.config import LlmProviderConfig
-from pe4king_adapter.http_provider import HttpProvider
-from pe4king_adapter.provider import LlmProvider, LlmResponse
-from pe4king_adapter.secret import SecretValue
-from pe4king_adapter.wire import Ask, StreamReader
-from pe4king_adapter.wire.failures import Failure, failure_of
-from pe4king_adapter.wire.openai_chat import RESPONSE_FORMAT, ChatStream, read_answer, request_body
+from pe4king_adapter.profile import EXTRA_BODY, Profile
+from pe4king_core.model.message import Message
+
+if TYPE_CHECKING:
+    from pe4king_adapter.config import LlmProviderConfig
+    from pe4king_adapter.provider import LlmProvider
+    from pe4king_adapter.tools import Tools
+
+PROFILE = Profile(
+    "openai-compatible",
+    Message("OpenAI-compatible server", "Сервер, совместимый с OpenAI"),
+    needs_key=False,
+    options=(EXTRA_BODY,),
+)
 
 
-def create(config: LlmProviderConfig) -> LlmProvider:
+def create(config: LlmProviderConfig, tools: Tools | None = None) -> LlmProvider:
     """The provider for `config`."""
-    return HttpProvider(config, OpenAiChatCodec())
+    from pe4king_adapter.http_provider import HttpProvider
+    from pe4king_adapter.wire.openai_chat import OpenAiChatCodec
 
-
-class OpenAiChatCodec:
-    """Chat completions as most servers speak them; the key travels as a bearer token."""
-
-    probe_path = "/models"
-
-    def path(self, ask: Ask) -> str:  # noqa: ARG002  other protocols put the model there
-        """The same place for every request."""
-        return "/chat/completions"
-
-    def body(self, ask: Ask) -> bytes:
-        """The request body."""
-        return request_body(ask)
-
-    def secrets(self, key: SecretValue) -> Mapping[str, SecretValue]:
-        """The key as bearer token."""
-        return {"authorization": key.prefixed("Bearer ")}
-
-    def answer(self, headers: Mapping[str, str], body: bytes) -> LlmResponse | Failure:
-        """The answer in a successful body, or what is wrong with it."""
-        return read_answer(headers, body)
-
-    def reader(self, headers: Mapping[str, str]) -> StreamReader:
-        """A reader for one streamed answer."""
-        return ChatStream(headers)
-
-    def failure(self, status: int, headers: Mapping[str, str], body: bytes) -> Failure:
-        """What a failed answer means."""
-        return failure_of(status, headers, body)
-
-    def droppable(self, ask: Ask, failure: Failure) -> str | None:
-        """The parameter that the server named; where it named none, the schema we sent."""
-        name = failure.parameter or (RESPONSE_FORMAT if ask.prompt.schema is not None else "")
-        return name if name and name not in ask.without else None
+    return HttpProvider(config, PROFILE, OpenAiChatCodec(), tools)

@@ -100,6 +100,10 @@ class Transport(Protocol):
         """Send `request`; leaving the context early closes the connection at once."""
         ...
 
+    async def connect(self) -> None:
+        """Only see that the endpoint takes connections; raises LlmError where it does not."""
+        ...
+
     async def close(self) -> None:
         """Close all connections."""
         ...

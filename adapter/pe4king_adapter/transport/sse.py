@@ -37,6 +37,8 @@ class SseDecoder:
 
     def feed(self, chunk: bytes) -> list[ServerSentEvent]:
         """The events that `chunk` completes."""
+        if chunk[-2:] == b"\n\n" and self._is_between_events() and b"\r" not in chunk:
+            return self._whole_events(chunk)
         self._buffer += chunk
         if not self._started and not self._strip_bom():
             return []
@@ -49,6 +51,22 @@ class SseDecoder:
             self._buffer.clear()
         event = self._dispatch()
         return [event] if event is not None else []
+
+    def _is_between_events(self) -> bool:
+        return self._started and not (self._buffer or self._data or self._event)
+
+    def _whole_events(self, chunk: bytes) -> list[ServerSentEvent]:
+        """The short way for what nearly all servers send: events of one line, never cut."""
+        found = []
+        for block in chunk[:-2].split(b"\n\n"):
+            if block[:6] == b"data: " and b"\n" not in block:
+                found.append(ServerSentEvent(block[6:].decode("utf-8", "replace")))
+                continue
+            for line in block.split(b"\n"):
+                self._line(line)
+            if (event := self._dispatch()) is not None:
+                found.append(event)
+        return found
 
     def _strip_bom(self) -> bool:
         if len(self._buffer) < len(_BOM) and _BOM.startswith(self._buffer):

@@ -6,29 +6,46 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from pe4king_adapter.provider import CompletionOptions, LlmResponse, Prompt, StreamPart
 from pe4king_adapter.secret import SecretValue
 from pe4king_adapter.wire.failures import Failure
+from pe4king_core.model.json import Json
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One request in our terms; `without` names parameters that the server refused before."""
+    """One request in our terms.
+
+    `without` names parameters, as the protocol calls them, that the provider does not have or
+    that the server refused before. `extra` are fields to add to the body as they are.
+    """
 
     prompt: Prompt
     model: str
     options: CompletionOptions
     stream: bool = False
     without: frozenset[str] = frozenset()
+    extra: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A request that spends no token: GET `path` below the endpoint; POST where it has a body."""
+
+    path: str
+    body: bytes = b""
 
 
 class StreamReader(Protocol):
     """Reads one streamed answer, cut anywhere. `failure` is set once it cannot be used."""
 
-    failure: Failure | None
+    @property
+    def failure(self) -> Failure | None:
+        """Why the answer cannot be used."""
+        ...
 
     @property
     def done(self) -> bool:
@@ -47,8 +64,20 @@ class StreamReader(Protocol):
 class Codec(Protocol):
     """One protocol: how to ask, and how to read what comes back. Header names are lower case."""
 
-    probe_path: str
-    """Where a GET answers without spending a token."""
+    streams: bool
+    """Whether the protocol has a streamed form."""
+    headers: Mapping[str, str]
+    """What every request carries beside the key, such as the protocol's version."""
+    models_path: str
+    """Where a GET lists the models, below the endpoint; "" where nothing does."""
+
+    def probe(self, model: str) -> Probe | None:
+        """How to see that the server answers and takes the key; None: only connect."""
+        ...
+
+    def read_models(self, body: bytes) -> tuple[str, ...]:
+        """The names of the models in a successful answer of `models_path`, as they are asked."""
+        ...
 
     def path(self, ask: Ask) -> str:
         """Where to POST, below the endpoint."""

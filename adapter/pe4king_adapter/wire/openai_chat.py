@@ -6,212 +6,182 @@ names and is ignored; usage comes in the last chunk or in one of its own.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from enum import StrEnum
 
 from pe4king_adapter.problems import Problem
-from pe4king_adapter.provider import (
-    FinishReason,
-    LlmResponse,
-    Prompt,
-    StreamPart,
-    Usage,
-)
-from pe4king_adapter.transport import BODY_LIMIT
-from pe4king_adapter.transport.sse import ServerSentEvent, SseDecoder
-from pe4king_adapter.wire import Ask
-from pe4king_adapter.wire.failures import Failure, failure_in, request_id
-from pe4king_adapter.wire.think import ThinkingFilter, strip_thinking
+from pe4king_adapter.provider import FinishReason, Prompt, Usage
+from pe4king_adapter.wire import Ask, Probe
+from pe4king_adapter.wire.codec import RESPONSE_FORMAT, HttpCodec, in_path
+from pe4king_adapter.wire.failure_tables import GENERIC, FailureTable
+from pe4king_adapter.wire.reading import Fields, count, encoded, fields, text_of, word
+from pe4king_adapter.wire.streams import AnswerReader
 from pe4king_core.model.json import Json
 
 _FINISH = {
     "stop": FinishReason.COMPLETE,
     "end_turn": FinishReason.COMPLETE,
+    "eos": FinishReason.COMPLETE,
     "length": FinishReason.TRUNCATED,
+    "max_tokens": FinishReason.TRUNCATED,
+    "model_length": FinishReason.TRUNCATED,
     "content_filter": FinishReason.FILTERED,
     "blacklist": FinishReason.FILTERED,
     "refusal": FinishReason.REFUSED,
-    "": FinishReason.UNKNOWN,
 }
-DONE = "[DONE]"
-RESPONSE_FORMAT = "response_format"
+_NOTHING: Mapping[str, str] = {}
 
 
-def request_body(ask: Ask) -> bytes:
-    """The request as JSON bytes; refused parameters are left out (`max_tokens` is renamed)."""
-    options = ask.options
-    fields: dict[str, Json] = {
-        "model": ask.model,
-        "messages": [{"role": m.role, "content": m.text} for m in ask.prompt.messages],
-        "stream": ask.stream,
-        "temperature": options.temperature,
-        "seed": options.seed,
-        "stop": list(options.stop) or None,
-        "max_tokens": options.max_tokens,
-        "stream_options": {"include_usage": True} if ask.stream else None,
-        RESPONSE_FORMAT: _response_format(ask.prompt),
-    }
-    if "max_tokens" in ask.without:
-        fields["max_completion_tokens"] = fields["max_tokens"]
-    kept = {name: value for name, value in fields.items() if name not in ask.without}
-    sent = {name: value for name, value in kept.items() if value is not None}
-    return json.dumps(sent, ensure_ascii=False).encode("utf-8", "replace")
+class SchemaMeans(StrEnum):
+    """How a server is asked for an answer that obeys a schema."""
+
+    JSON_SCHEMA = "json_schema"
+    JSON_OBJECT = "json_object"
+    NONE = "none"
 
 
-def _response_format(prompt: Prompt) -> Json:
-    if prompt.schema is None:
-        return None
-    wanted: Json = {"name": prompt.schema.name, "schema": prompt.schema.schema, "strict": True}
-    return {"type": "json_schema", "json_schema": wanted}
+class OpenAiChatCodec(HttpCodec):
+    """Chat completions as most servers speak them.
+
+    `renamed` says what a provider calls a parameter; `path` may hold `{model}`.
+    """
+
+    def __init__(
+        self,
+        *,
+        failures: FailureTable = GENERIC,
+        schema: SchemaMeans = SchemaMeans.JSON_SCHEMA,
+        key_header: str = "authorization",
+        key_prefix: str = "Bearer ",
+        headers: Mapping[str, str] = _NOTHING,
+        path: str = "/chat/completions",
+        query: str = "",
+        models_path: str = "/models",
+        probe_path: str = "",
+        renamed: Mapping[str, str] = _NOTHING,
+    ) -> None:
+        self.failures = failures
+        self.key_header = key_header
+        self.key_prefix = key_prefix
+        self.headers = headers
+        self._query = f"?{query}" if query else ""
+        self.models_path = models_path + self._query if models_path else ""
+        self._probe_path = probe_path
+        self._path = path
+        self._schema = schema
+        self._renamed = renamed
+
+    def path(self, ask: Ask) -> str:
+        """The same place for every request, but for deployments."""
+        return self._path.replace("{model}", in_path(ask.model)) + self._query
+
+    def probe(self, model: str) -> Probe | None:
+        """The list of models, or what this provider has instead."""
+        return Probe(self._probe_path) if self._probe_path else super().probe(model)
+
+    def body(self, ask: Ask) -> bytes:
+        """The request; refused parameters are left out (`max_tokens` is renamed)."""
+        options = ask.options
+        wanted: dict[str, Json] = {
+            "temperature": options.temperature,
+            "seed": options.seed,
+            "stop": list(options.stop) or None,
+            "max_tokens": options.max_tokens,
+            "stream_options": {"include_usage": True} if ask.stream else None,
+            RESPONSE_FORMAT: self._response_format(ask.prompt),
+        }
+        kept = {self._name(n): v for n, v in wanted.items() if n not in ask.without}
+        if "max_tokens" in ask.without and "max_tokens" not in self._renamed:
+            kept["max_completion_tokens"] = options.max_tokens
+        base: dict[str, Json] = {
+            "model": ask.model,
+            "messages": [{"role": m.role, "content": m.text} for m in ask.prompt.messages],
+            "stream": ask.stream,
+        }
+        return encoded({**base, **kept, **ask.extra})
+
+    def gather(self, headers: Mapping[str, str]) -> AnswerReader:
+        """What reads one answer."""
+        return ChatReader(headers, self.failures)
+
+    def holds_answer(self, value: Fields) -> bool:
+        """Whether there is a choice."""
+        return _first_choice(value) is not None
+
+    def _name(self, parameter: str) -> str:
+        return self._renamed.get(parameter, parameter)
+
+    def _response_format(self, prompt: Prompt) -> Json:
+        if prompt.schema is None or self._schema is SchemaMeans.NONE:
+            return None
+        if self._schema is SchemaMeans.JSON_OBJECT:
+            return {"type": "json_object"}
+        wanted: Json = {"name": prompt.schema.name, "schema": prompt.schema.schema, "strict": True}
+        return {"type": "json_schema", "json_schema": wanted}
 
 
-def read_answer(headers: Mapping[str, str], body: bytes) -> LlmResponse | Failure:
-    """The answer in the body of a 200, or what is wrong with it."""
-    identifier = request_id(headers)
-    try:
-        answer: Json = json.loads(body)
-    except (ValueError, RecursionError):
-        page = "text/html" in headers.get("content-type", "") or body.lstrip()[:1] == b"<"
-        return Failure(Problem.WEB_PAGE if page else Problem.NOT_JSON, request_id=identifier)
-    if not isinstance(answer, Mapping):
-        return Failure(Problem.NOT_JSON, request_id=identifier)
-    failure = failure_in(answer, headers)
-    if failure is not None:
-        return failure
-    choice = _first_choice(answer)
-    if choice is None:
-        return Failure(Problem.NO_ANSWER, request_id=identifier)
-    message = choice.get("message")
-    message = message if isinstance(message, Mapping) else {"content": choice.get("text")}
-    text, open_thinking = strip_thinking(_text(message.get("content")))
-    finish = _finish(choice.get("finish_reason"), message.get("refusal"))
-    return LlmResponse(
-        text=text,
-        finish=FinishReason.TRUNCATED if open_thinking else finish,
-        usage=_usage(answer.get("usage")) or Usage(),
-        model=_word(answer.get("model")),
-        request_id=identifier,
-    )
+class ChatReader(AnswerReader):
+    """Reads chunks (`delta`) and whole answers (`message`), and older ones of plain `text`."""
 
+    _unnamed = False
 
-@dataclass(slots=True)
-class _Seen:
-    text: list[str]
-    usage: Usage | None = None
-    finish: FinishReason | None = None
-    refusal: bool = False
-    model: str = ""
-    done: bool = False
-
-
-class ChatStream:
-    """Reads one event stream, cut anywhere. Feed it bytes; `failure` is set when it broke."""
-
-    def __init__(self, headers: Mapping[str, str]) -> None:
-        self._headers = headers
-        self._decoder = SseDecoder()
-        self._filter = ThinkingFilter()
-        self._seen = _Seen([])
-        self._size = 0
-        self.failure: Failure | None = None
-
-    @property
-    def done(self) -> bool:
-        """Whether the end sign came; what follows does not matter."""
-        return self._seen.done
-
-    def feed(self, chunk: bytes) -> str:
-        """The text that `chunk` adds to the answer."""
-        self._size += len(chunk)
-        if self._size > BODY_LIMIT:
-            self.failure = Failure(Problem.TOO_LARGE, request_id=request_id(self._headers))
-            return ""
-        return self._filter.feed("".join(map(self._event, self._decoder.feed(chunk))))
-
-    def finish(self) -> StreamPart:
-        """The rest of the text with the whole answer; sets `failure` where its end never came."""
-        rest = self._filter.feed("".join(map(self._event, self._decoder.finish())))
-        seen = self._seen
-        text, open_thinking = strip_thinking("".join(seen.text))
-        finish = FinishReason.REFUSED if seen.refusal else seen.finish
-        if finish is None and self.failure is None:
-            self.failure = Failure(Problem.STREAM_CUT, request_id=request_id(self._headers))
-        response = LlmResponse(
-            text=text,
-            finish=FinishReason.TRUNCATED if open_thinking else finish or FinishReason.UNKNOWN,
-            usage=seen.usage or Usage(),
-            model=seen.model,
-            request_id=request_id(self._headers),
-        )
-        return StreamPart(rest + self._filter.finish(), response)
-
-    def _event(self, event: ServerSentEvent) -> str:
-        if self.failure is not None or self._seen.done:
-            return ""
-        if event.data.strip() == DONE:
-            self._seen.done = True
-            return ""
-        try:
-            chunk: Json = json.loads(event.data)
-        except (ValueError, RecursionError):
-            chunk = None
-        if not isinstance(chunk, Mapping):
-            self.failure = Failure(Problem.STREAM_CUT, request_id=request_id(self._headers))
-            return ""
-        self.failure = failure_in(chunk, self._headers)
-        return "" if self.failure is not None else self._chunk(chunk)
-
-    def _chunk(self, chunk: Mapping[str, Json]) -> str:
-        seen = self._seen
-        seen.model = seen.model or _word(chunk.get("model"))
-        seen.usage = _usage(chunk.get("usage")) or seen.usage
-        choice = _first_choice(chunk)
+    def take(self, value: Fields) -> str:
+        """The text that one chunk adds."""
+        if not self.model:
+            self.model = word(value.get("model"))
+        usage = value.get("usage")
+        if isinstance(usage, dict):
+            self.count(_usage(usage))
+        choice = _first_choice(value)
         if choice is None:
             return ""
+        if (reason := choice.get("finish_reason")) is not None:
+            self._ended(reason, choice)
         delta = choice.get("delta")
-        delta = delta if isinstance(delta, Mapping) else {}
-        seen.refusal = seen.refusal or bool(delta.get("refusal"))
-        if choice.get("finish_reason") is not None:
-            seen.finish = _finish(choice["finish_reason"], None)
-        text = _text(delta.get("content"))
-        seen.text.append(text)
+        if not isinstance(delta, dict):
+            delta = choice.get("message")
+            if not isinstance(delta, dict):
+                delta = {"content": choice.get("text")}
+        if delta.get("refusal"):
+            self.refused = True
+        content = delta.get("content")
+        text = content if isinstance(content, str) else text_of(content)
+        if text:
+            self.pieces.append(text)
+        elif delta.get("tool_calls") or delta.get("function_call"):
+            self.called_tools = True
         return text
 
+    def _ended(self, reason: Json, choice: Fields) -> None:
+        """An empty reason is one that the server does not tell: it may stand in every chunk."""
+        if reason == "error":
+            self.fail_with(self.failure_in(choice))
+            self.fail(Problem.SERVER)
+        elif reason == "":
+            self._unnamed = True
+        elif isinstance(reason, str):
+            self.finish_reason = _FINISH.get(reason.lower(), FinishReason.OTHER)
 
-def _first_choice(answer: Mapping[str, Json]) -> Mapping[str, Json] | None:
-    choices = answer.get("choices")
-    if not isinstance(choices, list) or not choices or not isinstance(choices[0], Mapping):
+    def whole(self) -> bool:
+        """A reason came, or the end sign after an empty reason or after the count of tokens.
+
+        Some servers never tell a reason; the end sign alone may be that of a proxy.
+        """
+        counted = self.usage.completion_tokens is not None
+        return self.finish_reason is not None or (self.done and (self._unnamed or counted))
+
+
+def _first_choice(value: Fields) -> Fields | None:
+    choices = value.get("choices")
+    if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
         return None
     return choices[0]
 
 
-def _text(content: Json) -> str:
-    if isinstance(content, str):
-        return content
-    if not isinstance(content, list):
-        return ""
-    parts = [p for p in content if isinstance(p, Mapping) and p.get("type", "text") == "text"]
-    return "".join(part["text"] for part in parts if isinstance(part.get("text"), str))
-
-
-def _finish(reason: Json, refusal: Json) -> FinishReason:
-    if refusal:
-        return FinishReason.REFUSED
-    if not isinstance(reason, str):
-        return FinishReason.UNKNOWN
-    return _FINISH.get(reason, FinishReason.OTHER)
-
-
-def _usage(usage: Json) -> Usage | None:
-    if not isinstance(usage, Mapping):
-        return None
-    return Usage(_count(usage.get("prompt_tokens")), _count(usage.get("completion_tokens")))
-
-
-def _count(value: Json) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def _word(value: Json) -> str:
-    return value[:100] if isinstance(value, str) and value.isprintable() else ""
+def _usage(usage: Fields) -> Usage:
+    details = fields(usage.get("completion_tokens_details"))
+    return Usage(
+        count(usage.get("prompt_tokens")),
+        count(usage.get("completion_tokens")),
+        count(details.get("reasoning_tokens")),
+    )

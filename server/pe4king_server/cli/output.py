@@ -33,6 +33,9 @@ _UNPRINTABLE = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 
+_STEERING = re.compile(rf"(?![\n\t]){_UNPRINTABLE.pattern}")
+"""As above, but for texts of several lines."""
+
 
 class _Console(Console):
     """A console that lets `program.run` see when its reader has gone."""
@@ -66,6 +69,16 @@ class Output:
     def raw(self, text: str) -> None:
         """One line for programs, exactly as it is."""
         self._console.out(text, highlight=False)
+
+    def piece(self, text: str) -> None:
+        """A part of a text that goes on, shown at once; a terminal is not steered by it."""
+        shown = _STEERING.sub(_escape, text) if self._console.is_terminal else text
+        self._console.out(shown, end="", highlight=False)
+        self._console.file.flush()
+
+    def note(self, message: Message) -> None:
+        """One line beside the result, on standard error."""
+        self._errors.print(Text(message.text(self.language), style="dim"))
 
     def progress(self, title: str) -> ProgressBar:
         """A bar for work that takes a while, where a person looks at standard error."""

@@ -16,6 +16,7 @@ from pe4king_core.model.message import Message, language_of
 from pe4king_server.cli.argparse_texts import use_language
 from pe4king_server.cli.generate_options import add_generate
 from pe4king_server.cli.mock_options import add_mock
+from pe4king_server.cli.model_options import add_ask, add_key, add_providers
 from pe4king_server.cli.prove_options import add_consent, add_prove
 from pe4king_server.cli.record_options import add_record
 from pe4king_server.settings import DEPTHS
@@ -129,6 +130,9 @@ def parser(language: str) -> argparse.ArgumentParser:
     _add_status(commands, common, language)
     add_mock(commands, [common, _remote(language)], language, _mock)
     add_record(commands, [common, _remote(language)], language, _record)
+    add_providers(commands, [common], language, _providers)
+    add_key(commands, [common], language, _key)
+    add_ask(commands, [common], language, _ask)
     demo = commands.add_parser(
         "demo",
         parents=[common],
@@ -339,6 +343,24 @@ def _record(options: argparse.Namespace, output: Output) -> int:
     from pe4king_server.cli.record import record_command
 
     return record_command(options, output)
+
+
+def _providers(options: argparse.Namespace, output: Output) -> int:
+    from pe4king_server.cli.providers import providers_command
+
+    return providers_command(options, output)
+
+
+def _key(options: argparse.Namespace, output: Output) -> int:
+    from pe4king_server.cli.key import key_command
+
+    return key_command(options, output)
+
+
+def _ask(options: argparse.Namespace, output: Output) -> int:
+    from pe4king_server.cli.ask import ask_command
+
+    return ask_command(options, output)
 
 
 def _on_tests(options: argparse.Namespace, output: Output) -> int:

@@ -1,0 +1,32 @@
+"""llama.cpp's server; it runs one model, whatever name is asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pe4king_adapter.profile import EXTRA_BODY, Profile, brand
+
+if TYPE_CHECKING:
+    from pe4king_adapter.config import LlmProviderConfig
+    from pe4king_adapter.provider import LlmProvider
+    from pe4king_adapter.tools import Tools
+
+PROFILE = Profile(
+    "llama-cpp",
+    brand("llama.cpp"),
+    endpoint="http://127.0.0.1:8080/v1",
+    model="default",
+    needs_key=False,
+    local=True,
+    root="/v1",
+    options=(EXTRA_BODY,),
+)
+
+
+def create(config: LlmProviderConfig, tools: Tools | None = None) -> LlmProvider:
+    """The provider for `config`."""
+    from pe4king_adapter.http_provider import HttpProvider
+    from pe4king_adapter.wire.failure_tables import GENERIC
+    from pe4king_adapter.wire.openai_chat import OpenAiChatCodec
+
+    return HttpProvider(config, PROFILE, OpenAiChatCodec(failures=GENERIC), tools)

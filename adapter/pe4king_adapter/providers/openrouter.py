@@ -1,0 +1,32 @@
+"""OpenRouter; its list of models is public, so the key is tried elsewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pe4king_adapter.profile import EXTRA_BODY, Profile, brand
+
+if TYPE_CHECKING:
+    from pe4king_adapter.config import LlmProviderConfig
+    from pe4king_adapter.provider import LlmProvider
+    from pe4king_adapter.tools import Tools
+
+PROFILE = Profile(
+    "openrouter",
+    brand("OpenRouter"),
+    endpoint="https://openrouter.ai/api/v1",
+    model="qwen/qwen3-coder",
+    root="/api/v1",
+    options=(EXTRA_BODY,),
+)
+
+
+def create(config: LlmProviderConfig, tools: Tools | None = None) -> LlmProvider:
+    """The provider for `config`."""
+    from pe4king_adapter.http_provider import HttpProvider
+    from pe4king_adapter.wire.failure_tables import OPENROUTER
+    from pe4king_adapter.wire.openai_chat import OpenAiChatCodec
+
+    return HttpProvider(
+        config, PROFILE, OpenAiChatCodec(failures=OPENROUTER, probe_path="/key"), tools
+    )

@@ -1,0 +1,53 @@
+"""Gathers what is configured about models: editor, user's file, workspace's files, environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from pe4king_server.files import Files, join_uri
+
+if TYPE_CHECKING:
+    from pe4king_adapter.config import Layer, LlmSetup
+    from pe4king_adapter.secret import KeySource
+
+
+def model_setup(
+    files: Files,
+    editor: Mapping[str, object] | None = None,
+    editor_user: Mapping[str, object] | None = None,
+    keys: KeySource | None = None,
+) -> LlmSetup:
+    """All profiles. Raises ConfigError, also for a file that is no TOML.
+
+    `editor` are the merged settings that an editor hands over without telling whose they are, so
+    they count as the workspace's; `editor_user` are those that it says are the user's own.
+    """
+    from pe4king_adapter.config import Layer, llm_setup
+    from pe4king_adapter.config_files import user_layers
+    from pe4king_adapter.config_values import Source
+
+    layers = [Layer(Source.USER, editor_user or {}), Layer(Source.WORKSPACE, editor or {})]
+    layers += [*user_layers(), *_workspace_layers(files)]
+    return llm_setup(layers, os.environ, _read(files, ".env"), keys)
+
+
+def _workspace_layers(files: Files) -> list[Layer]:
+    from pe4king_adapter.config_files import WORKSPACE_FILES, file_layers, unreadable
+    from pe4king_adapter.config_values import Source
+
+    found: list[Layer] = []
+    for name in WORKSPACE_FILES:
+        text = _read(files, name)
+        if text is not None:
+            found += file_layers(text, name, Source.WORKSPACE)
+        elif any(files.exists(join_uri(root, name)) for root in files.roots):
+            raise unreadable(name)
+    return found
+
+
+def _read(files: Files, name: str) -> str | None:
+    """The file `name` of the first folder that has it."""
+    texts = (files.read(join_uri(root, name)) for root in files.roots)
+    return next((text for text in texts if text is not None), None)
