@@ -381,6 +381,7 @@ ITEMS = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(ITEMS, max_size=4))
 def test_whatever_the_items_hold_they_are_facts_or_rejected(items: list[Any]) -> None:
     parsed = PARSER.assertions(json.dumps({"assertions": items}), BOOK)
