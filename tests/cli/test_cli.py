@@ -210,6 +210,8 @@ def test_demo_ends_with_the_number_of_passed_tests(tmp_path: Path) -> None:
     last = done.stdout.strip().splitlines()[-1]
     assert last.endswith(" passed")
     assert int(last.split()[0]) > 200
+    assert "test_list_books: passes, notices 3 of " in done.stdout
+    assert done.stdout.count("pe4king prove tests/test_smoke.py") == 2
     assert list(tmp_path.iterdir()) == []
 
 
