@@ -114,7 +114,7 @@ def _operand_form(operand: object) -> tuple[str, list[Json]] | None:
             return "equals_response", [call, pointer]
         case SumOf(pointer):
             return "equals_sum", [pointer]
-        case CountOf(pointer):
+        case CountOf(pointer, None):
             return "equals_count", [pointer]
         case _:
             return None

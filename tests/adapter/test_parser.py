@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -381,6 +382,7 @@ ITEMS = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(ITEMS, max_size=4))
 def test_whatever_the_items_hold_they_are_facts_or_rejected(items: list[Any]) -> None:
     parsed = PARSER.assertions(json.dumps({"assertions": items}), BOOK)
@@ -408,3 +410,9 @@ def test_any_text_is_parsed_or_a_typed_error(text: str) -> None:
 def test_no_part_of_an_answer_is_taken_for_the_whole(length: int) -> None:
     with pytest.raises(InvalidResponseError):
         PARSER.assertions(PRETTY[:length], BOOK)
+
+
+def test_a_count_of_a_page_has_no_flat_form() -> None:
+    counted = AssertionFact("C1", body("/total"), Equals(CountOf("/items", 50)))
+    assert assertion_form(counted) is None
+    assert assertion_form(replace(counted, check=Equals(CountOf("/items")))) is not None

@@ -96,6 +96,7 @@ def test_enhance_shows_a_diff_and_writes_when_asked(workspace: Path) -> None:
     assert "+" not in [line[:1] for line in again.stdout.splitlines()]
 
 
+@pytest.mark.slow
 def test_depth_and_focus_choose_what_is_added(workspace: Path) -> None:
     shallow = pe4king(
         "enhance", "test_smoke.py", "--test", "test_list_books", "--depth", "L3", folder=workspace
@@ -109,6 +110,7 @@ def test_depth_and_focus_choose_what_is_added(workspace: Path) -> None:
     assert "content-type" not in bounds.stdout
 
 
+@pytest.mark.slow
 def test_a_model_is_asked_and_its_origin_shown(workspace: Path, model: FakeModel) -> None:
     law = {
         "call": "C1", "pointer": "/total", "check": "equals_count", "args": ["/items"],
@@ -138,6 +140,7 @@ def test_a_model_is_asked_and_its_origin_shown(workspace: Path, model: FakeModel
     assert len(model.requests) == 2
 
 
+@pytest.mark.slow
 def test_negative_and_explain(workspace: Path) -> None:
     negative = pe4king("negative", "openapi.yaml", "--operation", "createBook", folder=workspace)
     assert "+def test_create_book_rejects_missing_title(api):" in negative.stdout
@@ -207,6 +210,8 @@ def test_demo_ends_with_the_number_of_passed_tests(tmp_path: Path) -> None:
     last = done.stdout.strip().splitlines()[-1]
     assert last.endswith(" passed")
     assert int(last.split()[0]) > 200
+    assert "test_list_books: passes, notices 3 of " in done.stdout
+    assert done.stdout.count("pe4king prove tests/test_smoke.py") == 2
     assert list(tmp_path.iterdir()) == []
 
 

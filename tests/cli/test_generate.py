@@ -53,6 +53,7 @@ SELECTIONS = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(SELECTIONS))
 def test_selection(name: str, workspace: Path) -> None:
     options, expected = SELECTIONS[name]
@@ -75,6 +76,7 @@ def test_mistakes_name_what_fits(name: str, workspace: Path) -> None:
     assert not (workspace / "api-tests").exists()
 
 
+@pytest.mark.slow
 def test_kinds_and_behaviour(workspace: Path) -> None:
     edges = cases(workspace, "--kinds", "edge", "--max", "5")
     assert {case["kind"] for case in edges} == {"edge"}
@@ -85,6 +87,7 @@ def test_kinds_and_behaviour(workspace: Path) -> None:
     assert {case["id"] for case in stated} >= {c["id"] for c in every if not c["behaviour"]}
 
 
+@pytest.mark.slow
 def test_the_budget_keeps_the_most_valuable_and_says_what_it_left_out(workspace: Path) -> None:
     every = [c for c in cases(workspace, "--max", "0") if c["operation"] == "POST /books"]
     few = [c for c in cases(workspace, "--max", "5") if c["operation"] == "POST /books"]
@@ -138,6 +141,7 @@ def test_a_second_run_writes_nothing_and_other_options_only_add(workspace: Path)
     assert (workspace / BOOKS).read_text(encoding="utf-8") == after
 
 
+@pytest.mark.slow
 def test_check_tells_what_is_missing_and_writes_nothing(workspace: Path) -> None:
     missing = generate(workspace, "--check", "--max", "3", code=1)
     assert "+ api-tests/test_books.py" in missing
@@ -161,6 +165,7 @@ def without(text: str, test: str) -> str:
     return "\n\n\n".join(kept)
 
 
+@pytest.mark.slow
 def test_a_deleted_test_stays_away_where_a_comment_says_so(workspace: Path) -> None:
     options = ("--max", "3")
     generate(workspace, *options)
@@ -174,6 +179,7 @@ def test_a_deleted_test_stays_away_where_a_comment_says_so(workspace: Path) -> N
     generate(workspace, *options, "--check")
 
 
+@pytest.mark.slow
 def test_the_list_knows_every_test_by_a_stable_id(workspace: Path) -> None:
     new = cases(workspace, "--max", "6")
     assert {case["state"] for case in new} == {"new"}
@@ -194,6 +200,7 @@ def test_the_list_knows_every_test_by_a_stable_id(workspace: Path) -> None:
     assert {case["id"] for case in one} <= set(ids)
 
 
+@pytest.mark.slow
 def test_tests_of_operations_that_are_gone_stay_and_are_told(workspace: Path) -> None:
     generate(workspace, "--max", "3")
     document = workspace / "openapi.yaml"
@@ -207,6 +214,7 @@ def test_tests_of_operations_that_are_gone_stay_and_are_told(workspace: Path) ->
     assert "def test_read_book_returns_200(" in after
 
 
+@pytest.mark.slow
 def test_labels_seed_and_classes(workspace: Path) -> None:
     one = ("--operation", "createBook", "--kinds", "positive")
     generate(workspace, *one, "--owner", "shop team", "--severity", "critical",

@@ -153,6 +153,7 @@ def counted(data: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["examples", "small"])
 def test_figures_equal_an_independent_count(name: str, shared_specs: Path, capsys) -> None:
     seen = 0

@@ -54,6 +54,7 @@ def test_it_says_where_it_is_what_to_try_and_what_it_answers(folder: Path) -> No
         mock.until(r"^Stopped\.$")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 def test_it_ends_cleanly_when_it_is_terminated_in_the_middle(folder: Path) -> None:
     with mocked(folder, "shelves.yaml", "--delay", "60000") as mock:

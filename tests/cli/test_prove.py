@@ -273,3 +273,41 @@ def test_errors_of_the_document_are_told(work: Path, capsys: pytest.CaptureFixtu
     problems = told["problems"]
     assert isinstance(problems, list)
     assert any("Errors in openapi.yaml: 1." in each for each in problems)
+
+
+@pytest.mark.slow
+def test_one_row_a_node_id_and_another_base_path(
+    work: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = """
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_rows(number):
+    url = f"https://stage.example.com/shop/books/{number}"
+    assert requests.get(url).status_code == 200
+
+
+@pytest.mark.xfail(reason="BUG-7")
+def test_later():
+    assert requests.get(f"{BASE_URL}/books/1").status_code == 500
+"""
+    write(work, WEAK, rows, head="import pytest\n" + HEAD)
+    wanted = ["test_rows[2]", "tests/test_books.py::test_later"]
+    told = proof(capsys, "--test", wanted[0], "--test", wanted[1])
+    tests, problems = told["tests"], told["problems"]
+    assert isinstance(tests, list)
+    assert isinstance(problems, list)
+    assert [(each["name"], each["row"], each["verdict"]) for each in tests] == [
+        ("test_rows", "2", "passes"),
+        ("test_later", None, "unproven"),
+    ]
+    assert tests[1]["reason"].startswith("it is expected to fail (xfail)")
+    assert any("no base path /shop" in each for each in problems)
+    assert main(["prove", "tests", "--yes", "--test", "test_rows[9]"]) == 1
+    assert "test_rows has no row 9. It has 1, 2." in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_what_is_no_interpreter_is_told(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["prove", str(work / "tests"), "--yes", "--python", "true"]) == 1
+    assert "it may be no Python interpreter" in capsys.readouterr().out

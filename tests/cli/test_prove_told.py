@@ -10,7 +10,16 @@ from pathlib import Path
 import pytest
 
 from pe4king_core.model.message import Message
-from pe4king_core.proof.report import Cell, CellState, Count, Judged, ProofReport, TestProof
+from pe4king_core.proof.proving.reasons import OUT_OF_TIME
+from pe4king_core.proof.report import (
+    Cell,
+    CellState,
+    Count,
+    Judged,
+    ProofReport,
+    Survivor,
+    TestProof,
+)
 from pe4king_core.proof.running import TestItem
 from pe4king_server.cli import main
 from pe4king_server.cli.output import Output
@@ -163,3 +172,51 @@ def test_why_levels_of_a_proposal_were_not_run_is_said(
     assert main(["enhance", "test_books.py"]) == 0
     told = capsys.readouterr().out
     assert "passes, kills: no consent to run the tests of this folder" in told
+
+
+def test_rates_are_of_what_was_tried(capsys: pytest.CaptureFixture[str]) -> None:
+    [key] = operations(1)
+    tried = of(CellState.KILLED, CellState.SURVIVED, CellState.NOT_REACHED, operations=(key,))
+    report = replace(tried, mutants=tuple(mutants([key], 9)))
+    assert {each.kind.value for each in report.mutants[3:]} == {"contract", "law"}
+    line = "Kills, contract: 50 % (1/2) of those tried, 4 not tried"
+    assert line in shown(report, capsys)[1]
+    assert (
+        "Убито, контракт: 50 % (1/2) из опробованных, не опробовано 4"
+        in (shown(report, capsys, "ru")[1])
+    )
+    assert "Kills, law: – (0/0) of those tried, 2 not tried" in shown(report, capsys)[1]
+    assert "1 / 2 of those reached · 4 not tried" in proof_page(report, "Proof", "en")
+    assert "0 / 0 of those reached · 1 not reached · 2 not tried" in (
+        proof_page(report, "Proof", "en")
+    )
+    told = json.loads(shown(report, capsys, json=True)[1])["kills"]
+    assert (told["contract"]["untried"], told["law"]["untried"]) == (4, 2)
+    # What a test only prepares something with, it need not be run against.
+    prepared = replace(report.tests[0], prepared=(key,))
+    assert "not tried" not in shown(replace(report, tests=(prepared,)), capsys)[1]
+
+
+def test_what_a_law_needs_is_said_where_no_check_is_known(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    report = of(*[CellState.SURVIVED] * 3)
+    alive = tuple(Survivor(place) for place in range(3))
+    text = shown(replace(report, survivors=alive), capsys)[1]
+    assert "→ compare /price in the answer with what was sent" not in text
+    assert "in the answer with what was sent" in text
+    assert "no single check that we know; comparing the whole answer with the document" in text
+
+
+def test_nothing_reached_or_judged_is_not_enough(capsys: pytest.CaptureFixture[str]) -> None:
+    nothing = of(CellState.NOT_REACHED)
+    code, _, told = shown(nothing, capsys, min_kills=10)
+    assert code == 1
+    assert "Nothing can be said of --min-kills: mutants reached: 0" in told
+    assert shown(nothing, capsys, min_kills=0)[0] == 0
+    good = of(CellState.KILLED)
+    late = replace(good.tests[0], judged=Judged.UNPROVEN, reason=OUT_OF_TIME, cells=())
+    both = replace(good, tests=(*good.tests, late))
+    code, _, told = shown(both, capsys, min_kills=10)
+    assert code == 1
+    assert "tests not judged for want of time: 1." in told

@@ -58,13 +58,10 @@ def test_no_header_has_a_name_that_http_does_not_know() -> None:
     assert not [case for case in made.cases if "a header" in case.request.headers]
 
 
-def test_a_branch_says_itself_what_its_discriminator_is() -> None:
-    def branch(tag: str) -> dict[str, object]:
-        return {"type": "object", "required": ["type"], "properties": {"type": {"const": tag}}}
-
-    names = {"FunctionCall": branch("function"), "CustomCall": branch("custom")}
+def tagged(branches: dict[str, object]) -> str:
+    """All that is said of an answer that is one of `branches`, told by its `type`."""
     schema = {
-        "oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in names],
+        "oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in branches],
         "discriminator": {"propertyName": "type"},
     }
     content = {"application/json": {"schema": schema}}
@@ -75,13 +72,32 @@ def test_a_branch_says_itself_what_its_discriminator_is() -> None:
             "paths": {
                 "/a": {"get": {"responses": {"200": {"description": "", "content": content}}}}
             },
-            "components": {"schemas": names},
+            "components": {"schemas": branches},
         }
     )
     [made] = generate(load(text, "file:///a.json"), TestPlan())
-    said = repr([(case.assertions, case.groups) for case in made.cases])
+    return repr([(case.assertions, case.groups) for case in made.cases])
+
+
+def branch(tag: str, **members: object) -> dict[str, object]:
+    properties = {"type": {"const": tag}, **members}
+    return {"type": "object", "required": [*properties], "properties": properties}
+
+
+def test_a_branch_says_itself_what_its_discriminator_is() -> None:
+    said = tagged({"FunctionCall": branch("function"), "CustomCall": branch("custom")})
     assert "'function'" in said
     assert "('FunctionCall'" not in said
+
+
+def test_a_tag_of_two_branches_tells_neither() -> None:
+    user, helper = {"const": "user"}, {"const": "helper"}
+    asked, told = branch("message", role=user), branch("message", role=helper)
+    said = tagged({"Asked": asked, "Told": told, "Call": branch("call", tool={"const": "saw"})})
+    assert "'saw'" in said
+    assert "'message'" in said
+    assert "'helper'" not in said
+    assert "'user'" not in said
 
 
 @pytest.mark.parametrize(("example", "sent"), [(None, False), ('"v1"', True)])

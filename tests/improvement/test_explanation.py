@@ -8,6 +8,7 @@ from pe4king_core.improvement.depth import oracle_depth
 from pe4king_core.improvement.explanation import explain_test
 from pe4king_core.improvement.missing import missing_facts
 from pe4king_core.improvement.ranking import ranked, worth
+from pe4king_core.improvement.wording import check_words
 from pe4king_core.model.case import Depth, Focus
 from pe4king_core.model.fact import Basis, Presence, SubjectKind
 from pe4king_core.model.operation import Operation
@@ -190,3 +191,15 @@ def test_depth_of_assertions() -> None:
         assert all(
             item.subject is None or item.subject.kind in SubjectKind for item in test.assertions
         )
+
+
+def test_a_counted_page_is_told_with_its_limit() -> None:
+    counting = """
+def test_counts(client):
+    body = client.get("/books").json()
+    assert min(body["total"], 50) == len(body["items"])
+"""
+    (test,) = read_tests(counting, SourceLanguage.PYTHON).tests
+    (said,) = [check_words(each.check) for each in test.assertions]
+    assert said.en == "is the number of items (as far as 50)"
+    assert said.ru == "равно количеству items (в пределах 50)"

@@ -64,6 +64,7 @@ LINE_ENDS = {
 """What becomes of a document `a\r\n` into which `x\r\ny\n` is inserted."""
 
 
+@pytest.mark.slow
 @every_kind
 async def test_a_day_in_the_editor(kind: str, tmp_path: Path) -> None:
     (tmp_path / "a.py").write_bytes("x = '😀'\r\ny = 2\r\n".encode())
@@ -133,6 +134,7 @@ async def test_a_day_in_the_editor(kind: str, tmp_path: Path) -> None:
         assert ed.text("a.py").splitlines() == ["x = '😀😀'", "y = 4", "z = 5"]
 
 
+@pytest.mark.slow
 async def test_clients_that_do_not_answer(tmp_path: Path) -> None:
     async with tiny("vscode", tmp_path) as ed:
         uri = await ed.open("a.py", "")

@@ -168,6 +168,7 @@ def test_every_element_of_large_documents_has_a_kind(shared_specs: Path, part: s
     assert check_kinds(shared_specs / part) > 20_000
 
 
+@pytest.mark.slow
 def test_real_documents_are_not_scolded(shared_specs: Path) -> None:
     """Documents of the OpenAPI Initiative are sound; others have no errors at all."""
     for path, _, document in documents(shared_specs / "examples"):

@@ -115,6 +115,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [["check"], ["format", "--diff"]], ids=["check", "format"])
 def test_ruff_has_nothing_to_say(folder: Path, command: list[str]) -> None:
     done = subprocess.run(

@@ -270,6 +270,7 @@ RETRIED = ("rubbish", "empty")
 """Failures that are worth a second try, which takes a while."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("failure", sorted(FAILURES))
 async def test_a_failing_model_costs_nothing(
     failure: str, workspace: Path, model: FakeModel
@@ -299,6 +300,7 @@ async def test_a_model_that_is_not_there_costs_nothing(workspace: Path) -> None:
         assert "without the model" in ed.messages[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("moment", ["begin", "report"])
 async def test_cancel_stops_the_model_and_edits_nothing(
     moment: str, workspace: Path, model: FakeModel
@@ -313,6 +315,7 @@ async def test_cancel_stops_the_model_and_edits_nothing(
         assert not ed.messages
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", EDITORS[:2])
 async def test_an_edit_made_meanwhile_is_respected(
     kind: str, workspace: Path, model: FakeModel
@@ -333,6 +336,7 @@ async def test_an_edit_made_meanwhile_is_respected(
         compile(after, "test_shallow.py", "exec")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", EDITORS[:2])
 async def test_a_test_rewritten_meanwhile_is_left_alone(
     kind: str, workspace: Path, model: FakeModel
@@ -430,6 +434,7 @@ WRONG_SETTINGS: tuple[tuple[object, str], ...] = (
 )
 
 
+@pytest.mark.slow
 async def test_wrong_settings_name_the_entry(workspace: Path) -> None:
     async with editor("vscode", workspace=workspace) as ed:
         await ed.open("openapi.yaml")
@@ -442,6 +447,7 @@ async def test_wrong_settings_name_the_entry(workspace: Path) -> None:
             assert named in ed.messages[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "method", ["window/showDocument", "workspace/configuration", "window/workDoneProgress/create"]
 )
@@ -534,6 +540,7 @@ async def test_negative_tests_of_a_generated_test_stand_beside_it(session: Sessi
     assert "def test_create_order_rejects_missing_items(api):" in after
 
 
+@pytest.mark.slow
 async def test_two_documents_and_a_setting_that_chooses(workspace: Path) -> None:
     text = (workspace / "openapi.yaml").read_text(encoding="utf-8")
     (workspace / "a-copy.yaml").write_text(

@@ -6,6 +6,8 @@ import json
 import time
 from pathlib import Path
 
+import pytest
+
 from pe4king_server.features.targets import Places
 from pe4king_server.lsp.documents import Snapshot
 from tests.lsp_kit.plain import PlainEditor
@@ -25,6 +27,7 @@ def big_document(operations: int) -> str:
     return json.dumps(api, separators=(",", ":"))
 
 
+@pytest.mark.slow
 def test_a_big_document_does_not_hold_up_menus(tmp_path: Path) -> None:
     """While it is loaded for a command, and while a menu of its own is made."""
     (tmp_path / "openapi.json").write_text(big_document(1200))

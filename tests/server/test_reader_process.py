@@ -186,6 +186,7 @@ def test_a_bug_in_a_job_is_told_and_the_child_goes_on(make: Make, job: tuple[str
     assert process.call("process") == before
 
 
+@pytest.mark.slow
 @linux_only
 def test_many_threads_get_their_own_answers(make: Make) -> None:
     process = make()

@@ -74,6 +74,7 @@ def test_all_files_are_read_in_children_and_kept_up_to_date(root: Path) -> None:
     assert paths(store.index(DiskFiles(root))) == {"/volumes"}
 
 
+@pytest.mark.slow
 def test_a_new_file_may_answer_to_a_name(root: Path) -> None:
     (root / "api/routes.py").unlink()
     store = SourceStore()
@@ -82,6 +83,7 @@ def test_a_new_file_may_answer_to_a_name(root: Path) -> None:
     assert paths(store.index(DiskFiles(root))) == {"/books"}
 
 
+@pytest.mark.slow
 def test_open_documents_count_by_their_text(root: Path) -> None:
     store = SourceStore()
     routes = uri_of(root / "api/routes.py")

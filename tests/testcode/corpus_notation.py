@@ -79,6 +79,8 @@ def _how(what: str, how: str, flags: set[str], call_key: Callable[[str], str]) -
             return f"range {_bounds(rest, whole=what == 'status')}"
         case "matches":
             return f"matches {_pattern(rest)}"
+        case "only":
+            return f"only {' '.join(sorted(rest.split()))}"
         case "format" | "multiple" | "sorted":
             return how
     raise ValueError(f"no such check: {how!r}")

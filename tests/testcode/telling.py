@@ -112,8 +112,8 @@ def _operand(operand: Operand) -> str:
             return f"sent {pointer}"
         case ResponseValue(call, pointer):
             return f"{call}{pointer}"
-        case CountOf(pointer):
-            return f"count {pointer}"
+        case CountOf(pointer, most):
+            return f"count {pointer}" + ("" if most is None else f" up to {most}")
         case SumOf(pointer):
             return f"sum {pointer}"
 
@@ -186,8 +186,10 @@ def _noted_operand(operand: Operand, numbers: Mapping[str, str]) -> str:
             return f"request({pointer})"
         case ResponseValue(call, pointer):
             return f"response({numbers.get(call, '?')} {pointer})"
-        case CountOf(pointer):
+        case CountOf(pointer, None):
             return f"count({pointer})"
+        case CountOf(pointer, most):
+            return f"count({pointer} {most})"
         case SumOf(pointer):
             return f"sum({pointer})"
 

@@ -11,6 +11,7 @@ from pe4king_core.model.fact import (
     Check,
     Condition,
     Contains,
+    CountOf,
     Equals,
     HasFormat,
     HasLength,
@@ -48,9 +49,13 @@ STRING, INTEGER, NUMBER, ARRAY, OBJECT, NULL = (
 MAYBE = Presence.IF_PRESENT
 
 
+HEAD = "from hamcrest import assert_that, contains_inanyorder, has_items\n\n\n"
+COUNT = '.body("with { it.a instanceof List && [it.n, 50].min() == it.a.size() }", is(true))'
+
+
 def covered(assertion: str, subject: Subject, check: Check | None = None, **more: object) -> bool:
     lines = "".join(f"    {line}\n" for line in assertion.split("\n"))
-    text = f'def test_a(c):\n    r = c.get("/a")\n    body = r.json()\n{lines}'
+    text = f'{HEAD}def test_a(c):\n    r = c.get("/a")\n    body = r.json()\n{lines}'
     (test,) = read_tests(text, SourceLanguage.PYTHON).tests
     assert not test.damaged
     return is_covered(test, AssertionFact("C1", subject, check, **more))  # type: ignore[arg-type]
@@ -104,7 +109,21 @@ def covered_in_java(links: str, subject: Subject, check: Check | None = None) ->
         ('assert {"a", "b"} >= body["x"].keys()', body("/x"), OnlyMembers(("b", "a"))),
         ('assert body["x"].keys() <= {"a"}', body("/x"), OBJECT),
         ('assert set(body).issubset({"a"})', body(), OnlyMembers(("a",))),
+        ('assert set(body) == {"a", "b"}', body(), OnlyMembers(("a", "b"))),
+        ('assert set(body) == {"a", "b"}', body("/b"), None),
+        ('assert body["x"].keys() == {"a"}', body("/x"), OnlyMembers(("a",))),
+        ('assert {"a"} == body.keys()', body(), OnlyMembers(("a", "b"))),
+        ('assert sorted(body.keys()) == ["a", "b"]', body(), OnlyMembers(("a", "b"))),
+        ('assert set(body) == set(("a", "b"))', body(), OnlyMembers(("a", "b"))),
+        ('self.assertEqual(set(body), {"a"})', body(), OnlyMembers(("a",))),
+        ('self.assertCountEqual(body.keys(), ["a"])', body(), OnlyMembers(("a",))),
+        ('assert_that(body.keys(), contains_inanyorder("a"))', body(), OnlyMembers(("a",))),
+        ('assert_that(body.keys(), has_items("a", "b"))', body("/b"), None),
+        ('for x in body["a"]:\n    assert set(x) == {"b"}', body("/a/*"), OnlyMembers(("b",))),
         ('assert body == {"a": {"b": 1}}', body("/a"), OnlyMembers(("b",))),
+        ('assert body["n"] == len(body["a"])', body("/n"), Equals(CountOf("/a"))),
+        ('assert min(body["n"], 50) == len(body["a"])', body("/n"), Equals(CountOf("/a", 50))),
+        ('assert len(body["a"]) == min(50, body["n"])', body("/n"), Equals(CountOf("/a", 50))),
     ],
 )
 def test_covered(assertion: str, subject: Subject, check: Check | None) -> None:
@@ -138,7 +157,19 @@ def test_covered(assertion: str, subject: Subject, check: Check | None) -> None:
         ('assert body.keys() <= {"a", "c"}', body(), OnlyMembers(("a", "b"))),
         ('assert body.keys() >= {"a"}', body(), OnlyMembers(("a",))),
         ('assert {"a"} <= body.keys()', body(), OnlyMembers(("a",))),
+        ('assert set(body) > {"a"}', body(), OnlyMembers(("a",))),
+        ('assert set(body) != {"a"}', body(), OnlyMembers(("a",))),
+        ('assert set(body) == {"a", "c"}', body(), OnlyMembers(("a", "b"))),
+        ('assert set(body) == {"a", other}', body(), OnlyMembers(("a",))),
+        ('assert set(body["tags"]) == {"a"}', body("/tags"), OnlyMembers(("a",))),
+        ('assert_that(body.keys(), has_items("a"))', body(), OnlyMembers(("a",))),
         ('assert body.keys() <= {"a"}', body("/a"), None),
+        ('assert min(body["n"], 50) == len(body["a"])', body("/n"), Equals(CountOf("/a"))),
+        ('assert min(body["n"], 50) == len(body["a"])', body("/n"), Equals(CountOf("/a", 20))),
+        ('assert min(body["n"], 50) == len(body["a"])', body("/n"), INTEGER),
+        ('assert min(body["n"], 50) <= len(body["a"])', body("/n"), Equals(CountOf("/a", 50))),
+        ('assert min(body["n"], 50) == 5', body("/n"), Equals(Literal(5))),
+        ('assert min(body["n"], most) == len(body["a"])', body("/n"), Equals(CountOf("/a"))),
     ],
 )
 def test_not_covered(assertion: str, subject: Subject, check: Check | None) -> None:
@@ -188,10 +219,50 @@ def test_guards_and_conditions() -> None:
         ('.body("id", matchesPattern("[A-Z]+"))', body("/id"), Matches("^[A-Z]+$"), True),
         ('.header("X-A", notNullValue())', header("X-A"), None, True),
         ('.body("author", not(hasKey("id")))', body("/author/id"), None, False),
+        ('.body("keySet()", equalTo(Set.of("a")))', body(), OnlyMembers(("a",)), True),
+        ('.body("x.keySet()", contains("a", "b"))', body("/x"), OnlyMembers(("a", "b")), True),
+        ('.body("x.keySet()", hasItems("a", "b"))', body("/x/b"), None, True),
+        ('.body("x.keySet()", hasItems("a", "b"))', body("/x"), OnlyMembers(("a", "b")), False),
+        ('.body("x.keySet()", hasSize(1))', body("/x"), OnlyMembers(("a",)), False),
+        (COUNT, body("/n"), Equals(CountOf("/a", 50)), True),
+        (COUNT, body("/n"), Equals(CountOf("/a")), False),
     ],
 )
 def test_java(links: str, subject: Subject, check: Check | None, *, expected: bool) -> None:
     assert covered_in_java(links, subject, check) is expected
+
+
+@pytest.mark.parametrize(
+    ("statement", "subject", "check", "expected"),
+    [
+        ('assertEquals(Set.of("a", "b"), map.keySet())', body("/x"), OnlyMembers(("a", "b")), True),
+        ('assertEquals(Set.of("a", "b"), map.keySet())', body("/x/b"), None, True),
+        ('assertEquals(Set.of("a", "b"), map.keySet())', body("/x"), OnlyMembers(("a",)), False),
+        ('assertThat(map).containsOnlyKeys("a", "b")', body("/x"), OnlyMembers(("a", "b")), True),
+        ('assertThat(map).containsOnlyKeys("a", "b")', body("/x/b"), None, True),
+        ('assertThat(map).containsKeys("a")', body("/x"), OnlyMembers(("a",)), False),
+        ('assertThat(map.keySet()).containsOnly("a")', body("/x"), OnlyMembers(("a",)), True),
+        ('assertThat(map.keySet()).isSubsetOf("a")', body("/x"), OnlyMembers(("a",)), True),
+        ('assertThat(map.keySet()).contains("a")', body("/x"), OnlyMembers(("a",)), False),
+        (
+            "assertEquals(Math.min(n, 9), list.size())",
+            body("/n"),
+            Equals(CountOf("/items", 9)),
+            True,
+        ),
+        ("assertThat(list.size()).isEqualTo(n)", body("/n"), Equals(CountOf("/items")), True),
+    ],
+)
+def test_java_statements(
+    statement: str, subject: Subject, check: Check | None, *, expected: bool
+) -> None:
+    body_read = (
+        'JsonPath j = get("/a").jsonPath(); Map<String, Object> map = j.getMap("x");'
+        ' int n = j.getInt("n"); List<Object> list = j.getList("items");'
+    )
+    text = f"class A {{ @Test void a() {{ {body_read} {statement}; }} }}"
+    (test,) = read_tests(text, SourceLanguage.JAVA).tests
+    assert is_covered(test, AssertionFact("C1", subject, check)) is expected
 
 
 def test_another_call() -> None:

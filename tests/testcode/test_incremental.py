@@ -107,6 +107,7 @@ def test_other_tests_are_kept(language: SourceLanguage, typed: str) -> None:
     assert not any(test.damaged for number, test in enumerate(after) if number != 30)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece",
     [

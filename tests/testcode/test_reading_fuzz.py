@@ -48,6 +48,7 @@ def check(file: TestFile) -> None:
             assert assertion.text == assertion.span.of(file.text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(TEXTS))
 @given(mutations=MUTATIONS)
 @settings(max_examples=60, deadline=None)
@@ -63,6 +64,7 @@ def test_any_text(text: str, language: SourceLanguage) -> None:
     check(read_tests(text, language))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", list(SourceLanguage))
 def test_deep_nesting(language: SourceLanguage) -> None:
     deep = {

@@ -43,6 +43,7 @@ CHECKS: tuple[Check, ...] = (
     Equals(Literal(True)),
     Equals(Literal(None)),
     Equals(CountOf("/items")),
+    Equals(CountOf("/items", 50)),
     Equals(SumOf("/items/*/n")),
     OneOf(("a", "b")),
     OneOf((1, 2)),

@@ -295,6 +295,7 @@ def test_what_speaks_of_other_answers_stays_refused() -> None:
     assert refuses(text, AssertionFact("C1", body("/a"), INTEGER, when=404))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("limit", [0, 100])
 def test_runs(limit: int, bookstore_service: str, tmp_path: Path) -> None:
     """With `limit` 0 the last check is wrong, and the new test, and only that, fails."""

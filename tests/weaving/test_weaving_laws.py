@@ -175,6 +175,7 @@ def test_every_fact_in_python(style: str) -> None:
         woven_texts(SourceLanguage.PYTHON, style, (fact,))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("style", JAVA)
 def test_every_fact_in_java(style: str) -> None:
     for fact in FACTS[:: 2 if style == "chain over lines" else 9]:

@@ -29,6 +29,13 @@ _PAGES = frozenset(
 _SORTS = frozenset({("sort",), ("sort", "by"), ("order", "by"), ("ordering",), ("sortby",)})
 _DIRECTIONS = frozenset({("direction",), ("order",), ("sort", "order"), ("sort", "direction")})
 _ENDS = {"min": True, "minimum": True, "max": False, "maximum": False}
+_PARTS = frozenset(
+    {"active", "approved", "enabled", "only", "open", "pending", "published", "unread"}
+    | {"upcoming", "visible"}
+)
+"""Words that say of a list that it has not all that there is."""
+_TOLD_BY = 16
+"""Among so many words of a text it is told what the list is of; the others tell of other things."""
 _NUMBERS = frozenset({JsonType.INTEGER, JsonType.NUMBER})
 
 
@@ -73,14 +80,17 @@ def longest_page(operation: Operation) -> tuple[str, int] | None:
 
 def may_hide(operation: Operation) -> bool:
     """Whether a list may leave something out unless it is asked for: drafts, what is over."""
+    told = (operation.operation_id or "", operation.summary, operation.description)
+    if any(not _PARTS.isdisjoint(words_of(text)[:_TOLD_BY]) for text in told):
+        return True
     for each in query_of(operation):
         words, schema = words_of(each.name), each.schema
         if schema is None or schema.format in ("date", "date-time"):
             return True
         if words in _LIMITS | _PAGES | _SORTS | _DIRECTIONS:
             continue
-        told = f"{each.description} {schema.description}".lower()
-        if schema.has_default or schema.only_type is JsonType.BOOLEAN or "default" in told:
+        said = f"{each.description} {schema.description}".lower()
+        if schema.has_default or schema.only_type is JsonType.BOOLEAN or "default" in said:
             return True
     return False
 

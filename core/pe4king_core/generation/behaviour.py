@@ -52,8 +52,7 @@ def behaviours(operation: Operation, request: Request, flows: Flows) -> Iterator
     if operation.method != "GET":
         return
     flow, status = flows.to(operation), _read_status(operation)
-    # What a list below another thing holds is not certain enough: who made it, and who removes it.
-    if status is not None and "{" not in operation.route:
+    if status is not None:
         yield from list_behaviours(operation, request, status, flows)
     if flow is None or flow.item is None:
         return

@@ -20,8 +20,10 @@ from pe4king_core.generation.asking import (
     orders,
     required_query,
 )
+from pe4king_core.generation.flows.api_map import templates_of
 from pe4king_core.generation.flows.flow import UNDER_TEST, Creation, aimed, flow_beside
 from pe4king_core.generation.flows.flows import Flows
+from pe4king_core.generation.owned import is_in_new_thing, makes_one_of, may_stay
 from pe4king_core.generation.places import is_object
 from pe4king_core.generation.proofs.ranking import Worth
 from pe4king_core.generation.resources.identity import (
@@ -148,22 +150,21 @@ def _list_of(operation: Operation, request: Request, status: int, flows: Flows) 
     needed = required_query(operation)
     query = {name: value for name, value in request.query.items() if name in needed}
     asked = replace(request, query=query)
-    made, flow = flows.made_in(operation), flows.to(operation)
+    made, flow = _surely_made(operation, place, flows), flows.to(operation)
     if made is not None:
         flow = flow_beside(made, operation)
     given = flow.steps if flow is not None else ()
     return _List(operation, status, place, made, aimed(asked, flow), given)
 
 
-def _is_new(found: _List) -> bool:
-    """Whether the list belongs to something that the test has made itself."""
-    path = list(found.request.path_parameters.values())
-    owner = path[-1] if path else None
-    if not isinstance(owner, EarlierValue):
-        return False
-    return any(
-        step.call == owner.call and step.operation.method in ("POST", "PUT") for step in found.given
-    )
+def _surely_made(operation: Operation, place: Listing, flows: Flows) -> Creation | None:
+    """How one of the things is made that the list surely has; below another thing only where that
+    is made as well, and the items are told to be what is made."""
+    made = flows.made_in(operation)
+    if made is None or not templates_of(operation.route):
+        return made
+    inside = is_in_new_thing(made.steps[-1].request, made.steps)
+    return made if inside and makes_one_of(made, place.items) else None
 
 
 def _listed(found: _List) -> Iterator[Behaviour]:
@@ -171,7 +172,8 @@ def _listed(found: _List) -> Iterator[Behaviour]:
     made, thing = found.made, found.thing
     if made is None or required_query(found.operation) or may_hide(found.operation):
         return
-    whole = _is_new(found) or not (is_paged(found.operation) or _has_parts(found))
+    inside = is_in_new_thing(found.request, found.given)
+    whole = inside or not (is_paged(found.operation) or _has_parts(found))
     fact = _holds(found, made.value, absent=False) if whole else None
     title = Message(f"lists the created {thing}", f"показывает в списке созданное ({thing})")
     if fact is None:
@@ -186,9 +188,9 @@ def _unlisted(found: _List, flows: Flows) -> Iterator[Behaviour]:
     made = found.made
     delete = flows.removing(found.operation) if made is not None else None
     way = flows.to(delete) if delete is not None else None
-    if made is None or delete is None or way is None or way.item != made.value:
+    if made is None or delete is None or way is None or may_stay(found.place.items, delete):
         return
-    if way.steps != made.steps:
+    if way.item != made.value or way.steps != made.steps:
         return
     step = flows.step(delete, aimed(flows.sending.request(delete), way))
     fact = _holds(found, made.value, absent=True)

@@ -152,10 +152,11 @@ def _chosen_branches(schema: Schema, chosen: Chosen) -> Iterable[Schema]:
     branches = tuple(schema.branches.values())
     if values is None:
         return branches
-    named = {text: branch for branch in branches for text in tags_of(schema, branch)}
-    if not all(value in named for value in values):
+    named = [(branch, tags_of(schema, branch)) for branch in branches]
+    known = {text for _, tags in named for text in tags}
+    if not all(value in known for value in values):
         return branches
-    return tuple(dict.fromkeys(named[str(value)] for value in values))
+    return tuple(branch for branch, tags in named if any(text in values for text in tags))
 
 
 def certain_types(schema: Schema) -> frozenset[JsonType]:

@@ -31,6 +31,7 @@ from pe4king_core.model.message import Message
 from pe4king_core.model.operation import Operation
 from pe4king_core.model.source import CallStyle, TestCall, TestFunction
 from pe4king_core.testcode.coverage import is_covered
+from pe4king_core.testcode.reasons import DEFERRED
 
 _FOCUS: dict[Focus, tuple[type, ...]] = {
     Focus.TYPES: (HasType, HasFormat, OneOf, Matches, OnlyMembers),
@@ -82,8 +83,11 @@ def is_judged(test: TestFunction, call: TestCall) -> bool:
     """Whether `test` is about the answer of `call`.
 
     What a fixture or a set-up method calls is the test's business only where the test keeps the
-    answer and asserts on it itself, or makes no other call.
+    answer and asserts on it itself, or makes no other call; what it hands to somebody to call
+    later (a clean-up) where it asserts on the answer.
     """
+    if call.unsure == DEFERRED:
+        return any(item.call == call.id for item in test.assertions)
     if not call.setup:
         return True
     if call.style is CallStyle.BARE:

@@ -149,7 +149,10 @@ def _operand_words(operand: Operand) -> Message:
             shown = path_words(pointer)
             return Message(f"is the sum of {shown}", f"равно сумме {shown}")
     shown = path_words(operand.pointer)
-    return Message(f"is the number of {shown}", f"равно количеству {shown}")
+    most, most_ru = ("", "")
+    if operand.most is not None:
+        most, most_ru = f" (as far as {operand.most})", f" (в пределах {operand.most})"
+    return Message(f"is the number of {shown}{most}", f"равно количеству {shown}{most_ru}")
 
 
 def _bounds_words(bounds: Bounds, en: str, ru: str) -> Message:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pe4king_core.mock.answers.answers import Failure, Variety
 from pe4king_core.mock.chance import fails, turn_of
-from pe4king_core.mock.conditions import unchanged
+from pe4king_core.mock.conditions import Versions, unchanged
 from pe4king_core.mock.exchange import Answer, Sent
 from pe4king_core.mock.handled import Handled, Why
 from pe4king_core.mock.preferring import Preferred, preferred
@@ -73,6 +73,7 @@ class Calling:
         self._start = start or "/"
         self._calls = count(1)
         self._dynamic = count(1)
+        self._versions = Versions()
 
     def handled(self, sent: Sent, found: Found) -> Handled:
         """The request with its answer."""
@@ -157,6 +158,11 @@ class Calling:
         return turn_of(self._seed, operation.key, sent, always=full)
 
     def _documented(self, request: ReadRequest) -> Handled:
+        if self._versions.refuses(request):
+            kind, why, told = Failure.STALE, Why.STALE, "It has changed since that ETag was given."
+            return self._replies.failure(
+                request.sent, request.operation, kind, why, request=request, detail=told
+            )
         status, response = self._answers.success(request.operation) or (200, None)
         turn = self._turn(request.operation, request.sent)
         return self._answered(request, status, response, turn, Why.ANSWERED)
@@ -210,6 +216,8 @@ class Calling:
         if headers:
             answer = Answer(status, with_headers(answer, headers.items()), answer.body)
         self._state.done(request, status, value)
+        if 200 <= status < 300:
+            self._versions.note(request, answer)
         sent, operation = request.sent, request.operation
         same = unchanged(sent, operation, answer)
         if same is not None:

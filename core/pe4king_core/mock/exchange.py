@@ -11,12 +11,16 @@ HeaderList = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A request as it came over the wire; `target` is path and query, percent-encoded."""
+    """A request as it came over the wire; `target` is path and query, percent-encoded.
+
+    `mount` is what the client has before the target, where the API is not at the root.
+    """
 
     method: str
     target: str
     headers: HeaderList
     body: bytes = b""
+    mount: str = ""
 
     @property
     def path(self) -> str:

@@ -25,6 +25,8 @@ class Why(StrEnum):
     CREDENTIALS = "credentials"
     MISSING = "no such thing"
     """What the request is about was removed, or never was there."""
+    STALE = "changed meanwhile"
+    """The request is for a version (`If-Match`) that is no more."""
     UNKNOWN_PATH = "unknown path"
     METHOD = "method not documented"
     ACCEPT = "nothing acceptable"

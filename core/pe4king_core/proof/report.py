@@ -65,6 +65,12 @@ class TestProof:
     """Mutants that it was not run against, as its part of the time was used up or it hung."""
     prepared: tuple[str, ...] = ()
     """Keys of the operations that it calls to set up or clean up only."""
+    ends: int = 0
+    """On how many servers that show nothing of the document's examples it passed."""
+    harm: Message | None = None
+    """What it did beside testing: it hung, or ended the test runner."""
+    hosts: tuple[str, ...] = ()
+    """The hosts that it called beside this machine; our server answered in their place."""
 
     def concerns(self, cell: Cell, mutants: Sequence[Mutant]) -> bool:
         """Whether a cell of it counts: where it only prepares something, its kills alone do."""
@@ -109,6 +115,8 @@ class ProofReport:
     runner: str = ""
     left_out: int = 0
     """Pairs of test and mutant that were not tried for want of time or by choice."""
+    harm: Message | None = None
+    """What kept all tests from being run, where that is the tests' own doing."""
 
     def states(self, mutant: int) -> Iterator[CellState]:
         """What the tests that are concerned with it did to one mutant."""

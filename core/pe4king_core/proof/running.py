@@ -27,6 +27,8 @@ class Ended(StrEnum):
     """Raised before or after the test: fixtures, set-up methods, clean-up."""
     TIMEOUT = "timeout"
     SKIPPED = "skipped"
+    EXPECTED = "expected to fail"
+    """It is marked as one that fails: neither outcome says anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,21 @@ class RunResult:
     seconds: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Tests that are wanted: of this name; of this file, or any; of one of these rows, or any."""
+
+    name: str
+    file: Path | None = None
+    rows: tuple[str, ...] = ()
+
+    def means(self, item: TestItem) -> bool:
+        """Whether `item` is wanted."""
+        if self.name != item.name or (self.rows and item.row not in self.rows):
+            return False
+        return self.file is None or self.file == item.file
+
+
 class Director(Protocol):
     """Who decides what is run. Called from one thread, in the order of the runs."""
 
@@ -78,15 +95,17 @@ class RunRequest:
     """What to run.
 
     `root` is the project's folder: a copy of it is run, never itself. `files` are the test files
-    in it, `names` the qualified names wanted of them (empty: all), `overlay` texts that replace or
-    add files in the copy (the proposal). `base_urls` are environment names that tell tests where
-    the API is, `environment` what else they read (placeholders). `base_path` is where the server
-    has the API. Seconds are for one run of one test, and for everything.
+    in it, `names` the qualified names wanted of them (empty: all), `choices` what is wanted of
+    these (empty: all), `overlay` texts that replace or add files in the copy (the proposal).
+    `base_urls` are environment names that tell tests where the API is, `environment` what else
+    they read (placeholders). `base_path` is where the server has the API. Seconds are for one run
+    of one test, and for everything.
     """
 
     root: Path
     files: tuple[Path, ...]
     names: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
     overlay: Mapping[Path, str] = field(default_factory=dict)
     base_urls: tuple[str, ...] = ()
     base_path: str = ""
@@ -106,3 +125,7 @@ class RunReport:
     """How often the test runner had to be killed and started again."""
     confinement: tuple[Message, ...] = ()
     """What kept the tests in: in words, what was not possible here too."""
+    harms: Mapping[str, Message] = field(default_factory=dict)
+    """What tests did to the test runner, by their ids; of "" all of them, before any was run."""
+    hosts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Hosts beside this machine that tests called, by their ids; our server answered instead."""

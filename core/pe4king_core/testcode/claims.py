@@ -36,6 +36,7 @@ from pe4king_core.model.fact import (
 from pe4king_core.model.json import EACH, Json, join
 from pe4king_core.model.schema import Bounds, JsonType
 from pe4king_core.testcode.acceptance import accepts_null, accepts_zero
+from pe4king_core.testcode.intervals import both_ends, interval, size_interval
 from pe4king_core.testcode.values import (
     Answer,
     Collected,
@@ -116,6 +117,8 @@ def comparison(left: Value, sign: str, right: Value) -> Claims:
     for subject, operator, other in ((left, sign, right), (right, _FLIPPED[sign], left)):
         if isinstance(subject, Part):
             return (_part_claim(subject, operator, other),)
+    if isinstance(right, Measured) and right.measure is Measure.CAPPED:
+        left, sign, right = right, _FLIPPED[sign], left
     for subject, operator, other in ((left, sign, right), (right, _FLIPPED[sign], left)):
         if isinstance(subject, Measured):
             return _measured(subject, operator, other)
@@ -192,28 +195,6 @@ def _number(value: Value) -> int | float | None:
     return known if is_number else None  # type: ignore[return-value]  # narrowed above
 
 
-def interval(sign: str, number: int | float) -> Bounds:
-    """The numbers x for which `x sign number` holds; `==` gives the number alone."""
-    match sign:
-        case "<":
-            return Bounds(high=number, exclusive_high=True)
-        case "<=":
-            return Bounds(high=number)
-        case ">":
-            return Bounds(low=number, exclusive_low=True)
-        case ">=":
-            return Bounds(low=number)
-    return Bounds(low=number, high=number)
-
-
-def size_interval(sign: str, number: int | float) -> Bounds:
-    """The whole numbers x for which `x sign number` holds, with both ends included."""
-    bounds = interval(sign, number)
-    low = None if bounds.low is None else bounds.low + bounds.exclusive_low
-    high = None if bounds.high is None else bounds.high - bounds.exclusive_high
-    return Bounds(low, high)
-
-
 def merged(claims: Sequence[Claim]) -> Claims:
     """`claims` with the two ends of one interval (`0 < x <= 9`) put together."""
     if len(claims) != 2:
@@ -221,24 +202,8 @@ def merged(claims: Sequence[Claim]) -> Claims:
     first, second = claims
     if first.subject != second.subject or not first.check or not second.check:
         return tuple(claims)
-    check = _both(first.check, second.check)
+    check = both_ends(first.check, second.check)
     return (replace(first, check=check),) if check is not None else tuple(claims)
-
-
-def _both(first: Check, second: Check) -> Check | None:
-    for kind in (InRange, HasSize):
-        if isinstance(first, kind) and isinstance(second, kind):
-            lower, upper = (first, second) if first.bounds.low is not None else (second, first)
-            if lower.bounds.high is None and upper.bounds.low is None:
-                return kind(
-                    Bounds(
-                        lower.bounds.low,
-                        upper.bounds.high,
-                        lower.bounds.exclusive_low,
-                        upper.bounds.exclusive_high,
-                    )
-                )
-    return None
 
 
 def _measured(measured: Measured, sign: str, other: Value) -> Claims:
@@ -258,6 +223,10 @@ def _measured(measured: Measured, sign: str, other: Value) -> Claims:
             return (claim(part, MultipleOf(factor) if factor else None),)
         case Measure.KEYS | Measure.DISTINCT if sign in ("==", ">=", ">", "<="):
             return _keys(measured, other, sign)
+        case Measure.CAPPED if sign == "==" and isinstance(measured.argument, int):
+            counted = operand(other, part.call)
+            if isinstance(counted, CountOf):
+                return (claim(part, Equals(replace(counted, most=measured.argument))),)
     return (claim(part, None),)
 
 
@@ -275,7 +244,9 @@ def _keys(measured: Measured, other: Value, sign: str) -> Claims:
         return (claim(part, None),)
     if sign == "<=":
         return (claim(part, OnlyMembers(names)),)
-    return tuple(claim(child(part, name), None) for name in names)
+    inside = replace(part, fallback=Fallback.NONE)
+    there = tuple(claim(child(inside, name), None) for name in names)
+    return (*there, claim(part, OnlyMembers(names))) if sign == "==" else there
 
 
 def strings(value: Value) -> tuple[str, ...]:

@@ -134,12 +134,13 @@ class Measure(StrEnum):
     HUNDREDS = "hundreds"
     MODULO = "modulo"
     SUM = "sum"
+    CAPPED = "capped"
     OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """`measure` of a part; `argument` is the divisor of `MODULO`."""
+    """`measure` of a part; `argument` is the divisor of `MODULO`, the most that `CAPPED` gives."""
 
     part: Part
     measure: Measure
@@ -216,3 +217,11 @@ def call_of(value: Value) -> str | None:
 def plain(value: Value) -> Value:
     """`value` without the note that it was sent."""
     return value.content if isinstance(value, Sent) else value
+
+
+def capped(one: Value, other: Value) -> Measured | None:
+    """The smaller of `one` and `other` where that is a part of an answer, cut at a whole number."""
+    for part, most in ((one, plain(other)), (other, plain(one))):
+        if isinstance(part, Part) and isinstance(most, Known) and type(most.value) is int:
+            return Measured(part, Measure.CAPPED, most.value)
+    return None

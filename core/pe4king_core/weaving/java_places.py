@@ -18,6 +18,7 @@ from pe4king_core.weaving.java_around import (
     look_around,
     type_of,
 )
+from pe4king_core.weaving.java_bound import surely_assigned
 from pe4king_core.weaving.java_model import held_model
 from pe4king_core.weaving.layout import line_end_behind, starts_line
 from pe4king_core.weaving.reasons import (
@@ -112,11 +113,13 @@ def _outside_chain(
 ) -> Place | Message:
     if _ROOT_ELSEWHERE.search(file.text):
         return ROOT_PATH
-    kind = holds_response(file, test, call, around)
+    name = call.response or around.variable
+    sure = not name or surely_assigned(file, test, name, call.anchor)
+    kind = holds_response(file, test, call, around) if sure else ""
     if kind and around.in_block:
         if leaves_between(file, test, call):
             return LEAVES_EARLY
-        return _behind(file, call, call.response or around.variable, kind)
+        return _behind(file, call, name, kind)
     alone = len([other for other in test.calls if other.span == call.span]) == 1
     if alone and gives_response(file, call, around):
         return _in_expression(call, around)
@@ -143,6 +146,8 @@ def _on_parts(
     """On the parsed body or an object made of it, where nothing else of the answer is seen."""
     parsed = _json_path(file, test, call)
     model = held_model(test, call, call.anchor)
+    if model is not None and not surely_assigned(file, test, model.name, call.anchor):
+        model = None
     if parsed and around.in_block:
         return _behind(file, call, parsed, "JsonPath")
     if model is not None and around.in_block:
@@ -156,7 +161,10 @@ def _json_path(file: TestFile, test: TestFunction, call: TestCall) -> str:
     for held in test.body_variables:
         is_whole = held.call == call.id and held.pointer == "" and held.offset <= call.anchor
         again = [other for other in test.body_variables if other.name == held.name]
-        if is_whole and len(again) == 1 and type_of(file, test, held.name) == "JsonPath":
+        if not is_whole or len(again) != 1:
+            continue
+        known = type_of(file, test, held.name) == "JsonPath"
+        if known and surely_assigned(file, test, held.name, call.anchor):
             changed = re.search(rf"\b{re.escape(held.name)}\s*{_MOVED}", test.span.of(file.text))
             return "" if changed else held.name
     return ""

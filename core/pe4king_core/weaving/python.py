@@ -37,6 +37,7 @@ from pe4king_core.weaving.layout import (
     starts_line,
 )
 from pe4king_core.weaving.python_bare import name_answer
+from pe4king_core.weaving.python_bound import unsure_names
 from pe4king_core.weaving.python_flow import flow_refusal
 from pe4king_core.weaving.python_held import (
     body_expression,
@@ -82,6 +83,8 @@ class _Site:
     indent: str
     expected: int | None
     taken: frozenset[str]
+    unsure: frozenset[str]
+    """Names that may have no value at the place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +151,8 @@ def _site(
         return reason
     expected = expected_status(test, call, facts)
     taken = names_in(test.span.of(file.text)) | test.local_names
-    return _Site(file, test, call, tree, place, indent, expected, taken)
+    unsure = unsure_names(test, tree, call, place)
+    return _Site(file, test, call, tree, place, indent, expected, taken, unsure)
 
 
 def _indent(file: TestFile, call: TestCall, tree: TestTree) -> str | None:
@@ -165,10 +169,10 @@ def _indent(file: TestFile, call: TestCall, tree: TestTree) -> str | None:
 def _view(site: _Site, facts: Sequence[AssertionFact]) -> _View:
     """The variables that hold the answer at the place, named where the test names none."""
     file, test, call = site.file, site.test, site.call
-    body = held_body(test, call, site.tree, site.place)
+    body = held_body(test, call, site.tree, site.place, site.unsure)
     if is_foreign(file, test, call):
         return _View(None, body, (), FOREIGN_CLIENT, FOREIGN_CLIENT)
-    if call.response is not None:
+    if call.response is not None and call.response not in site.unsure:
         stale = body is None and not parses_anew(file)
         changed = stale and is_changed(site.tree, call.response, call.span.end, site.place)
         unread = body is None and is_streamed(file, test, call)
@@ -246,7 +250,7 @@ def _sayable(
 ) -> list[AssertionFact]:
     """Facts that the visible names allow; the others go into `text`, refused or on the model."""
     sayable: list[AssertionFact] = []
-    model = held_model(site.test, site.call, site.tree, site.place)
+    model = held_model(site.test, site.call, site.tree, site.place, site.unsure)
     for fact in facts:
         reason = _reason(site, view, fact)
         unseen = reason is not None and view.response is None and view.body is None

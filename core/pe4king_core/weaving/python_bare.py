@@ -29,6 +29,8 @@ _ALWAYS = frozenset(
 )
 """Expressions all of whose parts are evaluated, once."""
 _SIMPLE = frozenset({"expression_statement", "assert_statement", "assignment"})
+_HEADED = {"if_statement": "condition", "for_statement": "right", "match_statement": "subject"}
+"""Compound statements, and the field that is evaluated once before anything else of them."""
 
 
 def name_answer(
@@ -61,6 +63,9 @@ def name_answer(
 
 def _free(test: TestFunction, call: TestCall, taken: frozenset[str]) -> str:
     """Requests of one test without a name get different ones, in any order of weaving."""
+    if call.response is not None:
+        # Its own name has a value only under some condition.
+        return free_name([f"{_NAMES[1]}_{call.id[1:]}"], taken)
     nameless = [each.id for each in test.calls if each.response is None]
     number = nameless.index(call.id) if call.id in nameless else 0
     if number == 0:
@@ -92,9 +97,8 @@ def _statement(node: Node) -> Node | None:
                 return None
             if parent.type != "assignment":
                 return parent
-        elif parent.type in ("if_statement", "for_statement"):
-            field = "condition" if parent.type == "if_statement" else "right"
-            return parent if parent.child_by_field_name(field) == current else None
+        elif parent.type in _HEADED:
+            return parent if parent.child_by_field_name(_HEADED[parent.type]) == current else None
         elif not _is_evaluated(parent, current):
             return None
         current = parent

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import TYPE_CHECKING
 
 from pe4king_core.model.source import TestCall, TestFile, TestFunction
@@ -25,8 +25,10 @@ _FLASK = re.compile(
 )
 
 
-def held_body(test: TestFunction, call: TestCall, tree: TestTree, place: int) -> str | None:
-    """The variable that holds the whole body at `place` as the server sent it."""
+def held_body(
+    test: TestFunction, call: TestCall, tree: TestTree, place: int, unsure: Set[str]
+) -> str | None:
+    """The variable that holds the whole body at `place` as the server sent it, in any case."""
     before = [
         held
         for held in test.body_variables
@@ -35,7 +37,9 @@ def held_body(test: TestFunction, call: TestCall, tree: TestTree, place: int) ->
     for held in before:
         later = any(other.name == held.name and other.offset > held.offset for other in before)
         whole = held.call == call.id and held.pointer == ""
-        if whole and not later and not is_changed(tree, held.name, call.span.end, place):
+        if not whole or later or held.name in unsure:
+            continue
+        if not is_changed(tree, held.name, call.span.end, place):
             return held.name
     return None
 

@@ -7,6 +7,7 @@ as they are; pydantic converts all but texts, and fills in what is missing.
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 
 from pe4king_core.model.fact import AssertionFact, HasType, Presence, SubjectKind
 from pe4king_core.model.json import EACH, split
@@ -26,13 +27,13 @@ _CONVERTING = re.compile(
 
 
 def held_model(
-    test: TestFunction, call: TestCall, tree: TestTree, place: int
+    test: TestFunction, call: TestCall, tree: TestTree, place: int, unsure: Set[str]
 ) -> ModelVariable | None:
-    """The object made from the answer of `call` that a variable holds at `place`."""
+    """The object made from the answer of `call` that a variable surely holds at `place`."""
     before = [held for held in test.model_variables if held.offset <= place]
     for held in before:
         later = any(other.name == held.name and other.offset > held.offset for other in before)
-        if held.call == call.id and not later:
+        if held.call == call.id and not later and held.name not in unsure:
             return None if is_changed(tree, held.name, call.span.end, place) else held
     return None
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from pathlib import PurePosixPath
+from urllib.parse import unquote
 
 from pe4king_core.model.message import Message
 from pe4king_core.model.proposal import FileEdit, Proposal
@@ -38,13 +40,21 @@ _GRAVEST = (LevelState.FAILED, LevelState.WARNED, LevelState.NOT_RUN, LevelState
 
 
 def file_evidence(
-    edits: Sequence[FileEdit], around: Surroundings, *, parsed: Collection[str] = ()
+    edits: Sequence[FileEdit],
+    around: Surroundings,
+    *,
+    parsed: Collection[str] = (),
+    support: Collection[str] = (),
 ) -> Evidence:
     """Evidence for files made from the document. Raises BrokenProposalError on a failure.
 
-    `parsed` are the URIs of those that are known to parse.
+    `parsed` are the URIs of those that are known to parse, `support` of the new files that our
+    templates have beside the tests.
     """
     sources = [edit for edit in edits if source_language(edit.uri) is not None]
+    for edit in edits:
+        if edit not in sources and not (edit.create and edit.uri in support):
+            return checked(Evidence((_not_code(edit.uri),)))
     if not sources:
         return Evidence((_CONTRACT,))
     if sum(len(each.text) for edit in sources for each in edit.edits) > _MOST_CHARACTERS:
@@ -52,6 +62,19 @@ def file_evidence(
         return checked(Evidence(_parsed_only(unknown)))
     texts = {_place(edit.uri): apply_edits(edit.base, edit.edits) for edit in edits}
     return checked(Evidence(_of_files(sources, replace(around, texts=texts))))
+
+
+def _not_code(uri: str) -> LevelResult:
+    """Of a file that is no code: what it does, no gate can tell."""
+    name = PurePosixPath(unquote(uri)).name
+    return LevelResult(
+        Level.SAFE,
+        LevelState.FAILED,
+        Message(
+            f"{name} is no code of tests: it may change how they are built, found or judged",
+            f"{name} — не код тестов: он может изменить их сборку, поиск или оценку",
+        ),
+    )
 
 
 def _parsed_only(edits: Sequence[FileEdit]) -> tuple[LevelResult, ...]:
@@ -118,6 +141,8 @@ def edit_evidence(
     warnings: Sequence[Message] = (),
 ) -> Evidence:
     """Evidence for edits of one file. Raises BrokenProposalError on a failure."""
+    if path_of(uri) is not None and source_language(uri) is None:
+        return checked(Evidence((_not_code(uri),)))
     proposed = Proposed(before.language, before.text, tuple(edits), _place(uri))
     return checked(Evidence(tuple(_warned(each, warnings) for each in _static(proposed, around))))
 

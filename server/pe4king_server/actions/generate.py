@@ -158,7 +158,8 @@ def _proposal(
     variables = made.place.recognised.variables
     if variables is not None:
         around = replace(around, names=around.names.union(variables.names))
-    evidence = file_evidence(written.edits, around, parsed=parsed)
+    support = {edit.uri for edit in written.support}
+    evidence = file_evidence(written.edits, around, parsed=parsed, support=support)
     return Proposal(title, message, written.edits, items, evidence, notes)
 
 

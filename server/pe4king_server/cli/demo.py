@@ -20,11 +20,16 @@ from pe4king_core.model.message import Message
 from pe4king_core.model.proposal import FileEdit
 from pe4king_core.model.text import Edit, Span
 from pe4king_server.cli.bookstore import Bookstore, bookstore_folder
+from pe4king_server.cli.demo_command import generate, prove_one
 from pe4king_server.cli.editor import Editor
 from pe4king_server.cli.output import Output
 from pe4king_server.cli.run_tests import JavaTools, Outcome, find_java, run_junit, run_pytest
 from pe4king_server.files import path_of, uri_of
 
+SMOKE = "tests/test_smoke.py"
+_PROVEN = "test_list_books"
+_BULB = "/orders"
+"""The operations below this path are generated with the light bulb."""
 JAVA_SMOKE = "api-tests/src/test/java/SmokeTest.java"
 _GENERATE = "pe4king.server.generateTests"
 _ENHANCE = "pe4king.server.enhance"
@@ -91,7 +96,7 @@ def _lay_out(folder: Path) -> None:
     source = bookstore_folder()
     shutil.copy(source / "openapi.yaml", folder / "openapi.yaml")
     for name, target in (
-        ("tests/test_smoke.py", "tests/test_smoke.py"),
+        (SMOKE, SMOKE),
         ("tests/java/SmokeTest.java", JAVA_SMOKE),
     ):
         (folder / target).parent.mkdir(parents=True, exist_ok=True)
@@ -103,33 +108,59 @@ async def _in_editor(folder: Path, story: _Story, *, java: bool) -> None:
     await editor.start()
     try:
         document = editor.open(folder / "openapi.yaml")
-        await _generate(editor, document, story, "pytest")
-        await _enhance(editor, folder / "tests/test_smoke.py", "def test_", story)
-        await _explain(editor, folder / "tests/test_smoke.py", story)
+        await _generate(editor, document, story)
+        _generate_more(folder, story, "--format pytest")
+        await asyncio.to_thread(_prove, folder, story)
+        await _enhance(editor, folder / SMOKE, "def test_", story)
+        await asyncio.to_thread(_prove, folder, story)
+        await _explain(editor, folder / SMOKE, story)
         if java:
-            editor.settings["format"] = "junit-restassured"
-            await _generate(editor, document, story, "JUnit 5 + REST Assured")
+            _generate_more(folder, story, "--format junit-restassured --tag orders")
             await _enhance(editor, folder / JAVA_SMOKE, "@Test", story)
     finally:
         await editor.stop()
 
 
-async def _generate(editor: Editor, document: str, story: _Story, shown: str) -> None:
-    """Choose "Generate tests" on every operation, as a user would with the light bulb."""
+async def _generate(editor: Editor, document: str, story: _Story) -> None:
+    """Choose "Generate tests" on some operations, as a user would with the light bulb."""
     story.step(
         Message(
-            f"Light bulb on every operation: Generate tests ({shown})",
-            f"Лампочка на каждой операции: «Сгенерировать тесты» ({shown})",
+            "Light bulb on operations of the document: Generate tests",
+            "Лампочка на операциях документа: «Сгенерировать тесты»",
         )
     )
     from pe4king_core.openapi import index
 
     text = _text(editor.folder / "openapi.yaml")
-    for operation in index(text):
+    for operation in (each for each in index(text) if each.path.startswith(_BULB)):
         actions = await editor.actions(document, operation.name_span.start)
         result = await editor.run(actions[_GENERATE])
         story.result(str(result.get("message", "")))
     editor.messages.clear()
+
+
+def _generate_more(folder: Path, story: _Story, options: str) -> None:
+    """Many operations at once, at the command line."""
+    given = f"openapi.yaml {options}"
+    command = f"pe4king generate {given}"
+    story.step(Message(f"At the command line: {command}", f"В командной строке: {command}"))
+    for line in generate(folder, given.split(), story.output.language):
+        story.result(line)
+
+
+def _prove(folder: Path, story: _Story) -> None:
+    """What a test is worth: on a server that does what the document says, and on broken ones."""
+    story.step(
+        Message(
+            f"What is it worth? pe4king prove {SMOKE} --test {_PROVEN}",
+            f"Чего он стоит? pe4king prove {SMOKE} --test {_PROVEN}",
+        )
+    )
+    proven = prove_one(folder, SMOKE, _PROVEN, story.output.language)
+    story.result(f"{_PROVEN}: {proven.line(story.output.language)}", "bold")
+    for fault, check in proven.survivors:
+        story.result(fault, "yellow")
+        story.result(f"  → {check}")
 
 
 async def _enhance(editor: Editor, path: Path, needle: str, story: _Story) -> None:
@@ -191,10 +222,10 @@ def _summary(outcomes: list[Outcome], output: Output, seconds: float) -> int:
             output.line(outcome.log, "red")
     output.say(
         Message(
-            "Every test was written by rules from the document, through real LSP messages, and "
-            f"run against a real HTTP server ({seconds:.0f} s).",
-            "Все тесты написаны по правилам из документа, через настоящие сообщения LSP, и "
-            f"запущены на настоящем HTTP-сервере ({seconds:.0f} с).",
+            "Every test was written by rules from the document, through real LSP messages and "
+            f"commands, and run against a real HTTP server ({seconds:.0f} s).",
+            "Все тесты написаны по правилам из документа, через настоящие сообщения LSP и "
+            f"команды, и запущены на настоящем HTTP-сервере ({seconds:.0f} с).",
         ),
         "dim",
     )

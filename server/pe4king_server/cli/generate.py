@@ -18,6 +18,7 @@ from pe4king_core.model.operation import ApiDocument
 from pe4king_core.openapi.parsing.reading import collector_paused
 from pe4king_server.actions.base import ActionContext, counted, plural
 from pe4king_server.actions.generate import Generated, generated, plan_of
+from pe4king_server.cli.generate_proof import with_evidence
 from pe4king_server.cli.generated import list_cases, summarise, tell_check, tell_dry
 from pe4king_server.cli.lines import FilePlaces
 from pe4king_server.cli.output import Output, one_line
@@ -125,6 +126,7 @@ def _write(
     if options.dry_run:
         tell_dry(made, output)
         return 0
+    made = with_evidence(made, document, context, output, run=not options.no_run)
     options.untouched = False
     write_edits(made.proposal.edits)
     _tell(made, document, plan, context, options, output, time.perf_counter() - started)

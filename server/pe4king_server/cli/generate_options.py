@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pe4king_core.model.message import Message
+from pe4king_server.cli.options import Run, saying, wrong
 from pe4king_server.settings import DEFAULT_MAXIMUM, DEPTHS, SEVERITIES
-
-if TYPE_CHECKING:
-    from pe4king_server.cli.output import Output
-
-Run = Callable[[argparse.Namespace, "Output"], int]
 
 
 def add_generate(
     commands: Any, parents: Sequence[argparse.ArgumentParser], language: str, run: Run
 ) -> None:
     """Add the command to `commands` (what `add_subparsers` gives)."""
-
-    def say(en: str, ru: str) -> str:
-        return Message(en, ru).text(language)
-
+    say = saying(language)
     made: argparse.ArgumentParser = commands.add_parser(
         "generate",
         parents=parents,
@@ -37,9 +29,7 @@ def add_generate(
 
 
 def _selection(group: argparse._ArgumentGroup, language: str) -> None:
-    def say(en: str, ru: str) -> str:
-        return Message(en, ru).text(language)
-
+    say = saying(language)
     several = say("; may be repeated", "; можно повторять")
     group.add_argument(
         "--operation",
@@ -102,16 +92,15 @@ def _whole(text: str, language: str) -> int:
     """A whole number from 0 on; argparse names the option where it is none."""
     if text.isascii() and text.isdigit():
         return int(text)
-    wanted = Message(
-        f"{text} is not a whole number from 0 on", f"{text} — не целое число от 0 и больше"
+    raise wrong(
+        f"{text} is not a whole number from 0 on",
+        f"{text} — не целое число от 0 и больше",
+        language,
     )
-    raise argparse.ArgumentTypeError(wanted.text(language))
 
 
 def _look(group: argparse._ArgumentGroup, language: str) -> None:
-    def say(en: str, ru: str) -> str:
-        return Message(en, ru).text(language)
-
+    say = saying(language)
     group.add_argument(
         "--format",
         default="auto",
@@ -158,9 +147,7 @@ def _look(group: argparse._ArgumentGroup, language: str) -> None:
 
 
 def _result(group: argparse._ArgumentGroup, language: str) -> None:
-    def say(en: str, ru: str) -> str:
-        return Message(en, ru).text(language)
-
+    say = saying(language)
     group.add_argument(
         "--out",
         default="",
@@ -190,6 +177,14 @@ def _result(group: argparse._ArgumentGroup, language: str) -> None:
         help=say(
             "write nothing; every case as a line of JSON",
             "ничего не записывать; каждый случай строкой JSON",
+        ),
+    )
+    group.add_argument(
+        "--no-run",
+        action="store_true",
+        help=say(
+            "do not run the new tests, though I consented to that",
+            "не запускать новые тесты, хотя согласие на это есть",
         ),
     )
     group.add_argument(

@@ -44,6 +44,7 @@ def summarise(
     output.say(made.proposal.message, "bold")
     if written.added:
         output.say(_kinds(written.added), "dim")
+        output.evidence(made.proposal.evidence)
     for note in made.told:
         output.say(Message(f"  {note.en}", f"  {note.ru}"), "green")
     _files(made, output)

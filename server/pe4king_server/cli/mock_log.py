@@ -64,6 +64,7 @@ _WHY = {
     Why.INVALID: "неверный запрос",
     Why.CREDENTIALS: "учётные данные",
     Why.MISSING: "этого нет",
+    Why.STALE: "уже изменено",
     Why.UNKNOWN_PATH: "неизвестный путь",
     Why.METHOD: "метод не описан",
     Why.ACCEPT: "нет подходящего типа",

@@ -5,17 +5,12 @@ from __future__ import annotations
 import argparse
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pe4king_core.model.message import Message
 from pe4king_server.cli.listening import LOCAL
-
-if TYPE_CHECKING:
-    from pe4king_server.cli.output import Output
-
-Run = Callable[[argparse.Namespace, "Output"], int]
+from pe4king_server.cli.options import Run, Say, add_recorded, saying, wrong
 
 PORT = 4010
 _MILLISECONDS = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
@@ -25,10 +20,7 @@ def add_mock(
     commands: Any, parents: Sequence[argparse.ArgumentParser], language: str, run: Run
 ) -> None:
     """Add the command to `commands` (what `add_subparsers` gives)."""
-
-    def say(en: str, ru: str) -> str:
-        return Message(en, ru).text(language)
-
+    say = saying(language)
     made: argparse.ArgumentParser = commands.add_parser(
         "mock",
         parents=parents,
@@ -56,9 +48,7 @@ def add_mock(
     made.set_defaults(run=run)
 
 
-def _add_address(
-    made: argparse.ArgumentParser, say: Callable[[str, str], str], language: str
-) -> None:
+def _add_address(made: argparse.ArgumentParser, say: Say, language: str) -> None:
     made.add_argument(
         "--port",
         type=partial(port_of, language=language),
@@ -85,9 +75,7 @@ def _add_address(
     )
 
 
-def _add_values(
-    made: argparse.ArgumentParser, say: Callable[[str, str], str], language: str
-) -> None:
+def _add_values(made: argparse.ArgumentParser, say: Say, language: str) -> None:
     made.add_argument(
         "--seed",
         type=partial(_seed, language=language),
@@ -109,9 +97,7 @@ def _add_values(
     )
 
 
-def _add_behaviour(
-    made: argparse.ArgumentParser, say: Callable[[str, str], str], language: str
-) -> None:
+def _add_behaviour(made: argparse.ArgumentParser, say: Say, language: str) -> None:
     made.add_argument(
         "--lenient",
         action="store_true",
@@ -158,17 +144,8 @@ def _add_behaviour(
     )
 
 
-def _add_recorded(made: argparse.ArgumentParser, say: Callable[[str, str], str]) -> None:
-    made.add_argument(
-        "--recorded",
-        action="append",
-        default=[],
-        metavar="FILE",
-        help=say(
-            "answer as this recording of `pe4king record` first; may be repeated",
-            "сначала отвечать по этой записи `pe4king record`; можно повторять",
-        ),
-    )
+def _add_recorded(made: argparse.ArgumentParser, say: Say) -> None:
+    add_recorded(made, say)
     made.add_argument(
         "--as-recorded",
         action="store_true",
@@ -182,20 +159,20 @@ def _add_recorded(made: argparse.ArgumentParser, say: Callable[[str, str], str])
 def port_of(text: str, *, language: str) -> int:
     """The port that `text` says. Raises ArgumentTypeError."""
     if not text.isdecimal() or len(text) > 5 or int(text) > 65_535:
-        raise _wrong("a port is a number from 0 to 65535", "порт — число от 0 до 65535", language)
+        raise wrong("a port is a number from 0 to 65535", "порт — число от 0 до 65535", language)
     return int(text)
 
 
 def _seed(text: str, *, language: str) -> int:
     if not text.isdecimal() or len(text) > 18:
-        raise _wrong("a seed is a whole number", "здесь нужно целое число", language)
+        raise wrong("a seed is a whole number", "здесь нужно целое число", language)
     return int(text)
 
 
 def _delay(text: str, *, language: str) -> tuple[float, float]:
     match = _MILLISECONDS.fullmatch(text)
     if match is None or int(match[2] or match[1]) < int(match[1]):
-        raise _wrong(
+        raise wrong(
             "a delay is milliseconds: 200, or 100-500",
             "задержка — миллисекунды: 200 или 100-500",
             language,
@@ -209,9 +186,5 @@ def _rate(text: str, *, language: str) -> float:
     except ValueError:
         rate = math.nan
     if not 0 <= rate <= 1:
-        raise _wrong("a rate is a number from 0 to 1", "доля — число от 0 до 1", language)
+        raise wrong("a rate is a number from 0 to 1", "доля — число от 0 до 1", language)
     return rate
-
-
-def _wrong(en: str, ru: str, language: str) -> argparse.ArgumentTypeError:
-    return argparse.ArgumentTypeError(Message(en, ru).text(language))

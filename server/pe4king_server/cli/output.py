@@ -19,7 +19,7 @@ from pe4king_core.errors import UserError
 from pe4king_core.model.message import Message
 from pe4king_core.model.proposal import FileEdit, Origin, Proposal
 from pe4king_core.model.text import apply_edits
-from pe4king_core.model.verdict import LevelState
+from pe4king_core.model.verdict import Evidence, LevelState
 from pe4king_server.actions.evidence import evidence_line, reasons_not_run
 from pe4king_server.files import path_of
 
@@ -156,12 +156,7 @@ class Output:
                 "dim",
             )  # fmt: skip
         if proposal.edits:
-            self.say(evidence_line(proposal.evidence), "dim")
-            for level in proposal.evidence.levels:
-                if level.state is LevelState.WARNED:
-                    self.line(f"  {level.level} !: {level.reason.text(self.language)}", "yellow")
-            for reason in reasons_not_run(proposal.evidence):
-                self.line(f"  {reason.text(self.language)}", "dim")
+            self.evidence(proposal.evidence)
         for note in proposal.notes[:_SHOWN_NOTES]:
             self.line(f"  {note.text(self.language)}", "yellow")
         hidden = len(proposal.notes) - _SHOWN_NOTES
@@ -169,6 +164,15 @@ class Output:
             self.say(
                 Message(f"  and {hidden} more notes", f"  и ещё замечаний: {hidden}"), "yellow"
             )
+
+    def evidence(self, evidence: Evidence) -> None:
+        """The levels on one line, and why some are amber or were not run."""
+        self.say(evidence_line(evidence), "dim")
+        for level in evidence.levels:
+            if level.state is LevelState.WARNED:
+                self.line(f"  {level.level} !: {level.reason.text(self.language)}", "yellow")
+        for reason in reasons_not_run(evidence):
+            self.line(f"  {reason.text(self.language)}", "dim")
 
 
 def one_line(text: str) -> str:

@@ -7,7 +7,6 @@ import os
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +33,8 @@ if TYPE_CHECKING:
     from pe4king_server.proving.carrying import KeptRunner
     from pe4king_server.proving.selection import ReadFile
 
+_ANOTHER = Message("with --python FILE", "через --python ФАЙЛ")
+
 
 def prove_command(options: argparse.Namespace, output: Output) -> int:
     """Run, tell, write the page.
@@ -55,7 +56,7 @@ def prove_command(options: argparse.Namespace, output: Output) -> int:
     with document_store(options.allow_host) as store:
         jobs = _jobs(paths, root, store, settings, recorded, options)
         require_consent(root, output, yes=options.yes)
-        report = _carried_out([(job, runner_for(*who)) for job, who in jobs], output)
+        report = _carried_out([(job, runner_for(*who, _ANOTHER)) for job, who in jobs], output)
         broken = tuple(_broken_documents(jobs[0][0]))
     report = replace(report, problems=(*broken, *report.problems))
     return show_report(report, options, output)
@@ -86,16 +87,23 @@ def _jobs(
     """One job a language, with what its runner is made of."""
     from pe4king_server.proving.apis import apis_of
     from pe4king_server.proving.job import Wanted, environment_for, made_job
+    from pe4king_server.proving.naming import choices_of, with_choices
     from pe4king_server.proving.selection import by_language, read_files
 
     files = DiskFiles(root)
     documents = store.find(files, settings.document, uri_of(paths[0]))
     read = read_files(paths, documents, files, SourceStore())
-    names = _names(options.test, [test.qualified_name for each in read for test in each.file.tests])
+    choices = choices_of(options.test, read)
+    read = with_choices(read, choices)
     used = _used(documents, read, chosen=bool(settings.document))
     apis = apis_of(used, store, files, recorded)
     wanted = Wanted(
-        options.seeds, options.mutants, options.seconds, names, tuple(options.base_url_name)
+        options.seeds,
+        options.mutants,
+        options.seconds,
+        tuple(dict.fromkeys(each.name for each in choices)),
+        choices,
+        tuple(options.base_url_name),
     )
     made = []
     for language, group in by_language(read).items():
@@ -166,41 +174,34 @@ def _code(report: ProofReport, least: int | None, output: Output) -> int:
     tally = Tally(report)
     if not tally.harmless or not tally.verdicts()[Judged.PASSES]:
         return 1
-    count = tally.all
-    if least is None or 100 * count.killed >= least * count.reached:
+    hindrance = _too_few(tally, least) if least else None
+    if hindrance is None:
         return 0
-    share = f"{count.killed}/{count.reached}"
-    output.problem(
-        UserError(
-            Message(
-                f"Too few mutants are killed, contract and laws together: {share} is less than "
-                f"{least} % (--min-kills).",
-                f"Убито слишком мало мутантов, контракта и законов вместе: {share} меньше "
-                f"{least} % (--min-kills).",
-            )
-        )
-    )
+    output.problem(UserError(hindrance))
     return 1
 
 
-def _names(wanted: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
-    """Qualified names of the tests that were named. Raises UserError for one that is not there."""
-    found: list[str] = []
-    for name in wanted:
-        those = [each for each in known if name in (each, each.rpartition(".")[2])]
-        if not those:
-            raise _no_test(name, known)
-        found += those
-    return tuple(dict.fromkeys(found))
+def _too_few(tally: Tally, least: int) -> Message | None:
+    """Why the part of the mutants that are killed is less than wanted, or cannot be known."""
+    from pe4king_core.proof.proving.reasons import NOT_RUN, OUT_OF_TIME
 
-
-def _no_test(name: str, known: Sequence[str]) -> UserError:
-    short = [each.rpartition(".")[2] for each in known]
-    near = get_close_matches(name, dict.fromkeys((*known, *short)), cutoff=0.5) or known[:3]
-    shown = ", ".join(map(one_line, near))
-    return UserError(
-        Message(f"There is no test {one_line(name)}.", f"Теста {one_line(name)} нет."),
-        next_step=Message(f"There is {shown}.", f"Есть {shown}.") if shown else None,
+    count = tally.all
+    late = sum(test.reason in (NOT_RUN, OUT_OF_TIME) for test in tally.report.tests)
+    if late or not count.reached:
+        return Message(
+            f"Nothing can be said of --min-kills: mutants reached: {count.reached}, tests not "
+            f"judged for want of time: {late}.",
+            f"О --min-kills ничего нельзя сказать: задето мутантов: {count.reached}, не оценено "
+            f"тестов из-за нехватки времени: {late}.",
+        )
+    if 100 * count.killed >= least * count.reached:
+        return None
+    share = f"{count.killed}/{count.reached}"
+    return Message(
+        f"Too few mutants are killed, contract and laws together: {share} is less than "
+        f"{least} % (--min-kills).",
+        f"Убито слишком мало мутантов, контракта и законов вместе: {share} меньше "
+        f"{least} % (--min-kills).",
     )
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from pe4king_core.improvement.wording import fact_words
 from pe4king_core.mock.mutant import Mutant, MutantKind
 from pe4king_core.proof.report import CellState, Count, ProofReport, Survivor, TestProof
 from pe4king_server.cli.output import shown_path
+from pe4king_server.cli.prove_hints import hint
 from pe4king_server.cli.prove_tally import Accident, Tally, of_test
-from pe4king_server.cli.prove_words import cure, fault
+from pe4king_server.cli.prove_words import fault
 from pe4king_server.files import uri_of
 
 
@@ -19,7 +21,10 @@ def proof_json(report: ProofReport, language: str) -> dict[str, Any]:
     return {
         "runner": report.runner,
         "verdicts": {str(judged): amount for judged, amount in tally.verdicts().items()},
-        "kills": {str(kind): _count(tally.of_kind(kind)) for kind in MutantKind},
+        "kills": {
+            str(kind): {**_count(tally.of_kind(kind)), "untried": tally.untried(kind)}
+            for kind in MutantKind
+        },
         "operations": [
             {
                 "operation": operation,
@@ -30,7 +35,7 @@ def proof_json(report: ProofReport, language: str) -> dict[str, Any]:
         "tests": [_test(test, report.mutants, language) for test in report.tests],
         "mutants": [_mutant(mutant, language) for mutant in report.mutants],
         "survivors": [
-            _survivor(each, tally.accident(each), language)
+            _survivor(each, report.mutants[each.mutant], tally.accident(each), language)
             for each in (*tally.unnoticed, *tally.by_accident)
         ],
         "idle": [test.item.id for test in tally.idle],
@@ -80,11 +85,13 @@ def _mutant(mutant: Mutant, language: str) -> dict[str, Any]:
     }
 
 
-def _survivor(survivor: Survivor, accident: Accident | None, language: str) -> dict[str, Any]:
-    known = survivor.fact is not None
+def _survivor(
+    survivor: Survivor, mutant: Mutant, accident: Accident | None, language: str
+) -> dict[str, Any]:
     return {
         "mutant": survivor.mutant,
-        "check": cure(survivor).text(language) if known else None,
+        "check": fact_words(survivor.fact).text(language) if survivor.fact else None,
+        "hint": hint(mutant).text(language),
         "test": survivor.test or None,
         "noticed": None if accident is None else str(accident.cell.state),
         "noticedBy": None if accident is None else accident.test.item.id,

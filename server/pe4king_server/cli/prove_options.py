@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pe4king_core.model.message import Message
+from pe4king_server.cli.options import Run, Say, add_recorded, saying, whole_number, wrong
 from pe4king_server.settings import MOST_MUTANTS, MOST_SECONDS, MOST_SEEDS, ProofSettings
-
-if TYPE_CHECKING:
-    from pe4king_server.cli.output import Output
-
-Run = Callable[[argparse.Namespace, "Output"], int]
-Say = Callable[[str, str], str]
 
 SECONDS = 600
 
@@ -24,7 +18,7 @@ def add_prove(
     commands: Any, parents: Sequence[argparse.ArgumentParser], language: str, run: Run
 ) -> None:
     """Add the command `prove` to `commands` (what `add_subparsers` gives)."""
-    say = _say(language)
+    say = saying(language)
     made: argparse.ArgumentParser = commands.add_parser(
         "prove",
         parents=parents,
@@ -66,7 +60,7 @@ def _add_amounts(made: argparse.ArgumentParser, say: Say, language: str) -> None
     usual = ProofSettings()
     made.add_argument(
         "--seeds",
-        type=partial(_number, most=MOST_SEEDS, language=language),
+        type=partial(whole_number, most=MOST_SEEDS, language=language),
         default=usual.seeds,
         metavar="N",
         help=say(
@@ -76,7 +70,7 @@ def _add_amounts(made: argparse.ArgumentParser, say: Say, language: str) -> None
     )
     made.add_argument(
         "--mutants",
-        type=partial(_number, most=MOST_MUTANTS, language=language),
+        type=partial(whole_number, most=MOST_MUTANTS, language=language),
         default=usual.mutants,
         metavar="N",
         help=say(
@@ -86,7 +80,7 @@ def _add_amounts(made: argparse.ArgumentParser, say: Say, language: str) -> None
     )
     made.add_argument(
         "--seconds",
-        type=partial(_number, most=MOST_SECONDS, language=language),
+        type=partial(whole_number, most=MOST_SECONDS, language=language),
         default=SECONDS,
         metavar="N",
         help=say(
@@ -97,16 +91,7 @@ def _add_amounts(made: argparse.ArgumentParser, say: Say, language: str) -> None
 
 
 def _add_running(made: argparse.ArgumentParser, say: Say, language: str) -> None:
-    made.add_argument(
-        "--recorded",
-        action="append",
-        default=[],
-        metavar="FILE",
-        help=say(
-            "answer as this recording of `pe4king record` first; may be repeated",
-            "сначала отвечать по этой записи `pe4king record`; можно повторять",
-        ),
-    )
+    add_recorded(made, say)
     made.add_argument(
         "--base-url-name",
         type=partial(_name, language=language),
@@ -141,7 +126,7 @@ def _add_results(made: argparse.ArgumentParser, say: Say, language: str) -> None
     )
     made.add_argument(
         "--min-kills",
-        type=partial(_number, least=0, most=100, language=language),
+        type=partial(whole_number, least=0, most=100, language=language),
         default=None,
         metavar="PERCENT",
         help=say(
@@ -155,7 +140,7 @@ def add_consent(
     commands: Any, parents: Sequence[argparse.ArgumentParser], language: str, run: Run
 ) -> None:
     """Add the command `consent`."""
-    say = _say(language)
+    say = saying(language)
     made: argparse.ArgumentParser = commands.add_parser(
         "consent",
         parents=parents,
@@ -185,21 +170,7 @@ def add_consent(
     made.set_defaults(run=run)
 
 
-def _say(language: str) -> Say:
-    return lambda en, ru: Message(en, ru).text(language)
-
-
 def _name(text: str, *, language: str) -> str:
     if re.fullmatch(r"[A-Za-z_][\w.-]*", text):
         return text
-    told = Message("this is no name of a variable", "это не имя переменной")
-    raise argparse.ArgumentTypeError(told.text(language))
-
-
-def _number(text: str, *, most: int, language: str, least: int = 1) -> int:
-    if text.isdecimal() and len(text) < 10 and least <= int(text) <= most:
-        return int(text)
-    told = Message(
-        f"this is a whole number from {least} to {most}", f"здесь целое число от {least} до {most}"
-    )
-    raise argparse.ArgumentTypeError(told.text(language))
+    raise wrong("this is no name of a variable", "это не имя переменной", language)

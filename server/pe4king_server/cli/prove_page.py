@@ -27,10 +27,9 @@ from pe4king_server.cli.prove_words import (
     KINDS,
     STATES,
     VERDICTS,
-    cure,
+    Told,
     fault,
     remark,
-    test_name,
 )
 from pe4king_server.files import uri_of
 
@@ -75,7 +74,10 @@ class _Page:
         self._tally = Tally(report)
         self._order = [index for group in self._tally.groups for index in group.mutants]
         self._column = {index: column for column, index in enumerate(self._order)}
-        self._cures = {each.mutant: cure(each) for each in report.survivors if each.fact}
+        self._told = Told(self._tally)
+        self._names = self._told.names
+        cures = {each.mutant: self._told.cure(each) for each in report.survivors if each.fact}
+        self._cures = cures
 
     def values(self, title: str) -> dict[str, Any]:
         """All of them."""
@@ -97,7 +99,7 @@ class _Page:
             "survivor_count": len(report.survivors),
             "accident_count": len(self._tally.by_accident),
             "curable": len(self._cures),
-            "idle": [test_name(test.item) for test in self._tally.idle],
+            "idle": [self._names.of(test.item) for test in self._tally.idle],
             "tests": [self._test_row(test) for test in report.tests],
             "remarks": [self._say(each) for each in remarks],
             "has_map": bool(report.mutants and report.tests),
@@ -120,13 +122,13 @@ class _Page:
     def _kinds(self) -> Iterator[dict[str, Any]]:
         for kind in MutantKind:
             count = self._tally.of_kind(kind)
-            total = sum(mutant.kind is kind for mutant in self._report.mutants)
             yield {
                 "title": self._say(TITLES[kind]),
                 "percent": percent(count),
                 "killed": count.killed,
                 "reached": count.reached,
-                "unreached": total - count.reached,
+                "unreached": self._tally.unreached(kind),
+                "untried": self._tally.untried(kind),
             }
 
     def _verdicts(self) -> Iterator[dict[str, Any]]:
@@ -147,7 +149,6 @@ class _Page:
 
     def _survivors(self, survivors: Sequence[Survivor]) -> Iterator[dict[str, Any]]:
         mutants = self._report.mutants
-        names = {test.item.id: test_name(test.item) for test in self._report.tests}
         ordered = sorted(survivors, key=lambda each: self._column[each.mutant])
         for operation, group in itertools.groupby(ordered, lambda o: mutants[o.mutant].operation):
             rows = [
@@ -155,9 +156,9 @@ class _Page:
                     "kind": str(mutants[each.mutant].kind),
                     "kind_name": self._say(KINDS[mutants[each.mutant].kind]),
                     "fault": self._say(fault(mutants[each.mutant])),
-                    "cure": self._say(cure(each, self._tally.accident(each))),
+                    "cure": self._say(self._told.cure(each)),
                     "known": each.fact is not None,
-                    "test": names.get(each.test, each.test),
+                    "test": self._names.by_id(each.test),
                 }
                 for each in group
             ]
@@ -166,7 +167,7 @@ class _Page:
     def _test_row(self, test: TestProof) -> dict[str, Any]:
         count = of_test(test, self._report.mutants)
         return {
-            "name": test_name(test.item),
+            "name": self._names.of(test.item),
             "judged": _class(test.judged),
             "verdict": self._say(VERDICTS[test.judged]),
             "reason": self._say(remark(test)),
@@ -217,7 +218,7 @@ class _Page:
                 message = _short(cell.message)
                 told.append((column, messages.setdefault(message, len(messages))))
         return {
-            "name": test_name(test.item),
+            "name": self._names.of(test.item),
             "file": shown_path(uri_of(test.item.file)),
             "judged": _class(test.judged),
             "verdict": self._say(VERDICTS[test.judged]),

@@ -13,10 +13,10 @@ from pe4king_server.cli.prove_words import (
     KINDS,
     STATES,
     VERDICTS,
-    cure,
+    Names,
+    Told,
     fault,
     remark,
-    test_name,
 )
 
 _MOST_SURVIVORS = 10
@@ -46,7 +46,8 @@ def print_proof(report: ProofReport, output: Output) -> None:
             output.line(one_line(message.text(output.language)), "bold red")
         return
     tally = Tally(report)
-    _print_tests(report, output)
+    told = Told(tally)
+    _print_tests(report, told.names, output)
     if report.mutants:
         output.line()
         _print_operations(tally, output)
@@ -54,9 +55,9 @@ def print_proof(report: ProofReport, output: Output) -> None:
         if survivors:
             output.line()
             output.say(title, "bold")
-            _print_survivors(survivors, tally, output)
+            _print_survivors(survivors, report, told, output)
     output.line()
-    for message, style in _totals(tally):
+    for message, style in _totals(tally, told.names):
         output.say(message, style)
     for message in report.problems:
         output.line(one_line(message.text(output.language)), "yellow")
@@ -64,7 +65,7 @@ def print_proof(report: ProofReport, output: Output) -> None:
         output.line(one_line(message.text(output.language)), "dim")
 
 
-def _print_tests(report: ProofReport, output: Output) -> None:
+def _print_tests(report: ProofReport, names: Names, output: Output) -> None:
     head = (
         Message("test", "тест"),
         Message("verdict", "вердикт"),
@@ -72,15 +73,15 @@ def _print_tests(report: ProofReport, output: Output) -> None:
         Message("other ends", "иначе"),
     )
     rows = [tuple(each.text(output.language) for each in head)]
-    rows += [_test_row(test, report, output.language) for test in report.tests]
+    rows += [_test_row(test, names, report, output.language) for test in report.tests]
     output.table(rows)
     for test in report.tests:
         reason = one_line(remark(test).text(output.language))
         if reason:
-            output.line(f"  {test_name(test.item)}: {reason}", _STYLES[test.judged])
+            output.line(f"  {names.of(test.item)}: {reason}", _STYLES[test.judged])
 
 
-def _test_row(test: TestProof, report: ProofReport, language: str) -> tuple[str, ...]:
+def _test_row(test: TestProof, names: Names, report: ProofReport, language: str) -> tuple[str, ...]:
     count = of_test(test, report.mutants)
     other = [
         f"{STATES[state].text(language)} {amount}"
@@ -88,7 +89,7 @@ def _test_row(test: TestProof, report: ProofReport, language: str) -> tuple[str,
         if (amount := sum(cell.state is state for cell in test.cells))
     ]
     kills = f"{count.killed}/{count.reached}" if test.cells else ""
-    return test_name(test.item), VERDICTS[test.judged].text(language), kills, ", ".join(other)
+    return names.of(test.item), VERDICTS[test.judged].text(language), kills, ", ".join(other)
 
 
 def _print_operations(tally: Tally, output: Output) -> None:
@@ -104,19 +105,20 @@ def _shown(count: Count) -> str:
     return f"{count.killed}/{count.reached}" if count.reached else "–"
 
 
-def _print_survivors(survivors: Sequence[Survivor], tally: Tally, output: Output) -> None:
+def _print_survivors(
+    survivors: Sequence[Survivor], report: ProofReport, told: Told, output: Output
+) -> None:
     for survivor in survivors[:_MOST_SURVIVORS]:
-        what = one_line(fault(tally.report.mutants[survivor.mutant]).text(output.language))
-        told = cure(survivor, tally.accident(survivor))
+        what = one_line(fault(report.mutants[survivor.mutant]).text(output.language))
         output.line(f"  {what}", "yellow")
-        output.line(f"    → {one_line(told.text(output.language))}")
+        output.line(f"    → {one_line(told.cure(survivor).text(output.language))}")
     hidden = len(survivors) - _MOST_SURVIVORS
     if hidden > 0:
         output.say(Message(f"  and {hidden} more (--html FILE, --json)",
                            f"  и ещё {hidden} (--html ФАЙЛ, --json)"), "yellow")  # fmt: skip
 
 
-def _totals(tally: Tally) -> Iterator[tuple[Message, str]]:
+def _totals(tally: Tally, names: Names) -> Iterator[tuple[Message, str]]:
     verdicts = tally.verdicts()
     told = [(VERDICTS[judged], amount) for judged, amount in verdicts.items() if amount]
     en = ", ".join(f"{word.en} {amount}" for word, amount in told)
@@ -124,23 +126,27 @@ def _totals(tally: Tally) -> Iterator[tuple[Message, str]]:
     style = "bold green" if tally.harmless else "bold red"
     yield Message(f"Tests: {en or 'none'}", f"Тесты: {ru or 'нет'}"), style
     for kind in MutantKind:
-        count = tally.of_kind(kind)
-        if count.reached:
-            name, share = KINDS[kind], _share(count)
-            line = Message(f"Kills, {name.en}: {share}", f"Убито, {name.ru}: {share}")
-            noticed = tally.noticed(kind)
-            if noticed != count:
-                line = Message(
-                    f"{line.en}; with those noticed by accident: {_share(noticed)}",
-                    f"{line.ru}; вместе с замеченными случайно: {_share(noticed)}",
-                )
-            yield line, "bold"
+        if tally.of_kind(kind).reached or tally.untried(kind):
+            yield _rate(tally, kind), "bold"
     if tally.report.survivors:
         yield _survived(tally), "bold"
     if tally.idle:
-        yield _idle(tally.idle), "yellow"
+        yield _idle(tally.idle, names), "yellow"
     if tally.report.left_out:
         yield _not_tried(tally.report), "yellow"
+
+
+def _rate(tally: Tally, kind: MutantKind) -> Message:
+    """Of those reached; what was not tried is no part of it, so it stands beside."""
+    name, count, noticed = KINDS[kind], tally.of_kind(kind), tally.noticed(kind)
+    en, ru = f"Kills, {name.en}: {_share(count)}", f"Убито, {name.ru}: {_share(count)}"
+    if untried := tally.untried(kind):
+        en += f" of those tried, {untried} not tried"
+        ru += f" из опробованных, не опробовано {untried}"
+    if noticed != count:
+        en += f"; with those noticed by accident: {_share(noticed)}"
+        ru += f"; вместе с замеченными случайно: {_share(noticed)}"
+    return Message(en, ru)
 
 
 def _share(count: Count) -> str:
@@ -155,12 +161,12 @@ def _survived(tally: Tally) -> Message:
     )
 
 
-def _idle(tests: Sequence[TestProof]) -> Message:
-    names = ", ".join(one_line(test_name(test.item)) for test in tests[:_MOST_IDLE])
+def _idle(tests: Sequence[TestProof], names: Names) -> Message:
+    shown = ", ".join(one_line(names.of(test.item)) for test in tests[:_MOST_IDLE])
     more = ", …" if len(tests) > _MOST_IDLE else ""
     return Message(
-        f"Tests that notice nothing ({len(tests)}): {names}{more}",
-        f"Тесты, которые ничего не замечают ({len(tests)}): {names}{more}",
+        f"Tests that notice nothing ({len(tests)}): {shown}{more}",
+        f"Тесты, которые ничего не замечают ({len(tests)}): {shown}{more}",
     )
 
 

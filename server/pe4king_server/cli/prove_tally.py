@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pe4king_core.mock.mutant import Mutant, MutantKind
@@ -43,9 +43,11 @@ class Tally:
     def __init__(self, report: ProofReport) -> None:
         self.report = report
         self._states: list[set[CellState]] = [set() for _ in report.mutants]
+        self._tried: set[int] = set()
         self._accidents: dict[int, Accident] = {}
         for test in report.tests:
             for cell in test.cells:
+                self._tried.add(cell.mutant)
                 if not test.concerns(cell, report.mutants):
                     continue
                 self._states[cell.mutant].add(cell.state)
@@ -72,6 +74,23 @@ class Tally:
         """The count of one kind of mutants."""
         mutants = self.report.mutants
         return self.count(index for index, each in enumerate(mutants) if each.kind is kind)
+
+    def untried(self, kind: MutantKind) -> int:
+        """How many mutants of a kind no test was run against, of operations that tests judge."""
+        return sum(place not in self._tried for place in self._judged(kind))
+
+    def unreached(self, kind: MutantKind) -> int:
+        """How many of those that were tried showed in no answer."""
+        places = self._judged(kind)
+        return sum(place in self._tried and not self._states[place] for place in places)
+
+    def _judged(self, kind: MutantKind) -> Iterator[int]:
+        """The mutants of a kind, but for operations that tests only prepare things with."""
+        tests = self.report.tests
+        judged = {key for test in tests for key in test.operations if key not in test.prepared}
+        for place, each in enumerate(self.report.mutants):
+            if each.kind is kind and each.operation in judged:
+                yield place
 
     @property
     def all(self) -> Count:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
+from collections import Counter
+from collections.abc import Iterable
 from types import MappingProxyType
 
 from pe4king_core.improvement.wording import fact_words
@@ -13,7 +15,10 @@ from pe4king_core.mock.mutants.wording import described
 from pe4king_core.model.message import Message
 from pe4king_core.proof.report import CellState, Judged, Survivor, TestProof
 from pe4king_core.proof.running import TestItem
-from pe4king_server.cli.prove_tally import Accident
+from pe4king_server.cli.output import shown_path
+from pe4king_server.cli.prove_hints import hint
+from pe4king_server.cli.prove_tally import Accident, Tally
+from pe4king_server.files import uri_of
 
 VERDICTS = MappingProxyType(
     {
@@ -42,7 +47,6 @@ KINDS = MappingProxyType(
 _LONGEST = 120
 _ESCAPE = re.compile(r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8})")
 """As pytest writes letters that are not ASCII in the names of rows."""
-_UNKNOWN_FACT = Message("no known check would", "такой проверки мы не знаем")
 
 
 def fault(mutant: Mutant) -> Message:
@@ -51,6 +55,27 @@ def fault(mutant: Mutant) -> Message:
         return described(mutant)
     what = described_law(mutant)
     return Message(f"{mutant.operation}: {what.en}", f"{mutant.operation}: {what.ru}")
+
+
+class Names:
+    """What the tests of a report are called: with their file where another has the same name."""
+
+    def __init__(self, tests: Iterable[TestProof]) -> None:
+        items = [test.item for test in tests]
+        amount = Counter(map(test_name, items))
+        self._known = {
+            each.id: f"{shown_path(uri_of(each.file))}::{name}" if amount[name] > 1 else name
+            for each in items
+            for name in (test_name(each),)
+        }
+
+    def of(self, item: TestItem) -> str:
+        """The name of one of them."""
+        return self._known.get(item.id) or test_name(item)
+
+    def by_id(self, identity: str) -> str:
+        """The name by the runner's id."""
+        return self._known.get(identity, identity)
 
 
 def test_name(item: TestItem) -> str:
@@ -64,16 +89,26 @@ def _letter(escape: re.Match[str]) -> str:
     return shown if shown.isprintable() and shown else escape[0]
 
 
-def cure(survivor: Survivor, accident: Accident | None = None) -> Message:
-    """The check that would kill a survivor; else the accident by which it is noticed."""
-    if survivor.fact is not None:
-        return fact_words(survivor.fact)
-    return _UNKNOWN_FACT if accident is None else accidental(accident)
+class Told:
+    """What is said of the survivors of one report."""
+
+    def __init__(self, tally: Tally) -> None:
+        self._tally = tally
+        self.names = Names(tally.report.tests)
+
+    def cure(self, survivor: Survivor) -> Message:
+        """The check that would kill it; else who notices it by accident, or what a test can do."""
+        if survivor.fact is not None:
+            return fact_words(survivor.fact)
+        accident = self._tally.accident(survivor)
+        if accident is not None:
+            return accidental(accident, self.names.of(accident.test.item))
+        return hint(self._tally.report.mutants[survivor.mutant])
 
 
-def accidental(accident: Accident) -> Message:
+def accidental(accident: Accident, who: str) -> Message:
     """Who noticed a fault by accident, and how."""
-    how, who, what = STATES[accident.cell.state], test_name(accident.test.item), _said(accident)
+    how, what = STATES[accident.cell.state], _said(accident)
     return Message(
         f"noticed by accident, {how.en} in {who}{what}",
         f"замечен случайно, {how.ru} в {who}{what}",

@@ -8,7 +8,8 @@ from functools import partial
 from typing import Any
 
 from pe4king_core.model.message import Message
-from pe4king_server.cli.mock_options import Run, port_of
+from pe4king_server.cli.mock_options import port_of
+from pe4king_server.cli.options import Run, wrong
 
 PORT = 4020
 KILOBYTES = 256
@@ -97,6 +98,5 @@ def _add_limits(made: argparse.ArgumentParser, language: str) -> None:
 
 def _number(text: str, *, language: str) -> int:
     if not text.isdecimal() or not 0 < len(text) < 7 or int(text) == 0:
-        told = Message("this is a whole number from 1 on", "здесь нужно целое число от 1")
-        raise argparse.ArgumentTypeError(told.text(language))
+        raise wrong("this is a whole number from 1 on", "здесь нужно целое число от 1", language)
     return int(text)

@@ -87,8 +87,10 @@ def _missing_for_python(python: PythonEnvironment | None, text: str) -> Iterator
         yield NotChecked(
             _ALL,
             Message(
-                "There is no Python interpreter: make a .venv, or name one in pe4king.python.",
-                "Нет интерпретатора Python: создайте .venv или укажите его в pe4king.python.",
+                "There is no Python interpreter: make a .venv, or name one "
+                "(pe4king.python, or the variable PE4KING_PYTHON on the command line).",
+                "Нет интерпретатора Python: создайте .venv или укажите его "
+                "(pe4king.python, в командной строке переменная PE4KING_PYTHON).",
             ),
         )
         return

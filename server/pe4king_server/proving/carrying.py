@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from pe4king_core.mock.mutant import Mutant
-from pe4king_core.proof.proving.job import ProofJob, Runner, Watcher
+from pe4king_core.proof.proving.job import ProofJob, Runner, TestSource, Watcher
 from pe4king_core.proof.report import Cell, ProofReport, Survivor, TestProof
 
 
@@ -36,7 +36,31 @@ def carry_out(job: ProofJob, runner: KeptRunner, watcher: Watcher | None = None)
         readable=runner.readable,
     )
     report = prove(job, runner, sandbox, watcher)
-    return replace(report, problems=(*sandbox.problems, *report.problems))
+    return replace(
+        report,
+        tests=in_source_order(report.tests, job.sources),
+        problems=(*sandbox.problems, *report.problems),
+    )
+
+
+def in_source_order(
+    tests: Sequence[TestProof], sources: Sequence[TestSource]
+) -> tuple[TestProof, ...]:
+    """As they stand in their files: JUnit has an order of its own.
+
+    What is not written there, such as an inherited test, stays behind what it came after.
+    """
+    places = {
+        (source.path, test.qualified_name): (number, test.span.start)
+        for number, source in enumerate(sources)
+        for test in source.file.tests
+    }
+    keys: list[tuple[int, int]] = []
+    for test in tests:
+        last = keys[-1] if keys else (-1, -1)
+        keys.append(places.get((test.item.file, test.item.name), last))
+    order = sorted(range(len(tests)), key=keys.__getitem__)
+    return tuple(tests[number] for number in order)
 
 
 def joined(reports: Sequence[ProofReport]) -> ProofReport:

@@ -12,7 +12,7 @@ from pe4king_core.model.message import Message
 from pe4king_core.model.security import SchemeKind
 from pe4king_core.model.source import SourceLanguage, TestFile
 from pe4king_core.proof.proving.job import Api, ProofJob, TestSource
-from pe4king_core.proof.running import RunRequest
+from pe4king_core.proof.running import Choice, RunRequest
 from pe4king_core.rendering.format import environment_name
 from pe4king_server.environment.finding import environment_of
 from pe4king_server.environment.look import Look
@@ -37,6 +37,8 @@ class Wanted:
     mutants: int
     seconds: float
     names: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    """What is wanted of these; empty: all."""
     address_names: tuple[str, ...] = ()
     """Environment names with the address of the API, told by the user."""
     overlay: Mapping[Path, str] = field(default_factory=dict)
@@ -63,6 +65,7 @@ def made_job(
         root,
         tuple(each.path for each in files),
         names=wanted.names,
+        choices=wanted.choices,
         overlay=wanted.overlay,
         base_urls=tuple(dict.fromkeys((*wanted.address_names, *names.addresses, _OURS))),
         environment={**names.placeholders, **_credentials(apis), **_EXISTING},
@@ -104,22 +107,24 @@ def environment_for(
     return environment_of(uri_of(file), files, settings, environ, Path.home())
 
 
-def runner_for(language: SourceLanguage, environment: Environment) -> KeptRunner:
+def runner_for(
+    language: SourceLanguage, environment: Environment, another: Message | None = None
+) -> KeptRunner:
     """Who runs tests of `language`; only with consent, as a build is asked for its class path.
 
-    Raises UserError, saying what is missing.
+    `another` says where one names another interpreter. Raises UserError, saying what is missing.
     """
     if language is SourceLanguage.PYTHON:
-        return _python(environment)
+        return _python(environment, another)
     return _java(environment)
 
 
-def _python(environment: Environment) -> KeptRunner:
-    from pe4king_core.proof.runners.python.runner import PythonRunner
+def _python(environment: Environment, another: Message | None) -> KeptRunner:
+    from pe4king_core.proof.runners.python.runner import ANOTHER, PythonRunner
 
     if environment.python is None:
         raise _missing(environment, _NAMED)
-    return PythonRunner(environment.python.interpreter)
+    return PythonRunner(environment.python.interpreter, another or ANOTHER)
 
 
 def _java(environment: Environment) -> KeptRunner:

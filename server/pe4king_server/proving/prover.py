@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +13,6 @@ from pe4king_core.errors import UserError
 from pe4king_core.model.message import Message
 from pe4king_core.model.operation import ApiDocument
 from pe4king_core.model.proposal import FileEdit
-from pe4king_core.model.source import TestFile
 from pe4king_core.model.text import apply_edits
 from pe4king_core.model.verdict import Level, LevelResult, LevelState
 from pe4king_core.proof.report import ProofReport
@@ -24,11 +22,13 @@ from pe4king_server.consent import NOT_GIVEN
 from pe4king_server.documents import DocumentStore
 from pe4king_server.files import Files, is_below, path_of
 from pe4king_server.proving.around import Around
+from pe4king_server.proving.known_hosts import KnownHosts
+from pe4king_server.proving.languages import source_language
+from pe4king_server.proving.touched import Touched, Touching
 from pe4king_server.sources.store import SourceStore
 
 if TYPE_CHECKING:
     from pe4king_core.proof.proving.job import Progress
-    from pe4king_server.proving.selection import ReadFile
 
 _OFF = Message(
     "running tests is switched off (pe4king.proof.run)",
@@ -46,17 +46,6 @@ _MANY = Message(
 
 class _StoppedError(Exception):
     """Nobody waits for the proof any more."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Touched:
-    """One test file of a proposal: with it and, where it was there, without it."""
-
-    path: Path
-    after: ReadFile
-    before: ReadFile | None
-    names: tuple[str, ...]
-    """The tests that the proposal makes or changes."""
 
 
 class ActionProver:
@@ -100,48 +89,55 @@ class ActionProver:
         tell: Report,
         stopped: threading.Event,
     ) -> Proven:
-        touched = [each for edit in edits if (each := self._touched(edit, documents)) is not None]
-        reason = self._hindrance(touched)
+        reason = self._hindrance(edits)
         if reason is not None:
             return not_run(reason)
+        reached = Touching(self._files, self._sources, self._around).of(
+            edits, documents, _MOST_FILES
+        )
+        touched = reached.files
+        if not touched:
+            return not_run(_NO_TESTS)
         from pe4king_core.proof.proving.compared import compared
 
         watch = partial(_watch, tell, stopped)
         here = self._unsaved(touched[0].path)
         before = self._carried_out(touched, documents, here, watch, with_it=False)
         after = self._carried_out(touched, documents, here | _overlay(edits), watch, with_it=True)
-        if after is None or not after.tests:
+        if after is None or not (after.tests or after.harm):
             told = after.problems if after is not None else ()
             return not_run(next(iter(told), _NO_TESTS))
-        found = compared(before, after, [name for each in touched for name in each.names])
-        return Proven(found.passes, found.kills, found.counts)
+        known = self._known_hosts(touched[0], documents, here | _bases(edits))
+        names = [name for each in touched for name in each.names]
+        found = compared(before, after, names, known)
+        return Proven(reached.told(found.passes), found.kills, found.counts)
 
-    def _hindrance(self, touched: Sequence[_Touched]) -> Message | None:
+    def _hindrance(self, edits: Sequence[FileEdit]) -> Message | None:
         """Why nothing can be run."""
-        if not touched:
+        paths = [path for each in edits if source_language(each.uri) if (path := path_of(each.uri))]
+        if not paths:
             return _NO_TESTS
-        if len(touched) > _MOST_FILES:
+        if sum(language_of(each.name) is not None for each in paths) > _MOST_FILES:
             return _MANY
         if not self._around.settings.proof.run:
             return _OFF
-        return None if self._around.may_run(self._around.root(touched[0].path)) else NOT_GIVEN
+        return None if self._around.may_run(self._around.root(paths[0])) else NOT_GIVEN
 
-    def _touched(self, edit: FileEdit, documents: Sequence[ApiDocument]) -> _Touched | None:
-        from pe4king_server.proving.selection import read_file
+    def _known_hosts(
+        self, touched: Touched, documents: Sequence[ApiDocument], texts: Mapping[Path, str]
+    ) -> KnownHosts:
+        """Those that the tests may call; `texts` are without the proposal."""
+        from pe4king_server.environment.look import Look
+        from pe4king_server.environment.names import names_read
+        from pe4king_server.proving.job import environment_for
 
-        path = path_of(edit.uri)
-        if path is None or language_of(edit.uri) is None:
-            return None
-        after = self._read(edit.uri, apply_edits(edit.base, edit.edits))
-        before = None if edit.create else self._read(edit.uri, edit.base)
-        names = changed_tests(before, after)
-        if not names:
-            return None
-        old = None if before is None else read_file(path, before, documents)
-        return _Touched(path, read_file(path, after, documents), old, names)
-
-    def _read(self, uri: str, text: str) -> TestFile:
-        return self._sources.tests_of(uri, text, self._files)
+        path, language = touched.path, touched.after.file.language
+        found = environment_for(path, self._files, self._around.settings)
+        look = Look(self._files, self._around.environ, Path.home())
+        given = {*names_read(look, [path], language).placeholders.values()}
+        if found.base_url is not None:
+            given.add(found.base_url.value)
+        return KnownHosts(self._around.root(path), documents, texts, frozenset(given))
 
     def _unsaved(self, near: Path) -> dict[Path, str]:
         """What the editor has open around, as it is there."""
@@ -155,7 +151,7 @@ class ActionProver:
 
     def _carried_out(
         self,
-        touched: Sequence[_Touched],
+        touched: Sequence[Touched],
         documents: Sequence[ApiDocument],
         overlay: Mapping[Path, str],
         watch: Callable[[Progress], None],
@@ -182,7 +178,7 @@ class ActionProver:
             names,
             overlay=overlay,
             before={e.path: e.before.file for e in touched if e.before} if with_it else {},
-            new={each.path: _new_tests(each) for each in touched} if with_it else {},
+            new={each.path: each.new for each in touched} if with_it else {},
         )
         path = there[0].path
         language = there[0].file.language
@@ -201,20 +197,9 @@ def not_run(reason: Message) -> Proven:
     return Proven(passes, kills)
 
 
-def changed_tests(before: TestFile | None, after: TestFile) -> tuple[str, ...]:
-    """The tests of `after` whose text is not what it was; all where there was no file."""
-    old = {} if before is None else _texts(before)
-    return tuple(name for name, text in _texts(after).items() if old.get(name) != text)
-
-
-def _texts(file: TestFile) -> dict[str, str]:
-    return {test.qualified_name: test.span.of(file.text) for test in file.tests}
-
-
-def _new_tests(touched: _Touched) -> frozenset[str]:
-    old = () if touched.before is None else touched.before.file.tests
-    there = {test.qualified_name for test in old}
-    return frozenset(name for name in touched.names if name not in there)
+def _bases(edits: Sequence[FileEdit]) -> dict[Path, str]:
+    """The texts without the proposal."""
+    return {path: edit.base for edit in edits if (path := path_of(edit.uri)) is not None}
 
 
 def _overlay(edits: Sequence[FileEdit]) -> dict[Path, str]:

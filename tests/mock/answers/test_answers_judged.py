@@ -103,6 +103,7 @@ def test_answers_of_the_bookstore() -> None:
         assert counts["judged"] == counts.total() > 500
 
 
+@pytest.mark.slow
 def test_answers_of_small_documents(shared_specs: Path) -> None:
     counts = judge_all(documents(shared_specs / "small"), FEW_TURNS, seed=3)
     assert counts["judged"] == counts.total() > 2_500

@@ -29,6 +29,7 @@ def bookstore() -> Subject:
     return subject_at(BOOKSTORE)
 
 
+@pytest.mark.slow
 def test_every_success_of_the_service_can_be_broken(bookstore: Subject) -> None:
     seen: Counter[str] = Counter()
     for case in bookstore.cases():
@@ -49,6 +50,7 @@ def test_every_success_of_the_service_can_be_broken(bookstore: Subject) -> None:
     assert seen["same"] < seen["broken"] / 10
 
 
+@pytest.mark.slow
 def test_invalid_requests_are_accepted_where_a_check_is_left_out(bookstore: Subject) -> None:
     kinds: Counter[str] = Counter()
     for case in bookstore.cases():

@@ -308,3 +308,28 @@ def test_new_things_hold_what_nobody_can_make_but_nothing_else() -> None:
     made = calls("POST", "/things", {"name": "x"}).body["id"]
     assert calls("GET", f"/things/{made}/notes").body == []
     assert calls("GET", f"/things/{made}/events").body
+
+
+def test_notes_of_a_thing_are_not_the_thing() -> None:
+    notes = {"type": "object", "additionalProperties": {"type": "string"}}
+    draft = {"type": "object", "properties": {"name": {"type": "string"}, "metadata": notes}}
+    store = {
+        "type": "object",
+        "required": ["id", "name"],
+        "properties": {"id": {"type": "string"}, **draft["properties"]},  # type: ignore[dict-item]
+    }
+    calls = Calls(
+        written(
+            {
+                "/stores": {"post": {"requestBody": takes(draft), "responses": answers(store)}},
+                "/stores/{id}": {
+                    "parameters": [named("id", {"type": "string"})],
+                    "get": {"responses": answers(store)},
+                },
+            }
+        )
+    )
+    sent = {"name": "Blue", "metadata": {"colour": "red"}}
+    made = calls("POST", "/stores", sent).body
+    assert made == {**sent, "id": made["id"]}
+    assert calls("GET", f"/stores/{made['id']}").body == made

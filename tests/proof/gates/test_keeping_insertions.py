@@ -47,3 +47,43 @@ def test_a_name_for_the_answer_keeps_the_assertion(path: str) -> None:
 )
 def test_what_changes_the_assertion_loses_it(insertion: tuple[str, str, str]) -> None:
     assert not kept(insertion)
+
+
+def added(text: str) -> LevelState:
+    """What `keeps` says where `text` is put behind the test."""
+    file = read_tests(TEXT, SourceLanguage.PYTHON)
+    return keeps(file, [Edit(Span(len(TEXT), len(TEXT)), f"\n\n{text}")]).state
+
+
+def test_a_helper_for_a_new_test_may_be_added() -> None:
+    helper = "def fetched(client, path):\n    return client.get(path)\n"
+    test = "def test_b(client):\n    assert fetched(client, '/z').status_code == 200\n"
+    assert added(f"{helper}\n\n{test}") is LevelState.PASSED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def check(answer, status):\n    return status\n",
+        "@pytest.fixture\ndef client():\n    return Fake()\n",
+        "def test_a(client):\n    pass\n",
+        "def test_b():\n    requests.get('/x')\n",
+        "def test_b(client):\n    assert client\n    assert random.random() > 0.1\n",
+    ],
+)  # fmt: skip
+def test_what_old_tests_use_may_not_and_nothing_idle_may(text: str) -> None:
+    assert added(text) is LevelState.FAILED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def test_b(book):\n    requests.get(f'/x/{book}')\n",
+        "def test_b():\n    requests.get('/x').raise_for_status()\n",
+        "def test_b():\n    looked_at(requests.get('/x'))\n",
+        "def test_b(client):\n    assert client.get(f'/x/{uuid.uuid4()}').status_code == 404\n",
+        "def test_b():\n    with raises(OSError):\n        requests.get('/x')\n",
+    ],
+)
+def test_what_may_check_something_is_let_be(text: str) -> None:
+    assert added(text) is LevelState.PASSED

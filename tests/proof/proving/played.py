@@ -180,7 +180,11 @@ class Played:
     `crashes_after` so many runs of one test the runner has to be started again.
     """
 
-    def __init__(self, text: str, crashes_after: int | None = None) -> None:
+    def __init__(
+        self, text: str, crashes_after: int | None = None, hosts: tuple[str, ...] = ()
+    ) -> None:
+        """`hosts` are said to have been called by all tests."""
+        self._hosts = hosts
         self._code = compile(text, str(TESTS), "exec")
         self._crashes_after = crashes_after
         self.runs: list[str] = []
@@ -208,7 +212,8 @@ class Played:
                         continue
                     self.runs.append(item.name)
                     director.ended(item, _played(names, item.name, client))
-        return RunReport("played 1", restarts=self.restarts)
+        hosts = {item.id: self._hosts for item in items if self._hosts}
+        return RunReport("played 1", restarts=self.restarts, hosts=hosts)
 
 
 def _played(names: dict[str, Any], name: str, client: httpx.Client) -> RunResult:

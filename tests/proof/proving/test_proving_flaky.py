@@ -20,6 +20,7 @@ def test_checks_nothing(client):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("generated", [True, False])
 @pytest.mark.parametrize("share", [0.5, 0.9])
 @pytest.mark.parametrize("start", range(5))

@@ -189,7 +189,7 @@ def test_reads(client, book):
     assert response.json()["title"] == "Shared"
 """
     plain = only(proof(text))
-    runner = Played(text, crashes_after=9)
+    runner = Played(text, crashes_after=11)
     again = only(proof(text, runner=runner))
     assert runner.restarts == 1
     assert again.judged is Judged.PASSES

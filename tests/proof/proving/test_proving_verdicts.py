@@ -76,7 +76,7 @@ def test_the_same_answers_and_another_outcome_is_flaky() -> None:
     [
         ("    assert client is not None", "no request arrived"),
         ("    assert False, 'no data'", "before any request arrived at the server"),
-        ("    client.get('/films')", "is not in the document: GET /v1/films"),
+        ("    client.get('/films')", "is not in the document: GET /films"),
         ("    assert client.get('/books?limit=900').status_code == 200", "its request is refused"),
         ("    assert client.get('/books').json() == 'sold out'", "does not allow"),
         ("    assert client.get('/books/1').status_code == 418", "answers as the document says"),

@@ -112,6 +112,7 @@ def test_twice():
     assert played.plan.starts == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["os.environ", "sys.argv", "sys.orig_argv", "globals()"])
 def test_the_secret_is_in_no_place_that_tests_look_at(project: Project, place: str) -> None:
     project.write(

@@ -78,6 +78,7 @@ def test_title(way):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "url",
     ["https://api.example.com", "http://localhost:8000", "http://127.0.0.1:9", "http://10.0.0.1"],
@@ -95,6 +96,7 @@ def test_written_out_addresses_are_sent_to_our_server(project: Project, url: str
     assert played.api.requests == [("GET", "/v1/books/7?fields=title&q=%D0%9B", host)] * 16
 
 
+@pytest.mark.slow
 def test_requests_come_below_the_place_where_our_server_has_the_api(project: Project) -> None:
     project.write(test_clients=CLIENTS.replace("{url}", "http://localhost:8000"))
 
@@ -221,6 +223,7 @@ def test_own():
 """
 
 
+@pytest.mark.slow
 def test_requests_that_never_leave_the_process_are_told_of(project: Project) -> None:
     project.write(
         test_flask=FLASK,

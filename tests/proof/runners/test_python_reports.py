@@ -62,6 +62,7 @@ def test_tests_that_cannot_be_collected(lacking: Project) -> None:
     assert report.confinement
 
 
+@pytest.mark.slow
 def test_a_test_that_the_sandbox_ends(lacking: Project) -> None:
     lacking.write(test_it=GREEDY.format(name="test_it"))
 
@@ -70,6 +71,7 @@ def test_a_test_that_the_sandbox_ends(lacking: Project) -> None:
     assert "test_it: the tests wrote too much." in [each.en for each in report.problems]
 
 
+@pytest.mark.slow
 def test_a_start_that_the_sandbox_ends(lacking: Project) -> None:
     lacking.write(test_it=GREEDY.format(name="fill") + "\nfill()\n")
 

@@ -306,6 +306,7 @@ CONFIGURATIONS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CONFIGURATIONS)
 def test_configurations_do_not_change_which_tests_run_and_how_often(
     project: Project, name: str
@@ -373,7 +374,8 @@ def test_an_environment_without_pytest_is_told_of_with_a_next_step(
 
     assert played.problems == [
         f"pytest is not installed for {interpreter}: install it there "
-        f"({interpreter} -m pip install pytest), or name another interpreter in pe4king.python."
+        f"({interpreter} -m pip install pytest), or name another interpreter "
+        "(pe4king.python in the editor, the variable PE4KING_PYTHON on the command line)."
     ]
 
 

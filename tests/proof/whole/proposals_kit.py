@@ -68,11 +68,12 @@ class Case:
 
 
 def cases(file: str) -> list[Case]:
-    """The cases of `<file>_python.txt` and `<file>_java.txt`."""
+    """The cases of `<file>_python.txt` and `<file>_java.txt`, of those that are there."""
     found: list[Case] = []
     for language in SourceLanguage:
         path = HERE / f"{file}_{language}.txt"
-        for part in path.read_text(encoding="utf-8").split("=== ")[1:]:
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        for part in text.split("=== ")[1:]:
             title, _, lines = part.partition("\n")
             level, _, name = title.partition("| ")
             found.append(_case(language, level.strip(), name, lines.splitlines()))

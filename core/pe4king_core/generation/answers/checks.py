@@ -32,11 +32,12 @@ from pe4king_core.model.record import replace
 from pe4king_core.model.schema import Bounds, JsonType, Schema
 
 ASSERTED_FORMATS = frozenset(
-    {"uuid", "date", "date-time", "time", "email", "uri", "ipv4", "ipv6", "hostname"}
+    {"uuid", "date", "date-time", "time", "duration", "email", "uri", "uri-template"}
+    | {"ipv4", "ipv6", "hostname"}
 )
 """Formats that can be told by a regular expression that every valid value matches."""
 
-_FIXED_FORMATS = ASSERTED_FORMATS - {"email", "uri", "hostname"}
+_FIXED_FORMATS = frozenset({"uuid", "date", "date-time", "time", "ipv4", "ipv6"})
 """Formats that say all there is to say of the length."""
 _SHORTEST = 3
 """Texts of the other formats are about as long anyway."""

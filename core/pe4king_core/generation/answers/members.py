@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
@@ -55,13 +56,15 @@ def _properties(schema: Schema, where: Where, depth: Depth) -> Iterator[Member]:
 
 
 def _of_branches(schema: Schema, where: Where, depth: Depth) -> Iterator[Member]:
-    """Under a discriminator each branch's properties hold where its tag is found."""
+    """Under a discriminator each branch's properties hold where a tag of its own is found."""
     tag = schema.discriminator
     if tag is None or not _is_key(tag.property_name):
         return
     at_tag = join(where.pointer, tag.property_name)
-    for branch in schema.branches.values():
-        tags = tags_of(schema, branch)
+    known = {key: tags_of(schema, branch) for key, branch in schema.branches.items()}
+    times = Counter(value for tags in known.values() for value in tags)
+    for key, branch in schema.branches.items():
+        tags = tuple(value for value in known[key] if times[value] == 1)
         if not tags:
             continue
         for member, inside in _properties(branch, where.under(Condition(at_tag, tags)), depth):

@@ -26,6 +26,7 @@ class Failure(StrEnum):
     MEDIA_TYPE = "media type"
     METHOD = "method"
     CONFLICT = "conflict"
+    STALE = "stale"
     TOO_LARGE = "too large"
     TOO_MANY = "too many"
     SERVER = "server"
@@ -41,6 +42,7 @@ _STATUSES: Mapping[Failure, tuple[int, ...]] = {
     Failure.MEDIA_TYPE: (415,),
     Failure.METHOD: (405,),
     Failure.CONFLICT: (409, 422, 400),
+    Failure.STALE: (412,),
     Failure.TOO_LARGE: (413,),
     Failure.TOO_MANY: (429,),
     Failure.SERVER: (500, 503, 502, 504),

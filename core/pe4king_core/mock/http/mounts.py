@@ -40,7 +40,8 @@ class Mount:
         if not self.prefix:
             return sent
         rest = sent.target[len(self.prefix) :]
-        return replace(sent, target=rest if rest.startswith("/") else f"/{rest}")
+        target = rest if rest.startswith("/") else f"/{rest}"
+        return replace(sent, target=target, mount=sent.mount + self.prefix)
 
 
 class Mounts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Hashable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterator
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -19,15 +19,23 @@ class Asked:
     """What a request asks, in a form that is quickly compared.
 
     `base` before its path does not count, nor do parameters called as one of `keys`: those are
-    credentials, which differ from one client to the next.
+    credentials, which differ from one client to the next. `meant` gives for a text what it is to
+    be compared as.
     """
 
-    def __init__(self, sent: Sent, base: str = "", keys: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        sent: Sent,
+        base: str = "",
+        keys: Collection[str] = (),
+        meant: Callable[[str], str] = str,
+    ) -> None:
         self.method = sent.method.upper()
-        self.path = unquote(sent.path.removeprefix(base)).rstrip("/") or "/"
+        path = unquote(sent.path.removeprefix(base)).rstrip("/") or "/"
+        self.path = "/".join(map(meant, path.split("/")))
         asked = parse_qsl(sent.query, keep_blank_values=True, errors="replace")
-        self.query = Counter(pair for pair in asked if pair[0] not in keys)
-        self.body = Counter(_members(sent))
+        self.query = Counter((name, meant(text)) for name, text in asked if name not in keys)
+        self.body = Counter(_members(sent, meant))
 
     def is_same(self, other: Asked) -> bool:
         """Whether nothing is different."""
@@ -45,22 +53,23 @@ def _share(one: Counter[Any], other: Counter[Any]) -> float:
     return (one & other).total() / every if every else 1.0
 
 
-def _members(sent: Sent) -> Iterator[Hashable]:
+def _members(sent: Sent, meant: Callable[[str], str]) -> Iterator[Hashable]:
     if not sent.body:
         return
     name = plain_type(sent.header("content-type") or "")
     text = sent.body.decode("utf-8", "replace")
     if name == "application/x-www-form-urlencoded":
-        yield from parse_qsl(text, keep_blank_values=True)[:_MOST]
+        for key, value in parse_qsl(text, keep_blank_values=True)[:_MOST]:
+            yield key, meant(value)
         return
     found = read_json(text) if is_json(name) or text[:1] in ("{", "[") else None
     if found is None:
         yield text
     else:
-        yield from _leaves(found[0])
+        yield from _leaves(found[0], meant)
 
 
-def _leaves(value: Any) -> Iterator[Hashable]:
+def _leaves(value: Any, meant: Callable[[str], str]) -> Iterator[Hashable]:
     waiting: list[tuple[str, Any]] = [("", value)]
     count = 0
     while waiting and count < _MOST:
@@ -71,4 +80,4 @@ def _leaves(value: Any) -> Iterator[Hashable]:
             waiting += [(f"{place}/{number}", inner) for number, inner in enumerate(one)]
         else:
             count += 1
-            yield place, repr(one)
+            yield place, repr(meant(one) if isinstance(one, str) else one)

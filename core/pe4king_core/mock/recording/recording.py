@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pe4king_core.mock.exchange import Answer, Sent
 from pe4king_core.mock.recording.allowing import AnswersAllowed
+from pe4king_core.mock.recording.echoes import told_by
 from pe4king_core.mock.recording.likeness import Asked
 from pe4king_core.mock.recording.media import plain_type
 from pe4king_core.mock.recording.recorded import Recorded
+from pe4king_core.mock.recording.renewals import Renewals, retold
 from pe4king_core.mock.requests.reading import ReadRequest
 from pe4king_core.mock.requests.routing import Found, Router
 from pe4king_core.model.operation import ApiDocument, Operation
@@ -63,6 +65,7 @@ class Recording:
         schemes = document.security_schemes.values()
         self._keys = frozenset(each.parameter for each in schemes if each.parameter)
         self._exchanges = tuple(exchanges)
+        self._renewals = Renewals(self._exchanges)
         self._raw = raw
         self._allowed = AnswersAllowed(raw) if raw is not None else None
         self._entries: dict[str, list[_Entry]] = {}
@@ -84,6 +87,7 @@ class Recording:
         with self._lock:
             self._era = 0
             self._given: set[int] = set()
+            self._renewals.forget()
 
     def answers_for(self, operation: Operation, sent: Sent) -> Sequence[Answer]:
         """All answers of `operation`, the one to the most similar request first."""
@@ -110,7 +114,7 @@ class Recording:
             and each.asked.is_same(asked)
             and self._has_credentials(each.recorded.sent) == self._has_credentials(sent)
         ]
-        return self._turn(found).answer if found else None
+        return self._told(operation.key, self._turn(found), sent) if found else None
 
     def undocumented(self, sent: Sent) -> Answer | None:
         """The answer to a request that the document does not have."""
@@ -123,7 +127,32 @@ class Recording:
 
     def _given_to(self, key: str, sent: Sent) -> Answer | None:
         found = self._fitting(key, sent)
-        return self._turn(found).answer if found else None
+        return self._told(key, self._turn(found), sent) if found else None
+
+    def _told(self, key: str, entry: _Entry, sent: Sent) -> Answer:
+        """The answer of `entry`, which speaks of what `sent` says instead of what was recorded."""
+        before, now = told_by(entry.recorded.sent), told_by(sent)
+        with self._lock:
+            self._renewals.learn(before, now)
+
+        def is_allowed(answer: Answer) -> bool:
+            told = replace(entry.recorded, answer=answer)
+            return self._allowed is None or not self._allowed(key, told)
+
+        def moved(location: str) -> str:
+            return self._moved(location, entry.recorded.sent, sent)
+
+        return retold(entry.answer, before, now, self._renewals, moved, is_allowed)
+
+    def _moved(self, location: str, before: Sent, now: Sent) -> str:
+        """A recorded path, relative to the recorded server, as one of the address asked now."""
+        if not location.startswith("/") or not self._router.find("GET", location).methods:
+            return location
+        at, here = (
+            self._base(each, self._router.find(each.method, each.target)) for each in (before, now)
+        )
+        rest = location.removeprefix(at)
+        return now.mount + here + rest if rest.startswith("/") else location
 
     def _fitting(self, key: str, sent: Sent) -> list[_Entry]:
         """The exchanges whose answers fit best, in their order."""
@@ -166,9 +195,8 @@ class Recording:
         return (fresh or now[-1:] or earlier[-1:] or later)[0]
 
     def _asked(self, sent: Sent) -> Asked:
-        return Asked(
-            sent, self._base(sent, self._router.find(sent.method, sent.target)), self._keys
-        )
+        base = self._base(sent, self._router.find(sent.method, sent.target))
+        return Asked(sent, base, self._keys, self._renewals.meant)
 
     def _base(self, sent: Sent, found: Found) -> str:
         """What stands before the path: at another address it may be missing, or be another."""

@@ -40,12 +40,14 @@ _ID_WORDS = tuple((each,) for each in IDS)
 class Effect:
     """What a request leaves behind: things by their texts on the shelf `path`.
 
-    `total` is no effect but the number of all things of a list that was answered.
+    `total` is no effect but the number of all things of a list that was answered. `again`: an
+    earlier request has left all this, and nothing is done now.
     """
 
     path: str
     things: tuple[tuple[str, Thing], ...] = ()
     total: int | None = None
+    again: bool = False
 
 
 def is_told_whole(thing: Thing, schema: Schema) -> bool:
@@ -78,7 +80,9 @@ class Changes:
         if place.role is Role.OTHER:
             return self._echoed(place, request, frame, value), Effect("")
         left = self.effect(place, request, frame, value)
-        if len(left.things) != 1:
+        if not left.things:
+            return self._echoed(place, request, frame, value), left
+        if len(left.things) > 1:
             return value, left
         text, thing = left.things[0]
         if is_told_whole(thing, schema):

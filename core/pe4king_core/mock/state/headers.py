@@ -52,7 +52,7 @@ def _is_read(place: Place) -> bool:
 
 
 def _locations(place: Place, request: ReadRequest, text: str) -> tuple[str, ...]:
-    """Where the new thing is: as a path, and with the host that was asked."""
+    """Where the new thing is: as a path, with the host that was asked, as the document has it."""
     sent = unquote(request.sent.path).rstrip("/")
     base = sent.removesuffix(request.route.rstrip("/")) if request.route else ""
     path = f"{quote(base)}{filled(place.kind.shelf, request)}/{text}"
@@ -61,7 +61,8 @@ def _locations(place: Place, request: ReadRequest, text: str) -> tuple[str, ...]
         above, _, verb = last.rpartition("/")
         path = f"{above if verb.lower() in VERBS else last}/{text}"
     host = request.sent.header("host") or "localhost"
-    return (path, f"http://{host}{path}")
+    whole = request.sent.mount + path
+    return (whole, f"http://{host}{whole}", path)
 
 
 def _versions(value: Json) -> tuple[str, ...]:

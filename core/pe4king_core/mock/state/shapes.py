@@ -109,12 +109,23 @@ def list_at(schema: Schema, resource: tuple[str, ...], depth: int = 2) -> ListPl
 
 
 def thing_at(schema: Schema, resource: tuple[str, ...]) -> str:
-    """Where an answer or a body has the thing it is about: "" or inside of an envelope."""
+    """Where an answer or a body has the thing it is about: "" or inside of an envelope.
+
+    What may be missing while other members may not is no envelope. `metadata` has the name of a
+    thing beside its `kind`, as in Kubernetes; else it is a note.
+    """
     members = stated(schema)
     if not _OWN.isdisjoint(members):
         return ""
     inner = [name for name, (each, *_) in members.items() if is_object(each)]
-    named = [n for n in inner if n.lower() in ENVELOPES or words_of(n, singular=True) == resource]
+    envelopes = ENVELOPES if "kind" in members else ENVELOPES - {"metadata"}
+    needed = required_in(schema)
+    named = [
+        name
+        for name in inner
+        if words_of(name, singular=True) == resource
+        or (name.lower() in envelopes and (not needed or name in needed))
+    ]
     if named:
         return join("", named[0])
     return join("", inner[0]) if len(inner) == 1 and len(members) == 1 else ""

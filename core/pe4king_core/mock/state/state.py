@@ -18,7 +18,8 @@ from pe4king_core.mock.state.damage import Operator, changed_at, is_active
 from pe4king_core.mock.state.existing import Existing
 from pe4king_core.mock.state.headers import true_headers
 from pe4king_core.mock.state.lists import Listing, items_in
-from pe4king_core.mock.state.places import Place, Role
+from pe4king_core.mock.state.places import Place, Role, filled
+from pe4king_core.mock.state.repeating import noted, repeatable, repeated
 from pe4king_core.mock.state.seeds import Turns, Values, name_in_list
 from pe4king_core.mock.state.shapes import list_at
 from pe4king_core.mock.state.store import Saved, Thing
@@ -101,9 +102,7 @@ class State:
                 return self._read(place, request, media, media.schema, value)
             if place.role is Role.REMOVE:
                 return self._told(place, request, media.schema, value)
-            result, effect = self._changes.answered(place, request, media.schema, value)
-            if place.role in _CHANGING:
-                self._keep(request, effect)
+            result = self._changed(place, request, media, media.schema, value)
             return self._echo_changed(request, media.schema, result)
 
     def headers(
@@ -117,7 +116,9 @@ class State:
             place = self._existing.layout.of(request.operation)
             _, effect = self._pending.get(id(request), (request, None))
             if effect is None and place.role is Role.CREATE:
-                effect = self._changes.effect(place, request)
+                asked = repeatable(request, "")
+                effect = self._repeated(place, request, asked)
+                effect = effect or noted(self._changes.effect(place, request), asked, None)
                 self._keep(request, effect)
             effect = effect or Effect("")
             text = effect.things[0][0] if effect.things else ""
@@ -139,6 +140,27 @@ class State:
                 self._existing.remove(place, request)
             elif place.role is Role.CLEAR:
                 self._existing.clear(place, request)
+
+    def _changed(
+        self, place: Place, request: ReadRequest, media: MediaType, schema: Schema, value: Json
+    ) -> Json:
+        """What a request that makes or changes something is answered, as it was the first time."""
+        asked = repeatable(request, media.pointer) if place.role is Role.CREATE else ""
+        again = self._repeated(place, request, asked)
+        if again is not None:
+            self._keep(request, again)
+            return again.things[0][1].told
+        result, effect = self._changes.answered(place, request, schema, value)
+        if place.role in _CHANGING:
+            self._keep(request, noted(effect, asked, result))
+        return result
+
+    def _repeated(self, place: Place, request: ReadRequest, asked: str) -> Effect | None:
+        """What the very same request has left behind; None where it is a new one."""
+        if not asked:
+            return None
+        path = filled(place.kind.shelf, request)
+        return repeated(path, self._existing.store.shelf(path).things, asked)
 
     def _is(self, operator: Operator, request: ReadRequest) -> bool:
         return is_active(self.mutant, operator, request.operation.key)
@@ -211,7 +233,7 @@ class State:
 
     def _remember(self, place: Place, request: ReadRequest, effect: Effect) -> None:
         mutant = self.mutant
-        if self._is(Operator.NOT_UPDATED, request):
+        if effect.again or self._is(Operator.NOT_UPDATED, request):
             return
         for text, thing in effect.things:
             kept: Thing | None = thing

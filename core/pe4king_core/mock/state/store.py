@@ -37,6 +37,10 @@ class Thing:
     """Of something that is no object: all of it."""
     size: int = 0
     """Octets of the request that last said something of it."""
+    asked: str = ""
+    """The request that made it, where that may be sent again; see `repeating`."""
+    told: Json = None
+    """What that request was answered."""
 
 
 @dataclass(slots=True)
@@ -77,7 +81,8 @@ class Store:
         new = text not in shelf.things
         before = shelf.things.get(text)
         if before is not None and before.made:
-            thing = replace(thing, made=True)
+            asked, told = thing.asked or before.asked, thing.told if thing.asked else before.told
+            thing = replace(thing, made=True, asked=asked, told=told)
         self._weigh(before, -1)
         shelf.things[text] = thing
         self._weigh(thing, 1)

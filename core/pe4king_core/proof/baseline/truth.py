@@ -183,13 +183,20 @@ def _satisfied(value: Json, check: Check, answer: Told) -> bool:
         known = _value(check.operand, answer)
         if known is None:
             return True
-        return satisfies(value, type(check)(known))
+        return satisfies(_as_counted(value, check.operand), type(check)(known))
     if isinstance(check, Sorted):
         return not isinstance(value, list) or _is_sorted(value, check)
     if isinstance(check, HasFormat):
         kind = int | float if check.name in NUMBER_RANGES else str
         return isinstance(value, kind) and has_format(value, check.name)
     return isinstance(check, Conforms) or satisfies(value, check)
+
+
+def _as_counted(value: Json, operand: Operand) -> Json:
+    """A total as it is compared: no more than the longest page that may be counted."""
+    most = operand.most if isinstance(operand, CountOf) else None
+    is_total = most is not None and isinstance(value, int | float) and not isinstance(value, bool)
+    return min(value, most) if is_total else value  # type: ignore[type-var]  # both are numbers
 
 
 def _is_sorted(items: Sequence[Json], check: Sorted) -> bool:

@@ -6,7 +6,7 @@ server is scripted with what it asserts already, where the document allows that.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from pe4king_core.proof.proving.confirming import contradicts
 from pe4king_core.proof.proving.runs import Run, Steps, same_answers
 from pe4king_core.proof.proving.serving import Kept, Seen, Serving, Stage
 from pe4king_core.proof.proving.understanding import Understood
+from pe4king_core.proof.proving.unillustrated import Ends
 from pe4king_core.proof.report import Judged
 from pe4king_core.proof.running import Ended
 
@@ -46,6 +47,8 @@ class Trial:
     judged: Judged | None = None
     reason: Message = Message("", "")
     passed_seeds: int = 0
+    passed_ends: int = 0
+    """Of those without anything that the document shows of its answers."""
     run: Run | None = None
     """The baseline's run."""
     refused: tuple[Seen, ...] = ()
@@ -166,7 +169,7 @@ class Baselines:
         if not run.seen:
             return Judged.UNPROVEN, reasons.no_request(run.result.message)
         if not known.is_generated and _all_unknown(run.seen):
-            return Judged.UNPROVEN, reasons.not_in_document(_paths(run.seen))
+            return Judged.UNPROVEN, reasons.not_in_document(self._paths(run.seen))
         return None
 
     def _forbidden(self, run: Run, first: Run) -> tuple[Judged, Message] | None:
@@ -190,6 +193,8 @@ class Baselines:
         match run.result.ended:
             case Ended.SKIPPED:
                 return Judged.UNPROVEN, reasons.skipped(message)
+            case Ended.EXPECTED:
+                return Judged.UNPROVEN, reasons.expected_to_fail(message)
             case Ended.TIMEOUT:
                 return Judged.UNPROVEN, reasons.timed_out(trial.test_seconds)
             case Ended.FIXTURE_ERROR if not (trial.understood.is_generated and run.seen):
@@ -197,9 +202,9 @@ class Baselines:
         if not run.seen:
             return Judged.UNPROVEN, reasons.fails_before_request(message)
         if _all_unknown(run.seen):
-            return Judged.UNPROVEN, reasons.not_in_document(_paths(run.seen))
+            return Judged.UNPROVEN, reasons.not_in_document(self._paths(run.seen))
         if trial.understood.is_generated:
-            return Judged.FALSE_ALARM, reasons.false_alarm(trial.stage.seed, "", message)
+            return Judged.FALSE_ALARM, reasons.false_alarm(trial.stage, message)
         refused = _refused(run.seen[-1].handled)
         reason = reasons.request_refused(refused) if refused else None
         return Judged.UNPROVEN, reason or reasons.baseline_fails(message)
@@ -215,34 +220,41 @@ class Baselines:
 
     def _varied(self, trial: Trial, file: Path) -> Steps[None]:
         """The other answers that the document allows."""
-        stages = [Stage(seed, Variety.FULL) for seed in range(1, trial.seeds + 1)]
-        if trial.lenient and trial.understood.is_generated:
-            stages.append(Stage(lenient=True))
-        for each in stages:
+        for each in _stages(trial):
             stage = replace(each, scripts=trial.stage.scripts)
             run = yield from self._run(trial, stage)
             if not trial.understood.is_generated:
                 stage, run = yield from self._amended(trial, stage, run)
             if run.went_wrong or run.result.ended is Ended.TIMEOUT:
-                if trial.understood.is_generated and file not in self._reading:
-                    how = "lenient" if stage.lenient else ""
-                    text = reasons.false_alarm(stage.seed, how, run.result.message)
-                    trial.judged, trial.reason = Judged.FALSE_ALARM, text
-                else:
-                    trial.reason = reasons.not_on_all(stage.seed, run.result.message)
+                self._fails(trial, stage, run, file)
                 yield from self._confirmed(trial, stage, run)
                 return
-            trial.passed_seeds += not stage.lenient
+            trial.passed_seeds += not stage.lenient and stage.ends is None
+            trial.passed_ends += stage.ends is not None
+
+    def _fails(self, trial: Trial, stage: Stage, run: Run, file: Path) -> None:
+        """It passes at first, and not with other answers."""
+        message = run.result.message
+        if trial.understood.is_generated and file not in self._reading:
+            trial.judged, trial.reason = Judged.FALSE_ALARM, reasons.false_alarm(stage, message)
+        else:
+            trial.reason = reasons.not_on_all(stage, message)
+
+    def _paths(self, seen: Sequence[Seen]) -> str:
+        return ", ".join(dict.fromkeys(self._serving.shown(each.handled.sent) for each in seen))
+
+
+def _stages(trial: Trial) -> Iterator[Stage]:
+    """The servers that a test has to pass on beside the first one."""
+    yield from (Stage(seed, Variety.FULL) for seed in range(1, trial.seeds + 1))
+    yield from (Stage(ends=each) for each in Ends)
+    if trial.lenient and trial.understood.is_generated:
+        yield Stage(lenient=True)
 
 
 def _all_unknown(seen: Sequence[Seen]) -> bool:
     ways = {each.handled.why for each in seen if each.handled.operation is None}
     return all(each.handled.operation is None for each in seen) and ways <= _UNDOCUMENTED
-
-
-def _paths(seen: Sequence[Seen]) -> str:
-    sent = [each.handled.sent for each in seen]
-    return ", ".join(dict.fromkeys(f"{each.method} {each.path}" for each in sent))
 
 
 def _refused(handled: Handled) -> Message | None:

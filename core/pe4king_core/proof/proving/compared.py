@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pe4king_core.model.message import Message
 from pe4king_core.model.verdict import Kills, Level, LevelResult, LevelState
+from pe4king_core.proof.proving.hosts import IsKnown
 from pe4king_core.proof.report import CellState, Judged, ProofReport, TestProof
 
 _NOTHING_RUN = Message("no test of it was run", "ни один его тест не запускался")
@@ -28,17 +29,21 @@ class Compared:
 
 
 def compared(
-    before: ProofReport | None, after: ProofReport, names: Collection[str] = ()
+    before: ProofReport | None,
+    after: ProofReport,
+    names: Collection[str] = (),
+    knows: IsKnown = lambda _: False,
 ) -> Compared:
     """How the tests called `names` (empty: all) fare; `before` is None where there were none.
 
     A test fails the level where it passed before and does not any more, where it passes on fewer
-    of the answers that the document allows, and where it is a false alarm or flaky. New tests that
-    notice no fault at all fail the other one.
+    of the answers that the document allows, where it is a false alarm or flaky, and where it does
+    harm: it hangs, ends the test runner, or calls a host that it did not call before and that
+    nobody `knows`. New tests that notice no fault at all fail the other one.
     """
     old = list(_named(before, names)) if before is not None else []
     new = list(_named(after, names))
-    passes = _passes(old, new)
+    passes = _broken(before, after) or _passes(old, new, knows)
     counts = _counts(before, old, after, new)
     return Compared(passes, _kills(counts, is_new=not old), counts)
 
@@ -47,11 +52,19 @@ def _named(report: ProofReport, names: Collection[str]) -> Iterator[TestProof]:
     return (each for each in report.tests if not names or each.item.name in names)
 
 
-def _passes(old: list[TestProof], new: list[TestProof]) -> LevelResult:
+def _broken(before: ProofReport | None, after: ProofReport) -> LevelResult | None:
+    """That no test can be run any more."""
+    if after.harm is None or (before is not None and before.harm is not None):
+        return None
+    return LevelResult(Level.PASSES, LevelState.FAILED, after.harm)
+
+
+def _passes(old: list[TestProof], new: list[TestProof], knows: IsKnown) -> LevelResult:
     known = {each.item.id: each for each in old}
     unproven: Message | None = None
     for test in new:
-        problem = _problem(known.get(test.item.id), test)
+        problem = _harm(known.get(test.item.id), test, knows)
+        problem = problem or _problem(known.get(test.item.id), test)
         if problem is not None:
             return LevelResult(Level.PASSES, LevelState.FAILED, _about(test, problem))
         if test.judged is Judged.UNPROVEN:
@@ -63,6 +76,19 @@ def _passes(old: list[TestProof], new: list[TestProof]) -> LevelResult:
     return LevelResult(Level.PASSES, LevelState.PASSED)
 
 
+def _harm(old: TestProof | None, new: TestProof, knows: IsKnown) -> Message | None:
+    """What it does beside testing and did not do before."""
+    if new.harm is not None and (old is None or old.harm is None):
+        return new.harm
+    before = () if old is None else old.hosts
+    hosts = [each for each in new.hosts if each not in before and not knows(each)]
+    return _calls(hosts[0]) if hosts else None
+
+
+def _calls(host: str) -> Message:
+    return Message(f"it calls another host: {host}", f"обращается к другому хосту: {host}")
+
+
 def _problem(old: TestProof | None, new: TestProof) -> Message | None:
     """Why a test is worse than it was."""
     if new.judged in (Judged.FALSE_ALARM, Judged.FLAKY):
@@ -70,7 +96,7 @@ def _problem(old: TestProof | None, new: TestProof) -> Message | None:
         return None if was_so else new.reason
     if old is None or old.judged is not Judged.PASSES:
         return None
-    if new.judged is not Judged.PASSES or new.seeds < old.seeds:
+    if new.judged is not Judged.PASSES or new.seeds < old.seeds or new.ends < old.ends:
         return new.reason
     return None
 

@@ -11,6 +11,7 @@ from pe4king_core.proof.proving.job import Progress, ProofJob, Watcher
 from pe4king_core.proof.proving.judging import Judge, Judging
 from pe4king_core.proof.proving.runs import Run, Steps
 from pe4king_core.proof.proving.serving import Serving, Stage
+from pe4king_core.proof.proving.shares import Shares
 from pe4king_core.proof.proving.understanding import understood
 from pe4king_core.proof.running import Ended, RunResult, TestItem
 
@@ -32,7 +33,7 @@ class ProofDirector:
         self._serving = serving
         self._judge = Judge(serving, catalogue, job.mutants)
         self._watcher = watcher
-        self._end = time.monotonic() + job.request.total_seconds * _FOR_MUTANTS
+        self._shares = Shares(time.monotonic() + job.request.total_seconds * _FOR_MUTANTS)
         self._over = time.monotonic() + job.request.total_seconds
         self._items: dict[str, TestItem] = {}
         self._steps: dict[str, Steps[None]] = {}
@@ -56,7 +57,7 @@ class ProofDirector:
             return True
         if judging.is_done:
             return False
-        if self._restarted:
+        if self._restarted and not judging.hangs:
             self._restarted, self._warming = False, True
             self._serving.prepare(Stage(recorded=True), judging.trial.kept)
             return True
@@ -68,6 +69,9 @@ class ProofDirector:
         judging.runs += 1
         is_over = result.ended is Ended.TIMEOUT and time.monotonic() >= self._over
         judging.last = judging.last if is_over else result
+        # Later there are mutants: who waits for something may do so in vain there.
+        is_sound = judging.trial.judged is None
+        judging.hangs |= result.ended is Ended.TIMEOUT and is_sound and not is_over
         if self._warming:
             self._warming = False
             judging.trial.kept = self._serving.kept()
@@ -119,7 +123,5 @@ class ProofDirector:
         return Judging(item, trial, self._until())
 
     def _until(self) -> float:
-        """Each of the tests that are left gets the same part of the time that is left."""
-        now = time.monotonic()
         left = max(len(self._items) - len(self.judged), 1)
-        return now + max(self._end - now, 0.0) / left
+        return self._shares.until(time.monotonic(), left)

@@ -26,6 +26,7 @@ _PLAIN_RUNS = 4
 _STATES = {
     Ended.PASSED: CellState.SURVIVED,
     Ended.SKIPPED: CellState.SURVIVED,
+    Ended.EXPECTED: CellState.SURVIVED,
     Ended.FAILED: CellState.KILLED,
     Ended.CRASHED: CellState.CRASHED,
     Ended.FIXTURE_ERROR: CellState.FIXTURE_ERROR,
@@ -58,6 +59,8 @@ class Judging:
     is_done: bool = False
     last: RunResult | None = None
     """How its last run ended, where that was not for want of time."""
+    hangs: bool = False
+    """Whether a run on a sound server had no end."""
 
     @property
     def planned(self) -> int:
@@ -93,6 +96,8 @@ class Judging:
             trial.run.result.seconds if trial.run is not None else 0.0,
             self.unfinished,
             self._prepared(seen),
+            trial.passed_ends,
+            reasons.timed_out(trial.test_seconds) if self.hangs else None,
         )
 
     def _prepared(self, seen: Sequence[Seen]) -> tuple[str, ...]:

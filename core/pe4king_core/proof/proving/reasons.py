@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from pe4king_core.model.message import Message
+from pe4king_core.proof.proving.serving import Stage
+from pe4king_core.proof.proving.unillustrated import Ends
 
 _LONGEST = 300
+_ENDS = {
+    Ends.LOW: ("the lowest numbers", "наименьшие числа"),
+    Ends.HIGH: ("the highest numbers", "наибольшие числа"),
+}
 
 NOT_RUN = Message("it was not run", "тест не был запущен")
 _NO_REQUEST = Message(
@@ -38,6 +44,15 @@ def skipped(message: str) -> Message:
     """The test skips itself."""
     text = _short(message)
     return Message(f"it is skipped: {text}", f"тест пропускается: {text}")
+
+
+def expected_to_fail(message: str) -> Message:
+    """The test is marked as one that fails."""
+    text = f": {_short(message)}" if message else ""
+    return Message(
+        f"it is expected to fail (xfail), so its outcome says nothing{text}",
+        f"он помечен как падающий (xfail), и его исход ничего не говорит{text}",
+    )
 
 
 def timed_out(seconds: float) -> Message:
@@ -74,24 +89,34 @@ def not_in_document(paths: str) -> Message:
     )
 
 
-def false_alarm(seed: int, how: str, message: str) -> Message:
+def false_alarm(stage: Stage, message: str) -> Message:
     """The test fails on an answer that the document allows."""
-    text = _short(message)
-    where_en = f"the conforming server (seed {seed}{', lenient' if how == 'lenient' else ''})"
-    where_ru = f"правильном сервере (seed {seed}{', нестрогий' if how == 'lenient' else ''})"
+    text, where = _short(message), _where(stage)
     return Message(
-        f"it fails on {where_en}, whose every answer the document allows: {text}",
-        f"падает на {where_ru}, все ответы которого допускает документ: {text}",
+        f"it fails on the conforming server ({where.en}), whose every answer the document "
+        f"allows: {text}",
+        f"падает на правильном сервере ({where.ru}), все ответы которого допускает документ: "
+        f"{text}",
     )
 
 
-def not_on_all(seed: int, message: str) -> Message:
+def not_on_all(stage: Stage, message: str) -> Message:
     """The user's own test passes, but not for every answer that the document allows."""
-    text = _short(message)
+    text, where = _short(message), _where(stage)
     return Message(
-        f"on other answers that the document allows (seed {seed}) it fails: {text}",
-        f"при других ответах, которые допускает документ (seed {seed}), падает: {text}",
+        f"on other answers that the document allows ({where.en}) it fails: {text}",
+        f"при других ответах, которые допускает документ ({where.ru}), падает: {text}",
     )
+
+
+def _where(stage: Stage) -> Message:
+    """Which answers those are."""
+    if stage.ends is not None:
+        en, ru = _ENDS[stage.ends]
+        return Message(f"none of its examples, {en}", f"без его примеров, {ru}")
+    if stage.lenient:
+        return Message(f"seed {stage.seed}, lenient", f"seed {stage.seed}, нестрогий")
+    return Message(f"seed {stage.seed}", f"seed {stage.seed}")
 
 
 def flaky(message: str) -> Message:

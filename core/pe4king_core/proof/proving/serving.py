@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from pe4king_core.mock.answers.answers import Failure, Variety
 from pe4king_core.mock.contract.exchanges import ExchangeJudge
 from pe4king_core.mock.exchange import Sent
 from pe4king_core.mock.handled import Handled, Why
 from pe4king_core.mock.http.app import MockApp
-from pe4king_core.mock.http.mounts import Mount, Mounts
+from pe4king_core.mock.http.mounts import Mount
 from pe4king_core.mock.mutant import Mutant
 from pe4king_core.mock.requests.routing import Found
 from pe4king_core.mock.scripts import Script
 from pe4king_core.mock.service import Options, Service
 from pe4king_core.mock.state.store import Saved
 from pe4king_core.proof.baseline.logins import logged_in
+from pe4king_core.proof.proving.addresses import Forgiving
 from pe4king_core.proof.proving.job import Api
+from pe4king_core.proof.proving.unillustrated import Ends, unillustrated
 
 _MOST_SEEN = 2_000
 """Requests of one run that are kept: a test may loop."""
@@ -38,12 +40,16 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """How the conforming server answers; `scripts` go by the number of their document."""
+    """How the conforming server answers; `scripts` go by the number of their document.
+
+    With `ends` no answer has an example or a default of the document.
+    """
 
     seed: int = 1
     variety: Variety = Variety.PLAIN
     lenient: bool = False
     recorded: bool = False
+    ends: Ends | None = None
     scripts: Mapping[int, tuple[Script, ...]] = field(default_factory=dict)
 
     @property
@@ -76,32 +82,17 @@ class _Noting(Service):
         return handled
 
 
-class _Forgiving(Mounts):
-    """Takes `/v1/v1/books` and `/v1books` for `/v1/books`: addresses have the base path or not, a
-    slash at their end or not, and tests add what theirs has not."""
-
-    def find(self, sent: Sent) -> tuple[Service, Sent, Found | None]:
-        """As `Mounts`."""
-        for base in (each.service.base_path for each in self.all):
-            rest = sent.target.removeprefix(base)
-            if base and rest != sent.target and not rest.startswith(("/", "?")) and rest:
-                return super().find(replace(sent, target=f"{base}/{rest}"))
-            if base and rest.startswith(f"{base}/") and rest != sent.target:
-                return super().find(replace(sent, target=rest))
-        return super().find(sent)
-
-
 class Serving:
     """One server of all documents. Used by one thread beside that which serves."""
 
     def __init__(self, apis: Sequence[Api]) -> None:
         self._apis = tuple(apis)
-        self._services: dict[tuple[int, Options, bool], Service] = {}
+        self._services: dict[tuple[int, Options, bool, Ends | None], Service] = {}
         self._judges: dict[int, ExchangeJudge] = {}
         self._seen: list[Seen] = []
         self._stage = Stage(recorded=True)
         names = [f"{number}" for number in range(len(apis))]
-        self._mounts = _Forgiving(
+        self._mounts = Forgiving(
             [Mount(name, self._service(number, self._stage)) for number, name in enumerate(names)]
         )
         self.app = MockApp(self._mounts, control=False)
@@ -110,6 +101,15 @@ class Serving:
     def base_path(self) -> str:
         """Where the first document has its API."""
         return self._mounts.all[0].base_path if self._apis else ""
+
+    @property
+    def prefixes(self) -> tuple[str, ...]:
+        """The base paths of requests so far that no document has."""
+        return self._mounts.prefixes
+
+    def shown(self, sent: Sent) -> str:
+        """A request as its test wrote it."""
+        return self._mounts.shown(sent)
 
     def conforming(self, api: int) -> Service:
         """The service of a document as it is without anything special."""
@@ -152,11 +152,14 @@ class Serving:
     def _service(self, number: int, stage: Stage) -> Service:
         api = self._apis[number]
         recorded = stage.recorded and api.recording is not None
-        key = (number, stage.options, recorded)
+        key = (number, stage.options, recorded, stage.ends)
         found = self._services.get(key)
         if found is None:
             recording = api.recording if recorded else None
-            made = _Noting(api.document, stage.options, recording, api.raw)
+            document = api.document
+            if stage.ends is not None:
+                document = unillustrated(document, stage.ends)
+            made = _Noting(document, stage.options, recording, api.raw)
             made.note = lambda handled: self._note(Seen(number, handled))
             found = self._services[key] = made
         if recorded and api.recording is not None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from pe4king_core.improvement.matching import match_call
 from pe4king_core.improvement.missing import is_judged
 from pe4king_core.model.operation import Operation
 from pe4king_core.model.source import TestCall, TestFunction
+from pe4king_core.proof.proving.addresses import cuts, openings
 from pe4king_core.proof.proving.job import Api, TestSource
 from pe4king_core.proof.running import TestItem
 
@@ -103,8 +104,20 @@ def _named(operation: Operation, apis: Sequence[Api]) -> tuple[int, Operation] |
 
 
 def _matched(call: TestCall, apis: Sequence[Api]) -> tuple[int, Operation] | None:
+    """As the server understands the request: by the end of its path where need be."""
+    found = list(_fitting(call, apis))
+    if found:
+        return found[0]
+    path, mark, rest = call.path.partition("?")
+    for _, end in cuts(path, openings(api.document for api in apis)):
+        found = list(_fitting(replace(call, path=end + mark + rest), apis))
+        if found:
+            return found[0] if len(found) == 1 else None
+    return None
+
+
+def _fitting(call: TestCall, apis: Sequence[Api]) -> Iterator[tuple[int, Operation]]:
     for number, api in enumerate(apis):
         operation = match_call(call, api.document).operation
         if operation is not None:
-            return number, operation
-    return None
+            yield number, operation

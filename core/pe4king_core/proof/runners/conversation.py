@@ -19,6 +19,15 @@ from typing import Protocol
 
 from pe4king_core.model.message import Message
 from pe4king_core.proof.runners.lines import Said, Sealed, Talker
+from pe4king_core.proof.runners.misdeeds import (
+    ENDS,
+    FORGES,
+    HANGS,
+    WHOLE,
+    Misdeeds,
+    ended_by_sandbox,
+)
+from pe4king_core.proof.runners.wanted import wanted
 from pe4king_core.proof.running import Director, Ended, RunReport, RunRequest, RunResult, TestItem
 from pe4king_core.proof.sandbox.errors import SandboxError
 
@@ -67,6 +76,9 @@ class Conversation:
     """In this start of the child."""
     _done: list[str] = field(default_factory=list)
     _running: TestItem | None = None
+    _last: str = WHOLE
+    """The id of the test that ran last, or runs."""
+    _misdeeds: Misdeeds = field(default_factory=Misdeeds)
     _problems: list[Message] = field(default_factory=list)
     _has_moved: bool = False
     """In this start of the child: a test was run, or is done."""
@@ -82,7 +94,13 @@ class Conversation:
                 restarts += 1
         except SandboxError as error:
             self._problems.append(Message(error.text("en"), error.text("ru")))
-        return RunReport(self._runner, tuple(dict.fromkeys(self._problems)), restarts)
+        return RunReport(
+            self._runner,
+            tuple(dict.fromkeys(self._problems)),
+            restarts,
+            harms=self._misdeeds.harms,
+            hosts=self._misdeeds.hosts,
+        )
 
     def _talked(self) -> bool:
         """Talk with one child; whether another one has to be started."""
@@ -132,6 +150,7 @@ class Conversation:
         if line.forged:
             line.forged = False
             self._problems.append(_forged(self._running.name if self._running else ""))
+            self._misdeeds.harmed(self._last, FORGES)
 
     def _take(self, said: Said, line: Sealed) -> None:
         if "hello" in said:
@@ -149,16 +168,20 @@ class Conversation:
         self._has_collected = True
         if not self._items:
             self._problems += [self.wording.problem(each) for each in said["problems"]]
-            for each in said["tests"]:
-                file = self.request.root / each["file"]
-                self._items[each["id"]] = TestItem(each["id"], file, each["name"], each["row"])
+            found = [self._item(each) for each in said["tests"]]
+            chosen, missing = wanted(found, self.request.choices)
+            self._problems += missing
+            self._items.update((each.id, each) for each in chosen)
         self.director.collected(tuple(self._items.values()))
+
+    def _item(self, told: Said) -> TestItem:
+        return TestItem(told["id"], self.request.root / told["file"], told["name"], told["row"])
 
     def _offered(self, identity: str, line: Sealed) -> None:
         item = self._items.get(identity)
         go = item is not None and identity not in self._done and self.director.again(item)
         if go:
-            self._running = item
+            self._running, self._last = item, identity
         else:
             self._done.append(identity)
             self._has_moved = True
@@ -172,6 +195,9 @@ class Conversation:
         self._problems += told
         message = self.wording.text(said.get("message") or "; ".join(each.en for each in told))
         ended = Ended(said["ended"])
+        self._misdeeds.called(said["ran"], said.get("hosts", ()))
+        if said.get("ends", False):
+            self._misdeeds.harmed(said["ran"], ENDS)
         self._end(RunResult(ended, message, said.get("line"), said.get("seconds", 0.0)))
 
     def _end(self, result: RunResult) -> None:
@@ -199,8 +225,13 @@ class Conversation:
         if self._is_over:
             return self._out_of_time()
         if not self._has_collected:
+            if self._runner:  # it had started: what stopped it is the user's
+                self._misdeeds.harmed(WHOLE, _harm(child, has_died) or HANGS)
             self._not_collected(child)
             return False
+        harm = _harm(child, has_died)
+        if harm is not None:
+            self._misdeeds.harmed(self._last, harm)
         if self._running is not None:
             self._lose(self._running, child.reason)
             self._end(_killed(self.request.test_seconds, has_died, child))
@@ -233,6 +264,13 @@ class Conversation:
             self._end(RunResult(Ended.TIMEOUT, _OUT_OF_TIME.en))
         self._problems.append(_OUT_OF_TIME)
         return False
+
+
+def _harm(child: Talker, has_died: bool) -> Message | None:
+    """Why a child that is not heard of any more has ended; None where it has not."""
+    if child.reason is not None:
+        return ended_by_sandbox(child.reason)
+    return ENDS if has_died else None
 
 
 def _killed(seconds: float, has_died: bool, child: Talker) -> RunResult:

@@ -133,16 +133,16 @@ def _earlier_calls(test: _Test) -> None:
 def _fixtures_for(values: Iterable[EarlierValue], made: Mapping[str, Fixture]) -> list[str]:
     """The fixtures that a test with `values` asks for: answers it looks at, and ids.
 
-    What it does not look at is left to the fixture that needs it.
+    What it does not look at is left to the fixture that needs it, where there is one.
     """
     known = [value for value in values if value.call in made]
     answered = {value.call for value in known if isinstance(value, ResponseValue)}
-    used = [call for call in made if call in {value.call for value in known}]
-    needed = [made[call] for call in used or list(made)[-1:]]
-    implied = {name for fixture in needed for name in fixture.needs}
-    names = [
-        made[call].name for call in used if call in answered or made[call].name not in implied
-    ] or [fixture.name for fixture in needed]
+    implied: set[str] = set()
+    names: list[str] = []
+    for call, fixture in reversed([*made.items()]):
+        if call in answered or fixture.name not in implied:
+            names.insert(0, fixture.name)
+        implied |= {*fixture.needs}
     ids = [v for v in known if isinstance(v, RequestValue)]
     return [*names, *(made[value.call].answer.value(value) for value in ids)]
 

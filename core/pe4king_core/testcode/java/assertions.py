@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from pe4king_core.model.fact import HasFormat, HasType, InRange, NotNull
 from pe4king_core.model.text import Span
 from pe4king_core.testcode.claims import Claims, claim, comparison
-from pe4king_core.testcode.java.matchers import around, matched
+from pe4king_core.testcode.intervals import around
+from pe4king_core.testcode.java.matchers import matched
 from pe4king_core.testcode.java.objects import Asserted, Collector, Stated, Typed, bare
 from pe4king_core.testcode.java.outline import Unit
 from pe4king_core.testcode.java.scope import Context

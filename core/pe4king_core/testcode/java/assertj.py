@@ -45,6 +45,7 @@ from pe4king_core.testcode.java.requests import Link
 from pe4king_core.testcode.java.scope import Context
 from pe4king_core.testcode.logic import negation
 from pe4king_core.testcode.values import (
+    UNKNOWN,
     Collected,
     Headers,
     Known,
@@ -78,6 +79,13 @@ _QUIET = frozenset(
     | {"comparingOnlyFields", "usingElementComparatorIgnoringFields", "returnToIterable", "stream"}
     | {"asArray", "extractingValues", "info", "asLong", "asDouble", "withMessage", "named"}
 )
+_OF_KEYS = {
+    **dict.fromkeys(("contains", "containsAll"), ">="),
+    "isSubsetOf": "<=",
+    **dict.fromkeys(("containsOnly", "containsExactly", "containsExactlyInAnyOrder"), "=="),
+    **dict.fromkeys(("hasSameElementsAs", "containsExactlyInAnyOrderElementsOf"), "=="),
+}
+"""Links of a set of keys, and how its members stand to those that they name."""
 _ENTRIES = frozenset({"contains", "containsAllEntriesOf", "containsExactly", "containsOnly"})
 _LOOSE = frozenset({"usingComparator", "usingElementComparator", "ignoringFields"})
 
@@ -257,10 +265,20 @@ def _of_measured(value: Measured, name: str, values: list[Value]) -> Claims:
         ends = between(values)
         if ends is not None:
             return (claim(value.part, HasSize(ends.bounds)),)
-    if value.measure in (Measure.KEYS, Measure.DISTINCT) and name in ("contains", "containsKeys"):
+    if value.measure is Measure.KEYS and name in _OF_KEYS:
+        return comparison(value, _OF_KEYS[name], _listed(values))
+    if value.measure is Measure.DISTINCT and name == "contains":
         found = [each for key in values for each in comparison(key, "in", value)]
         return tuple(found) or (claim(value.part, None),)
     return (claim(value.part, None),)
+
+
+def _listed(values: list[Value]) -> Value:
+    """`("id", "title")` and `(List.of("id", "title"))` as the list that they give."""
+    known = [each.value for each in map(plain, values) if isinstance(each, Known)]
+    if len(known) != len(values):
+        return UNKNOWN
+    return Known(known[0] if len(known) == 1 and isinstance(known[0], list) else known)
 
 
 def _of_collected(value: Collected, name: str, values: list[Value]) -> Claims:
@@ -295,7 +313,8 @@ def _of_part(context: Context, typed: Value, part: Part, name: str, values: list
             else (claim(part, None),)
         )
     if name in ("containsKey", "containsKeys", "containsOnlyKeys"):
-        return keys(part, values)
+        exact = comparison(Measured(part, Measure.KEYS), "==", _listed(values))
+        return exact if name == "containsOnlyKeys" else keys(part, values)
     if name in ("doesNotContainNull", "containsOnly"):
         item = bare(each_of(typed))
         return _of_each(item, name, values) if isinstance(item, Part) else ()

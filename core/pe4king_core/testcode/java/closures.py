@@ -32,6 +32,7 @@ from pe4king_core.testcode.values import (
     UNKNOWN,
     Collected,
     Fallback,
+    Items,
     Known,
     Measure,
     Measured,
@@ -40,6 +41,7 @@ from pe4king_core.testcode.values import (
     Unknown,
     Value,
     call_of,
+    capped,
 )
 
 _LENGTH = re.compile(r"\(\?s\)\.\{(\d+)(,?)(\d*)\}\Z")
@@ -156,6 +158,8 @@ def called(target: Result, name: str, arguments: list[Result]) -> Result:
             return Measured(replace(array, subject=body(_each(array, inner))), Measure.SUM)
         case Collected(array, inner) if name == "flatten":
             return Collected(replace(array, subject=body(_each(array, inner))), "")
+        case Items((one, other)) if name == "min" and not arguments:
+            return capped(one, other) or UNKNOWN
         case Known() if name == "equals" and isinstance(first, Part):
             return comparison(first, "==", target)
         case Known() if name == "containsAll" and isinstance(first, Measured):

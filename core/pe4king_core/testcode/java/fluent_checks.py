@@ -25,9 +25,9 @@ from pe4king_core.testcode.claims import (
     claim,
     comparison,
     operand,
-    size_interval,
 )
 from pe4king_core.testcode.formats import prefix
+from pe4king_core.testcode.intervals import size_interval
 from pe4king_core.testcode.java.closures import pattern_check
 from pe4king_core.testcode.java.objects import Entry, bare
 from pe4king_core.testcode.values import Fallback, Known, Part, TypeNames, Value, plain

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pe4king_core.model.fact import (
@@ -33,9 +32,9 @@ from pe4king_core.testcode.claims import (
     comparison,
     media_type,
     operand,
-    size_interval,
 )
 from pe4king_core.testcode.formats import prefix
+from pe4king_core.testcode.intervals import around, size_interval
 from pe4king_core.testcode.java.closures import (
     array_depth,
     as_items,
@@ -124,7 +123,11 @@ MATCHERS = frozenset(
     }
 )
 _ALL = frozenset({"allOf", "both"})
-_OF_KEYS = frozenset({"everyItem", "oneOf", "isOneOf", "in", "isIn"})
+_OF_KEYS = {
+    **dict.fromkeys(("everyItem", "oneOf", "isOneOf", "in", "isIn"), "<="),
+    **dict.fromkeys(("contains", "containsInAnyOrder"), "=="),
+    **dict.fromkeys(("hasItem", "hasItems"), ">="),
+}
 _EMPTY = frozenset({"empty", "emptyCollectionOf", "emptyIterable"})
 
 
@@ -209,8 +212,8 @@ def _of_keys(
     """`everyItem(oneOf("id", "title"))`; over items GPath gives such a list for each of them."""
     if name == "everyItem":
         return matched(context, keys, nodes[0], evaluate)
-    listed = _one_of([evaluate(context, each) for each in nodes])
-    return comparison(keys, "<=", Known(list(listed.values) if listed else None))
+    listed = _one_of([plain(evaluate(context, each)) for each in nodes])
+    return comparison(keys, _OF_KEYS[name], Known(list(listed.values) if listed else None))
 
 
 def _other_side(
@@ -333,16 +336,6 @@ def _near(values: list[Value]) -> InRange | None:
     if len(found) != 2:
         return None
     return InRange(around(*found))
-
-
-def around(middle: float, delta: float) -> Bounds:
-    """From `middle - delta` to `middle + delta`, as decimal numbers."""
-    centre, width = Decimal(repr(middle)), Decimal(repr(delta))
-    return Bounds(_plain_number(centre - width), _plain_number(centre + width))
-
-
-def _plain_number(value: Decimal) -> int | float:
-    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def _contained_text(part: Part, text: str) -> Claims:

@@ -386,7 +386,7 @@ _READERS: dict[str, Callable[[Context, Node, int], None]] = {
     "try_with_resources_statement": _try,
     "synchronized_statement": _nested,
     "labeled_statement": _nested,
-    "block": _nested,
+    "block": _body,
     "switch_expression": _switch,
     "return_statement": _return,
     "throw_statement": _throw,

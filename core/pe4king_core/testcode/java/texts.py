@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from pe4king_core.model.json import join
 from pe4king_core.testcode.java.inlining import environment_default, list_of
-from pe4king_core.testcode.java.objects import Constant, Entries, Entry, Instance
+from pe4king_core.testcode.java.objects import Constant, Entries, Entry, Instance, bare
 from pe4king_core.testcode.java.requests import Link
 from pe4king_core.testcode.routes import joined, template_of
 from pe4king_core.testcode.values import (
@@ -19,6 +19,7 @@ from pe4king_core.testcode.values import (
     Sent,
     Template,
     Value,
+    capped,
     plain,
 )
 
@@ -126,6 +127,8 @@ def static_method(receiver: str, link: Link) -> Value | None:
         return formatted(text_of(first) or "", link, 1)
     if simple == "String" and link.name == "join" and link.values:
         return _joined(link)
+    if simple == "Math" and link.name == "min" and len(link.values) == 2:
+        return capped(*map(bare, link.values))
     if link.name in ("of", "asList", "listOf") and simple in ("List", "Set", "Arrays", "Stream"):
         return list_of(link.values)
     if link.name == "singletonList" and len(link.values) == 1:

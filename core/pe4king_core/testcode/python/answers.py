@@ -135,7 +135,7 @@ def function(
 ) -> Value:
     """What the plain function `name` makes of `values`."""
     first = values[0] if values else UNKNOWN
-    if name in TRANSPARENT and len(values) == 1:
+    if len(values) == 1 and (name in TRANSPARENT or _is_listed(name, first)):
         return first
     if name == "type" and first == Known(None):
         return TypeNames(frozenset({JsonType.NULL}))
@@ -162,6 +162,12 @@ def function(
         case Measured(part, Measure.SUM) if name == "approx":
             return first
     return Unknown(next(filter(None, map(call_of, values)), None))
+
+
+def _is_listed(name: str, value: Value) -> bool:
+    """Whether it is `set(["id", "title"])`, whose members are written there."""
+    is_list = isinstance(value, Known) and isinstance(value.value, list | tuple)
+    return is_list and name in ("set", "frozenset")
 
 
 def method(target: Value, name: str, values: Sequence[Value]) -> Value:

@@ -54,6 +54,7 @@ from pe4king_core.testcode.values import (
     Unknown,
     Value,
     call_of,
+    capped,
     plain,
 )
 
@@ -187,6 +188,8 @@ def _plain_function(name: str, arguments: Arguments) -> Value:
         members = {key: each.value for key, each in arguments.named.items()}
         if not values:
             return Record(members, arguments.complete)
+    if name == "min" and len(values) == 2 and (found := capped(*map(part_of, values))):
+        return found
     reverse = plain(arguments.value(None, "reverse"))
     keyed = "key" in arguments.named or ("reverse" in arguments.named and reverse not in _FLAGS)
     return answers.function(

@@ -11,6 +11,7 @@ from pe4king_core.model.json import EACH, join
 from pe4king_core.testcode.literals import number
 from pe4king_core.testcode.python import answers
 from pe4king_core.testcode.python.arguments import items_of, members_of, name_of, part_of
+from pe4king_core.testcode.python.binding import bind_name
 from pe4king_core.testcode.python.calls import read_call
 from pe4king_core.testcode.python.classes import attribute
 from pe4king_core.testcode.python.containers import (
@@ -285,10 +286,7 @@ def _dictionary_comprehension(frame: Frame, node: Node) -> Value:
 
 def _named(frame: Frame, node: Node) -> Value:
     value = frame.value(node.child_by_field_name("value"))
-    name = frame.of(node.child_by_field_name("name"))
-    frame.names[name] = value
-    if isinstance(value, Answer):
-        frame.recorder.bind_response(value.call, name)
+    bind_name(frame, frame.of(node.child_by_field_name("name")), value)
     return value
 
 

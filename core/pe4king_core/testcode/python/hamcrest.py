@@ -29,6 +29,8 @@ _SIGNS = {
     "equal_to": "==", "greater_than": ">", "greater_than_or_equal_to": ">=", "less_than": "<",
     "less_than_or_equal_to": "<=", "same_instance": "==",
 }  # fmt: skip
+_OF_KEYS = {"contains_inanyorder": "==", "has_item": ">=", "has_items": ">="}
+"""Matchers of a set of keys, and how its members stand to those that they name."""
 MATCHERS = frozenset(_SIGNS) | frozenset(
     {"is_", "is_not", "not_", "none", "not_none", "has_entry", "has_entries", "has_key", "has_item"}
     | {"has_items", "has_length", "all_of", "any_of", "instance_of", "starts_with", "ends_with"}
@@ -46,6 +48,8 @@ def matched(subject: Value, matcher: Value) -> Claims:
     first = matcher.arguments[0] if matcher.arguments else UNKNOWN
     if matcher.name in _SIGNS:
         return compared(subject, _SIGNS[matcher.name], first)
+    if isinstance(subject, Measured) and matcher.name in _OF_KEYS:
+        return _of_keys(subject, matcher)
     match matcher.name:
         case "is_":
             if isinstance(first, TypeNames):
@@ -66,6 +70,13 @@ def matched(subject: Value, matcher: Value) -> Claims:
     if isinstance(subject, Part):
         return _of_part(subject, matcher, first)
     return true_of(subject) if isinstance(subject, Collected) else ()
+
+
+def _of_keys(keys: Measured, matcher: Matcher) -> Claims:
+    names = [each.value for each in map(plain, matcher.arguments) if isinstance(each, Known)]
+    if keys.measure is not Measure.KEYS or len(names) != len(matcher.arguments):
+        return (claim(keys.part, None),)
+    return compared(keys, _OF_KEYS[matcher.name], Known(names))
 
 
 def _length(subject: Value, expected: Value) -> Claims:

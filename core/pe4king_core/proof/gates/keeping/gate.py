@@ -6,6 +6,7 @@ they check by syntax). What is understood must be implied; what is not must be t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from pe4king_core.model.operation import ApiDocument
@@ -14,7 +15,8 @@ from pe4king_core.model.text import Edit, Span
 from pe4king_core.model.verdict import Level, LevelResult, LevelState
 from pe4king_core.proof.gates.keeping import reasons
 from pe4king_core.proof.gates.keeping.comparing import Comparison, Loss, Seen
-from pe4king_core.proof.gates.keeping.definitions import Definitions, definitions
+from pe4king_core.proof.gates.keeping.definitions import Definition, Definitions, definitions
+from pe4king_core.proof.gates.keeping.idle import idle, of_chance
 from pe4king_core.proof.gates.keeping.marks import marks_of
 from pe4king_core.proof.gates.keeping.redefined import redefined
 from pe4king_core.proof.gates.keeping.rows import base_of, table_of, written_out
@@ -25,6 +27,10 @@ from pe4king_core.proof.proposed import Proposed, Surroundings
 from pe4king_core.testcode.incremental import TestReader
 
 _PASSED = LevelResult(Level.KEEPS, LevelState.PASSED)
+_WORD = re.compile(r"\w+")
+_HOOK = re.compile(r"load_tests|pytest_|set_?[uU]p|tear_?[dD]own|__")
+_SIMPLE = re.compile(r"def \w+\([\w, ]*\)(?: -> [\w.]+)?:")
+"""Nothing in it is worked out when it is defined: no defaults, no annotations that call."""
 
 
 class KeepingGate:
@@ -78,6 +84,8 @@ def _losses(proposed: Proposed, documents: Sequence[ApiDocument]) -> list[tuple[
     fresh = [name for name in new.tests() if name not in old.tests()]
     found = [("", Loss(reasons.redefined(name))) for name in redefined(old, new, fresh)]
     found += [("", Loss(reasons.empty(each))) for each in cannot_fail(old, new)]
+    found += [("", Loss(reasons.chance(each))) for each in of_chance(old, new)]
+    found += [(base_of(each), Loss(reasons.idle(base_of(each)))) for each in idle(new, fresh)]
     found += [("", Loss(reason)) for reason in lost_in_shared(old, new)]
     touched = None if found else _touched(old, new)
     before = _seen(old, language, touched)
@@ -101,7 +109,7 @@ def _touched(old: Definitions, new: Definitions) -> set[str] | None:
 
     Tests and everything around them that are the same, text for text, mean the same.
     """
-    if not _same_around(_outside(old), _outside(new)):
+    if not _same_around(_outside(old), _outside(new, _unused(old, new))):
         return None
     tests = new.tests()
     return {
@@ -125,13 +133,28 @@ def _same_around(old: Sequence[str], new: Sequence[str]) -> bool:
     return all(each.startswith(("import ", "from ")) for each in rest)
 
 
-def _outside(defined: Definitions) -> list[str]:
-    """The lines of a file without its tests."""
+def _unused(old: Definitions, new: Definitions) -> list[Definition]:
+    """New functions that nothing of the old text can call, and that do nothing by being there."""
+    if new.language is not SourceLanguage.PYTHON:
+        return []  # a method may replace one of the class above
+    words = frozenset(_WORD.findall(old.source.text))
+    return [
+        each
+        for name, found in new.functions.items()
+        if name not in words and not _HOOK.match(name)
+        for each in found
+        if not each.owner and not each.marks and not new.is_test(each)
+        if _SIMPLE.match(" ".join(new.source.of(each.node).split()))
+    ]
+
+
+def _outside(defined: Definitions, others: Sequence[Definition] = ()) -> list[str]:
+    """The lines of a file without its tests and without `others`."""
     pieces: list[str] = []
     position = 0
     text = defined.source.text
-    for each in defined.tests().values():
-        span = defined.source.span(each.whole)
+    without = [defined.source.span(each.whole) for each in (*defined.tests().values(), *others)]
+    for span in sorted(without, key=lambda each: each.start):
         pieces.append(text[position : span.start])
         position = span.end
     lines = "\n".join((*pieces, text[position:])).splitlines()

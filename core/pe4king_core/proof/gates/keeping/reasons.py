@@ -66,6 +66,23 @@ def empty(check: str) -> Message:
     )
 
 
+def chance(check: str) -> Message:
+    """An assertion that says nothing of any answer."""
+    shown = _shown(check)
+    return Message(
+        f"an assertion that chance decides is added: {shown}",
+        f"добавлена проверка, которую решает случай: {shown}",
+    )
+
+
+def idle(test: str) -> Message:
+    """A new test that looks at nothing."""
+    return Message(
+        f"the new test {test} calls the API and checks nothing",
+        f"новый тест {test} вызывает API и ничего не проверяет",
+    )
+
+
 def redefined(name: str) -> Message:
     """What tests use would mean something else."""
     return Message(

@@ -77,17 +77,20 @@ class Alarm:
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds if hasattr(signal, "setitimer") else 0.0
+        self.has_rung = False
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> Alarm:
         if self._seconds:
             signal.signal(signal.SIGALRM, self._ring)
             signal.setitimer(signal.ITIMER_REAL, self._seconds, 1.0)
+        return self
 
     def __exit__(self, *_: object) -> None:
         if self._seconds:
             signal.setitimer(signal.ITIMER_REAL, 0.0)
 
     def _ring(self, _signal: int, _frame: FrameType | None) -> None:
+        self.has_rung = True
         raise judging.TimeOver(f"did not end within {self._seconds:g} s")
 
 
@@ -98,7 +101,8 @@ class Within:
         self.notes: list[str] = []
         hearing = _beside("hearing")
         self.bodies = hearing.Bodies()
-        self.changes = _beside("redirect").install(job, self.notes, hearing.changes(self.bodies))
+        changed = _beside("redirect").install(job, self.notes, hearing.changes(self.bodies))
+        self.changes, self.hosts = changed
 
 
 class Player:
@@ -175,15 +179,20 @@ class Player:
         del self._within.notes[:]
         began = time.perf_counter()
         phase: judging.Phase | None = None
+        alarm, ends = Alarm(self._job["seconds"]), False
         try:
-            with Alarm(self._job["seconds"]):
+            with alarm:
                 self._protocol(item)
             ended, phase = judging.judged(self._phases, self._within.bodies)
+            ends = any(isinstance(each.error, SystemExit) for each in self._phases)
         except judging.TimeOver:
             ended, self._is_spoilt = "timeout", True
         except (KeyboardInterrupt, Exception):  # noqa: BLE001 - pytest is in an unknown state now
-            ended, self._is_spoilt = "crashed", True
+            ended, self._is_spoilt, ends = "crashed", True, True
+        if alarm.has_rung:  # the test may have swallowed it
+            ended, self._is_spoilt = "timeout", True
         told = {"ran": item.nodeid, "ended": ended, "seconds": time.perf_counter() - began}
+        told.update(ends=ends, hosts=self._within.hosts())
         if phase is not None:
             told.update(message=phase.text, line=judging.line_of(item, phase))
         if self._within.notes:

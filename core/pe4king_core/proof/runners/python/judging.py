@@ -15,6 +15,7 @@ from typing import Any
 
 _SET_UP = ("setUp", "asyncSetUp", "tearDown", "asyncTearDown")
 MOST_TEXT = 2000
+EXPECTED = "expected to fail"
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 _CHECKS = {
     "aiohttp": "ContentTypeError",  # by the head of an answer: it is no JSON
@@ -44,13 +45,13 @@ class Phase:
 
     def __init__(self, report: Any, error: Any) -> None:
         self.when: str = report.when
-        self.outcome: str = "skipped" if hasattr(report, "wasxfail") else report.outcome
+        self.outcome: str = EXPECTED if hasattr(report, "wasxfail") else report.outcome
         self.error: BaseException | None = error.value if error is not None else None
         text = error.exconly(tryshort=True) if error is not None else str(report.longrepr or "")
         if isinstance(report.longrepr, tuple):
             text = str(report.longrepr[2])
         if text.startswith("[XPASS"):
-            self.outcome = "skipped"
+            self.outcome = EXPECTED
         if isinstance(self.error, TimeOver):
             text = str(self.error)
         if text == "AssertionError":
@@ -80,8 +81,8 @@ def judged(phases: list[Phase], bodies: Any) -> tuple[str, Phase | None]:
                 return kind, phase
     last = {phase.when: phase for phase in phases}
     for when in ("setup", "call"):
-        if when in last and last[when].outcome == "skipped":
-            return "skipped", last[when]
+        if when in last and last[when].outcome in ("skipped", EXPECTED):
+            return last[when].outcome, last[when]
     return "passed", None
 
 

@@ -53,11 +53,17 @@ class Route:
         self.port: int = job["port"]
         self._base_path: str = job["base_path"].rstrip("/")
         self._notes = notes
+        self._hosts: set[str] = set()
         self._listening: set[int] = set()
 
     def note(self, what: str) -> None:
         """Remember that the present test did this."""
         self._notes.append(what)
+
+    def hosts(self) -> list[str]:
+        """Those that were called since this was asked last."""
+        found, self._hosts = sorted(self._hosts), set()
+        return found
 
     def listens(self, port: int) -> None:
         """A server of this very process: what is meant for it stays there."""
@@ -67,6 +73,7 @@ class Route:
         """Whether a connection has to be sent to our server."""
         name = host.decode() if isinstance(host, bytes) else str(host).strip("[]")
         if name not in _LOOPBACK:
+            self._hosts.add(name.lower())
             return True
         if port in self._listening:
             self.note(OWN_SERVER)
@@ -293,12 +300,27 @@ def _listening(route: Route) -> None:
     _wrapped(socket.socket, "listen", listen)
 
 
+def _watching(route: Route) -> None:
+    """Note whom those meant that use no client of ours to be changed; the sandbox holds them."""
+    own = socket.gethostname()
+
+    def heard(event: str, given: tuple[Any, ...]) -> None:
+        if event == "socket.getaddrinfo":
+            if given[0] and given[0] not in (own, own.encode()):
+                route.is_elsewhere(given[0], route.port)
+        elif event == "socket.connect" and given[0].family in (socket.AF_INET, socket.AF_INET6):
+            route.is_elsewhere(given[1][0], route.port)
+
+    if hasattr(sys, "addaudithook"):  # Python 3.7 has none
+        sys.addaudithook(heard)
+
+
 def install(
     job: dict[str, Any], notes: list[str], others: dict[str, list[Callable[[Any], None]]]
-) -> Changes:
+) -> tuple[Changes, Callable[[], list[str]]]:
     """From now on requests go to `host` and `port` of the job; `notes` gets what did not.
 
-    `others` are further changes of modules.
+    `others` are further changes of modules. Also gives who tells which hosts were meant.
     """
     route = Route(job, notes)
     known: dict[str, list[Callable[[Any], None]]] = {
@@ -316,5 +338,6 @@ def install(
     changes = Changes(known)
     changes.apply()
     _listening(route)
+    _watching(route)
     sys.meta_path.insert(0, changes)
-    return changes
+    return changes, route.hosts

@@ -31,11 +31,19 @@ _FIXED = {
 }
 
 
+ANOTHER = Message(
+    "(pe4king.python in the editor, the variable PE4KING_PYTHON on the command line)",
+    "(pe4king.python в редакторе, переменная PE4KING_PYTHON в командной строке)",
+)
+
+
 class PythonRunner:
     """pytest of one interpreter."""
 
-    def __init__(self, interpreter: Path) -> None:
+    def __init__(self, interpreter: Path, another: Message = ANOTHER) -> None:
+        """`another` says where one names another interpreter."""
         self._interpreter = interpreter
+        self._another = another
 
     @cached_property
     def readable(self) -> tuple[Path, ...]:
@@ -63,7 +71,7 @@ class PythonRunner:
             child.send(f"{secret} {json.dumps({'job': {**job, 'done': list(done)}})}")
             return child
 
-        wording = PythonWording(self._interpreter, project, f"{host}:{port}")
+        wording = PythonWording(self._interpreter, project, f"{host}:{port}", self._another)
         return whole(Conversation(request, director, start, wording).hold(), sandbox)
 
 
@@ -80,8 +88,9 @@ def _environment(request: RunRequest, url: str) -> dict[str, str]:
 class PythonWording:
     """What is said of pytest and of the user's environment."""
 
-    def __init__(self, interpreter: Path, project: Path, address: str) -> None:
+    def __init__(self, interpreter: Path, project: Path, address: str, another: Message) -> None:
         self._interpreter = interpreter
+        self._another = another
         self._project = str(project) + os.sep
         self._address = address
 
@@ -94,7 +103,7 @@ class PythonWording:
         """By its kind."""
         file, text = said["file"], self.text(said["message"])
         if said["kind"] == "no pytest":
-            return _without_pytest(self._interpreter)
+            return _without_pytest(self._interpreter, self._another)
         if said["kind"] == "old pytest":
             return _old_pytest(text)
         english, russian = _KINDS[said["kind"]]
@@ -105,7 +114,9 @@ class PythonWording:
         lines = [each.strip() for each in self.text(output).splitlines() if each.strip()]
         marked = [each[1:].strip() for each in lines if each.startswith("E ")]
         marked += [each for each in lines if each.startswith("ERROR")]
-        text = " ".join((marked or lines[-3:])[:3]) or "-"
+        text = " ".join((marked or lines[-3:])[:3])
+        if not text:
+            return _says_nothing(self._interpreter)
         return Message(f"pytest did not start: {text}", f"pytest не запустился: {text}")
 
     def note(self, note: str, file: str) -> Message:
@@ -135,12 +146,21 @@ _NOTES: Mapping[str, tuple[str, str]] = {
 }
 
 
-def _without_pytest(interpreter: Path) -> Message:
+def _without_pytest(interpreter: Path, another: Message) -> Message:
     return Message(
         f"pytest is not installed for {interpreter}: install it there "
-        f"({interpreter} -m pip install pytest), or name another interpreter in pe4king.python.",
+        f"({interpreter} -m pip install pytest), or name another interpreter {another.en}.",
         f"Для {interpreter} не установлен pytest: установите его "
-        f"({interpreter} -m pip install pytest) или укажите другой интерпретатор в pe4king.python.",
+        f"({interpreter} -m pip install pytest) или укажите другой интерпретатор {another.ru}.",
+    )
+
+
+def _says_nothing(interpreter: Path) -> Message:
+    return Message(
+        f"pytest did not start: {interpreter} ended at once and said nothing; it may be no Python "
+        "interpreter.",
+        f"pytest не запустился: {interpreter} сразу завершился и ничего не сообщил; возможно, это "
+        "не интерпретатор Python.",
     )
 
 

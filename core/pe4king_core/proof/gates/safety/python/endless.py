@@ -105,7 +105,7 @@ def _is_constant(node: ast.expr) -> bool:
 def _exits(body: list[ast.stmt], *, inside: bool) -> bool:
     """Whether a loop's body may leave it; `inside`: in a loop of its own, whose breaks are its."""
     for node in body:
-        if isinstance(node, ast.Return | ast.Raise | ast.Assert):
+        if isinstance(node, ast.Return | ast.Raise) or _fails(node):
             return True
         if isinstance(node, ast.Break) and not inside:
             return True
@@ -128,6 +128,11 @@ def _exits(body: list[ast.stmt], *, inside: bool) -> bool:
             if _exits(handler.body, inside=deeper):
                 return True
     return False
+
+
+def _fails(node: ast.stmt) -> bool:
+    """Whether it is an assertion that never holds; any other is to hold, round after round."""
+    return isinstance(node, ast.Assert) and number(node.test) == 0
 
 
 def _for(code: PythonCode, node: ast.For | ast.AsyncFor) -> Iterator[Danger]:

@@ -9,7 +9,11 @@ import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Brings requests that go elsewhere to our server, which they take for a proxy.
@@ -20,9 +24,11 @@ import java.util.List;
  */
 final class Redirect {
   private static final String REST_ASSURED = "io.restassured.RestAssured";
+  private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "::1", "[::1]");
 
   private final String host;
   private final int port;
+  private final Set<String> hosts = new TreeSet<>();
   private Class<?> restAssured;
   private Object filter;
 
@@ -62,8 +68,23 @@ final class Redirect {
     }
   }
 
+  /** The hosts beside this machine that were called since this was asked last. */
+  List<String> hosts() {
+    synchronized (hosts) {
+      List<String> found = new ArrayList<>(hosts);
+      hosts.clear();
+      return found;
+    }
+  }
+
   private boolean isOurs(URI uri) {
-    return host.equals(uri.getHost()) && port == uri.getPort();
+    String named = uri.getHost();
+    if (named != null && !LOOPBACK.contains(named)) {
+      synchronized (hosts) {
+        hosts.add(named.toLowerCase(Locale.ROOT));
+      }
+    }
+    return host.equals(named) && port == uri.getPort();
   }
 
   /** What clients of the JDK ask. */

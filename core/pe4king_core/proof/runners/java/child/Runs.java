@@ -1,5 +1,6 @@
 package pe4king.child;
 
+import java.util.Map;
 import java.util.Timer;
 import java.util.TimerTask;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -30,7 +31,9 @@ final class Runs {
       if (isLate(once)) {
         current.late("longer than " + milliseconds + " ms");
       }
-      wire.send(current.told(System.nanoTime() - start));
+      Map<String, Object> told = current.told(System.nanoTime() - start);
+      told.put("hosts", redirect.hosts());
+      wire.send(told);
       current = null;
     }
   }
