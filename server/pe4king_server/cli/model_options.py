@@ -6,8 +6,7 @@ import argparse
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from pe4king_core.model.message import Message
-from pe4king_server.cli.mock_options import Run
+from pe4king_server.cli.options import Run, saying
 
 Parents = Sequence[argparse.ArgumentParser]
 
@@ -15,9 +14,7 @@ Parents = Sequence[argparse.ArgumentParser]
 def add_providers(commands: Any, parents: Parents, language: str, run: Run) -> None:
     """Add `providers` to `commands` (what `add_subparsers` gives)."""
 
-    def say(en: str, ru: str) -> str:
-        return Message(en, ru).text(language)
-
+    say = saying(language)
     made: argparse.ArgumentParser = commands.add_parser(
         "providers",
         parents=parents,
@@ -51,9 +48,7 @@ def add_providers(commands: Any, parents: Parents, language: str, run: Run) -> N
 def add_key(commands: Any, parents: Parents, language: str, run: Run) -> None:
     """Add `key` to `commands`."""
 
-    def say(en: str, ru: str) -> str:
-        return Message(en, ru).text(language)
-
+    say = saying(language)
     made: argparse.ArgumentParser = commands.add_parser(
         "key",
         parents=parents,
@@ -99,9 +94,7 @@ def _add_place(made: argparse.ArgumentParser, say: Callable[[str, str], str]) ->
 def add_ask(commands: Any, parents: Parents, language: str, run: Run) -> None:
     """Add `ask` to `commands`."""
 
-    def say(en: str, ru: str) -> str:
-        return Message(en, ru).text(language)
-
+    say = saying(language)
     made: argparse.ArgumentParser = commands.add_parser(
         "ask", parents=parents, help=say("ask the configured model", "спросить настроенную модель")
     )
