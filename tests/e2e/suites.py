@@ -68,9 +68,9 @@ def suite(
 def rendered(
     document: ApiDocument, models: tuple[TestModel, ...], name: str, style: TestStyle
 ) -> Suite:
-    """`models` as files of the format `name`, support files included."""
+    """`models` as files of the format `name`, support files included; none without tests."""
     chosen = formats()[name]
-    files = [chosen.render(model, style) for model in models]
+    files = [chosen.render(model, style) for model in models if model.cases]
     files += chosen.support(models, schemes_of(document), style)
     return Suite(models, {file.path: file.text for file in files})
 

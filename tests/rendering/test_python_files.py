@@ -308,7 +308,7 @@ def test_the_id_may_stand_in_the_location() -> None:
     )
     [model] = models(text)
     code = FORMAT.render(model, TestStyle()).text
-    assert "from urllib.parse import urlsplit\n" in code
+    assert "from urllib.parse import quote, urlsplit\n" in code
     last_segment = module(FORMAT.render(model, UNMARKED).text).last_segment
     assert last_segment("https://service.example/racks/r7/?fresh=1") == "r7"
     [case] = [case for case in model.cases if case.name == "get_rack_returns_200"]

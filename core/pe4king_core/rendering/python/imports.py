@@ -40,11 +40,25 @@ def import_line(name: str) -> str:
 
 def import_block(names: Iterable[str]) -> str:
     """All `names` in two paragraphs: the standard library, then everything else."""
-    paragraphs: tuple[list[str], list[str]] = ([], [])
+    members: dict[str, list[str]] = {}
+    lines = set[tuple[bool, str]]()
     for name in names:
-        root = name.split(".", 1)[0]
-        paragraphs[root not in sys.stdlib_module_names].append(import_line(name))
-    ordered = [
-        sorted(lines, key=lambda line: (line.startswith("from"), line)) for lines in paragraphs
-    ]
-    return "\n\n".join("\n".join(lines) for lines in ordered if lines)
+        module, _, member = name.rpartition(".")
+        if module:
+            members.setdefault(module, []).append(member)
+        else:
+            lines.add((False, import_line(name)))
+    for module, found in members.items():
+        listed = ", ".join(sorted(set(found), key=_by_kind))
+        lines.add((True, f"from {module} import {listed}"))
+    paragraphs: tuple[list[str], list[str]] = ([], [])
+    for _, line in sorted(lines):
+        root = line.split()[1].split(".", 1)[0]
+        paragraphs[root not in sys.stdlib_module_names].append(line)
+    return "\n\n".join("\n".join(found) for found in paragraphs if found)
+
+
+def _by_kind(member: str) -> tuple[int, str]:
+    """Constants, then classes, then the rest."""
+    kind = 0 if member.isupper() else 1 if member[:1].isupper() else 2
+    return kind, member
