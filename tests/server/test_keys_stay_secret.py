@@ -160,6 +160,7 @@ def test_a_key_in_the_wrong_place(
         assert NAMED not in out + err + caplog.text
 
 
+@pytest.mark.slow
 async def test_an_editors_key_in_a_server_that_logs_everything(
     workspace: Path, tmp_path: Path, model: FakeModel
 ) -> None:

@@ -76,6 +76,7 @@ async def test_each_task_asks_its_own_profile(
     assert set(models[1:]) == {"local"}
 
 
+@pytest.mark.slow
 async def test_a_fallback_answers_for_a_profile_that_does_not(
     workspace: Path, tmp_path: Path, model: FakeModel
 ) -> None:
@@ -90,6 +91,7 @@ async def test_a_fallback_answers_for_a_profile_that_does_not(
     assert "without the model" not in "".join(messages)
 
 
+@pytest.mark.slow
 async def test_a_broken_file_costs_only_the_model(workspace: Path, tmp_path: Path) -> None:
     environment = configured(tmp_path, "[llm]\nactive = work\n")
     (told,) = await run(workspace, environment, "Enhance")
@@ -97,6 +99,7 @@ async def test_a_broken_file_costs_only_the_model(workspace: Path, tmp_path: Pat
     assert "without the model" in told
 
 
+@pytest.mark.slow
 async def test_a_workspace_that_leads_the_users_profile_elsewhere(
     workspace: Path, tmp_path: Path, model: FakeModel
 ) -> None:
@@ -108,6 +111,7 @@ async def test_a_workspace_that_leads_the_users_profile_elsewhere(
     assert model.requests == []
 
 
+@pytest.mark.slow
 async def test_one_switch(workspace: Path, tmp_path: Path, model: FakeModel) -> None:
     (workspace / ".pe4king.toml").write_text("[llm]\nenabled = false\n")
     environment = configured(tmp_path, profile("work", model.base_url))
