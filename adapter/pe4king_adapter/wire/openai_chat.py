@@ -148,8 +148,6 @@ class ChatReader(AnswerReader):
         text = content if isinstance(content, str) else text_of(content)
         if text:
             self.pieces.append(text)
-        elif delta.get("tool_calls") or delta.get("function_call"):
-            self.called_tools = True
         return text
 
     def _ended(self, reason: Json, choice: Fields) -> None:

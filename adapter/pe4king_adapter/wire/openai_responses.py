@@ -27,7 +27,6 @@ _STATUSES = {
 }
 _LAST = ("response.completed", "response.incomplete", "response.failed", "response.cancelled")
 _NOTHING: Mapping[str, str] = {}
-_CALL_ENDS = ("_call", "_request")
 
 
 class ResponsesCodec(HttpCodec):
@@ -122,8 +121,6 @@ class ResponsesReader(AnswerReader):
             for part in objects(item.get("content")) if item.get("type") == "message" else ():
                 self.refused = self.refused or part.get("type") == "refusal"
                 texts += [string(part.get("text"))] if part.get("type") == "output_text" else []
-            if string(item.get("type")).endswith(_CALL_ENDS):
-                self.called_tools = True
         return "".join(texts)
 
     def _failed(self, error: Json) -> None:

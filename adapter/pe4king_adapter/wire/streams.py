@@ -50,7 +50,6 @@ class AnswerReader(ABC):
         self.usage = Usage()
         self.model = ""
         self.refused = False
-        self.called_tools = False
         self.pieces: list[str] = []
         self._headers = headers
         self._table = table
@@ -92,7 +91,7 @@ class AnswerReader(ABC):
         text, open_thinking = strip_thinking(whole_characters(self.text()))
         return LlmResponse(
             text=text,
-            finish=FinishReason.TRUNCATED if open_thinking else self._finish(text),
+            finish=FinishReason.TRUNCATED if open_thinking else self._finish(),
             usage=self.usage,
             model=self.model,
             request_id=request_id(self._headers),
@@ -118,12 +117,8 @@ class AnswerReader(ABC):
         """The failure that an error object in `value` means."""
         return failure_in(value, self._headers, self._table)
 
-    def _finish(self, text: str) -> FinishReason:
-        if self.refused:
-            return FinishReason.REFUSED
-        finish = self.finish_reason or FinishReason.UNKNOWN
-        only_calls = self.called_tools and not text.strip()
-        return FinishReason.OTHER if only_calls and finish is FinishReason.COMPLETE else finish
+    def _finish(self) -> FinishReason:
+        return FinishReason.REFUSED if self.refused else self.finish_reason or FinishReason.UNKNOWN
 
     def _joined(self, text: str) -> str:
         """The first half of a character waits for the second, which may come in the next event."""

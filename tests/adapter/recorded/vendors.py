@@ -168,10 +168,7 @@ class Libraries:
         if answer.status == "incomplete":
             why = answer.incomplete_details.reason
             reason = {"max_output_tokens": TRUNCATED, "content_filter": FILTERED}.get(why, "other")
-        calls = any(item.type.endswith("_call") for item in answer.output)
         text = answer.output_text
-        if calls and not text and reason == COMPLETE:
-            reason = "other"
         usage = answer.usage
         counts = (usage.input_tokens, usage.output_tokens) if usage else (None, None)
         return found(text, reason, *counts)
@@ -200,8 +197,6 @@ class Libraries:
         reason = reason_of("gemini", stated[-1] if stated else None)
         if any(a.prompt_feedback and a.prompt_feedback.block_reason for a in answers):
             reason = FILTERED
-        if reason == COMPLETE and not text.strip() and any(part.function_call for part in parts):
-            reason = "other"
         prompt = [u.prompt_token_count for u in usages(answers) if u.prompt_token_count is not None]
         completion = [
             u.candidates_token_count
