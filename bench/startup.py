@@ -78,6 +78,12 @@ def seconds_to_initialize(command: Sequence[str]) -> float:
 
 def heavy_imports(command: Sequence[str]) -> list[str]:
     """Those of `HEAVY` that a Python server has imported when it answered `initialize`."""
+    imported = imports_until_initialize(command)
+    return [name for name in HEAVY if name in imported]
+
+
+def imports_until_initialize(command: Sequence[str]) -> set[str]:
+    """The modules that a Python server has imported when it answered `initialize`."""
     python, *rest = command
     traced = [python, "-X", "importtime", *rest]
     # A file, because a pipe that nobody reads stops the server when it is full.
@@ -89,8 +95,7 @@ def heavy_imports(command: Sequence[str]) -> list[str]:
             server.kill()
         errors.seek(0)
         lines = errors.read().splitlines()
-    imported = {line.rsplit("|", 1)[-1].strip() for line in lines if line.startswith("import time")}
-    return [name for name in HEAVY if name in imported]
+    return {line.rsplit("|", 1)[-1].strip() for line in lines if line.startswith("import time")}
 
 
 def _initialize() -> bytes:

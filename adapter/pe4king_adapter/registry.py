@@ -8,7 +8,6 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
-from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING
 
 from pe4king_adapter import providers
@@ -20,6 +19,8 @@ from pe4king_adapter.provider import LlmProvider
 from pe4king_core.model.message import Message
 
 if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
     from pe4king_adapter.tools import Tools
 
 ENTRY_POINTS = "pe4king.providers"
@@ -68,6 +69,8 @@ def _built_in() -> Mapping[str, str]:
 
 
 def _plugins() -> Mapping[str, EntryPoint]:
+    from importlib.metadata import entry_points
+
     return {point.name: point for point in entry_points(group=ENTRY_POINTS)}
 
 

@@ -34,6 +34,16 @@ def test_nothing_heavy_is_imported_before_it_is_needed(module: str) -> None:
     assert result.stdout.strip() == "[]"
 
 
+def test_the_http_library_comes_without_its_command_line() -> None:
+    code = "import sys, pe4king_adapter.transport.http as t; print(sorted(sys.modules))"
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    modules = ast.literal_eval(result.stdout)
+    assert "httpx" in modules
+    assert not {"click", "rich"} & set(modules)
+
+
 def imported(path: Path) -> set[str]:
     names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

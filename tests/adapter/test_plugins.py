@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from pe4king_adapter import registry
 from pe4king_adapter.errors import ConfigError
 from pe4king_adapter.registry import create_provider, profile_of, provider_types
 
@@ -34,7 +33,7 @@ def plugins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.delitem(sys.modules, "acme_plugin", raising=False)
     points = [EntryPoint(name, value, "pe4king.providers") for name, value in POINTS.items()]
-    monkeypatch.setattr(registry, "entry_points", lambda *, group: points)
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda *, group: points)
 
 
 def test_a_plugin_is_a_type_among_the_others_and_not_imported_for_that() -> None:

@@ -160,6 +160,29 @@ async def test_the_proxy_is_asked_for_everybody_else(
     assert KEY.encode() not in b"".join(seen)
 
 
+async def test_hosts_that_need_no_proxy_are_asked_directly(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "127.0.0.1:9")
+    codes = []
+    for without in ("elsewhere.invalid", "model.invalid"):
+        monkeypatch.setenv("NO_PROXY", without)
+        async with provider(config_at("https://model.invalid/v1")) as made:
+            with pytest.raises(LlmError) as caught:
+                await made.complete(PROMPT)
+        codes.append(caught.value.code)
+    assert codes == [Problem.PROXY, Problem.NO_HOST]
+
+
+async def test_cookies_are_not_kept(model: FakeModel) -> None:
+    choice = {"message": {"content": "hello"}, "finish_reason": "stop"}
+    model.status(200, {"choices": [choice]}, {"set-cookie": "who=you; path=/"})
+    async with provider(config_for(model.base_url)) as made:
+        for _ in range(2):
+            assert (await made.complete(PROMPT)).text == "hello"
+    assert ["cookie" in request.headers for request in model.requests] == [False, False]
+
+
 async def test_no_key_travels_unencrypted() -> None:
     async with provider(config_at("http://model.example/v1")) as made:
         with pytest.raises(LlmError) as caught:

