@@ -100,6 +100,10 @@ def test_an_interpreter_that_does_not_start_is_told_of(project: Project, tmp_pat
     project.write(test_it="def test_it():\n    pass\n")
 
     assert PythonRunner(broken).readable == ()
-    assert project.play(interpreter=broken).problems == ["pytest did not start: -"]
+    [problem] = project.play(interpreter=broken).problems
+    assert problem == (
+        f"pytest did not start: {broken} ended at once and said nothing; "
+        "it may be no Python interpreter."
+    )
     [problem] = project.play(interpreter=tmp_path / "missing").problems
     assert problem.endswith("missing could not be started: there is no such program.")
