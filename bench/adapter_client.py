@@ -64,8 +64,8 @@ def httpx_client(base: str) -> Client:
 def pe4king_client(base: str) -> Client:
     """Our adapter, as the server uses it."""
     from pe4king_adapter.config import LlmProviderConfig
-    from pe4king_adapter.config_values import Setting, Source
-    from pe4king_adapter.endpoint import Endpoint
+    from pe4king_adapter.config.endpoint import Endpoint
+    from pe4king_adapter.config.values import Setting, Source
     from pe4king_adapter.provider import Prompt
     from pe4king_adapter.registry import create_provider
     from pe4king_adapter.secret import SecretValue

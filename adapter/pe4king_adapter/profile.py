@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pe4king_adapter.endpoint import Endpoint
+from pe4king_adapter.config.endpoint import Endpoint
 from pe4king_adapter.problems import Problem
 from pe4king_core.model.json import Json
 from pe4king_core.model.message import Message

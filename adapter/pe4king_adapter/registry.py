@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pe4king_adapter import providers
 from pe4king_adapter.config import OFFLINE, LlmProviderConfig
-from pe4king_adapter.config_values import SECTION, choice_error
+from pe4king_adapter.config.values import SECTION, choice_error
 from pe4king_adapter.errors import ConfigError
 from pe4king_adapter.profile import Profile
 from pe4king_adapter.provider import LlmProvider

@@ -16,9 +16,9 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from pe4king_adapter.config import DEFAULT_ENDPOINT, DEFAULT_MODEL, provider_config
-from pe4king_adapter.config_setup import real_llm_wanted
-from pe4king_adapter.config_values import Source, settings_of
-from pe4king_adapter.dotenv import read_dotenv
+from pe4king_adapter.config.dotenv import read_dotenv
+from pe4king_adapter.config.setup import real_llm_wanted
+from pe4king_adapter.config.values import Source, settings_of
 from pe4king_adapter.local_stub import LocalLLMStub
 from pe4king_adapter.own_loop import OwnLoop
 from pe4king_adapter.provider import ChatMessage, Prompt, Role
@@ -145,7 +145,7 @@ def _seconds(value: str) -> float:
     try:
         return float(value) if value else TIMEOUT
     except ValueError:
-        from pe4king_adapter.config_values import Setting, value_error
+        from pe4king_adapter.config.values import Setting, value_error
         from pe4king_core.model.message import Message
 
         setting = Setting(value, Source.ENVIRONMENT, "environment", "LLM_TIMEOUT")

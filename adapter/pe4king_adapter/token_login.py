@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from pe4king_adapter.config import LlmProviderConfig
-from pe4king_adapter.config_values import SECTION, Setting, Source
-from pe4king_adapter.endpoint import Endpoint
+from pe4king_adapter.config.endpoint import Endpoint
+from pe4king_adapter.config.values import SECTION, Setting, Source
 from pe4king_adapter.exchange import Secrets, context_of
 from pe4king_adapter.problems import Problem, llm_error
 from pe4king_adapter.profile import Profile

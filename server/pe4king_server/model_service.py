@@ -246,7 +246,7 @@ def _with_way_out(error: UserError) -> UserError:
     """An editor's settings count as the workspace's: say where the user's own may stand."""
     if error.code != "config-workspace-route":
         return error
-    from pe4king_adapter.config_files import shown_user_file
+    from pe4king_adapter.config.files import shown_user_file
 
     place = shown_user_file()
     return UserError(

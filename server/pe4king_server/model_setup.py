@@ -25,8 +25,8 @@ def model_setup(
     they count as the workspace's; `editor_user` are those that it says are the user's own.
     """
     from pe4king_adapter.config import Layer, llm_setup
-    from pe4king_adapter.config_files import user_layers
-    from pe4king_adapter.config_values import Source
+    from pe4king_adapter.config.files import user_layers
+    from pe4king_adapter.config.values import Source
 
     layers = [Layer(Source.USER, editor_user or {}), Layer(Source.WORKSPACE, editor or {})]
     layers += [*user_layers(), *_workspace_layers(files)]
@@ -34,8 +34,8 @@ def model_setup(
 
 
 def _workspace_layers(files: Files) -> list[Layer]:
-    from pe4king_adapter.config_files import WORKSPACE_FILES, file_layers, unreadable
-    from pe4king_adapter.config_values import Source
+    from pe4king_adapter.config.files import WORKSPACE_FILES, file_layers, unreadable
+    from pe4king_adapter.config.values import Source
 
     found: list[Layer] = []
     for name in WORKSPACE_FILES:

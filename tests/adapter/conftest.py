@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 import pytest
 
 from pe4king_adapter.config import LlmProviderConfig, provider_config
-from pe4king_adapter.config_values import Source, settings_of
+from pe4king_adapter.config.values import Source, settings_of
 from pe4king_adapter.http_provider import HttpProvider
 from pe4king_adapter.providers.openai_compatible import PROFILE
 from pe4king_adapter.tools import Tools

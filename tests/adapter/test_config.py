@@ -13,8 +13,8 @@ from pe4king_adapter.config import (
     LlmProviderConfig,
     provider_config,
 )
-from pe4king_adapter.config_values import Setting, Source, settings_of
-from pe4king_adapter.dotenv import read_dotenv
+from pe4king_adapter.config.dotenv import read_dotenv
+from pe4king_adapter.config.values import Setting, Source, settings_of
 from pe4king_adapter.errors import ConfigError
 from pe4king_adapter.registry import create_provider, provider_types
 from pe4king_adapter.secret import SecretValue

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from pe4king_adapter.config import Layer, LlmSetup, llm_setup
-from pe4king_adapter.config_files import file_layers, user_file, user_layers
-from pe4king_adapter.config_values import Source
+from pe4king_adapter.config.files import file_layers, user_file, user_layers
+from pe4king_adapter.config.values import Source
 from pe4king_adapter.errors import ConfigError
 
 from .conftest import CANARY

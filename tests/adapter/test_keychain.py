@@ -10,7 +10,7 @@ import pytest
 from keyring.backends import fail, null
 
 from pe4king_adapter.config import Layer, llm_setup, provider_config
-from pe4king_adapter.config_values import Source, settings_of
+from pe4king_adapter.config.values import Source, settings_of
 from pe4king_adapter.errors import AuthenticationError, LlmError
 from pe4king_adapter.privacy.keychain import Keychain, system_backend
 from pe4king_adapter.provider import Prompt

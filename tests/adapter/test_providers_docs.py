@@ -7,9 +7,9 @@ import re
 import pytest
 
 from pe4king_adapter.config import KEYS, TASKS, llm_setup, provider_config
-from pe4king_adapter.config_files import file_layers
-from pe4king_adapter.config_values import Source
-from pe4king_adapter.dotenv import read_dotenv
+from pe4king_adapter.config.dotenv import read_dotenv
+from pe4king_adapter.config.files import file_layers
+from pe4king_adapter.config.values import Source
 from pe4king_adapter.registry import built_in_profiles
 from tests.conftest import ROOT
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from pe4king_adapter.config import LlmProviderConfig
-from pe4king_adapter.config_values import Setting, Source
-from pe4king_adapter.endpoint import Endpoint
+from pe4king_adapter.config.endpoint import Endpoint
+from pe4king_adapter.config.values import Setting, Source
 from pe4king_adapter.errors import ConfigError, LlmError
 from pe4king_adapter.problems import Problem
 from pe4king_adapter.provider import LlmProvider, Prompt

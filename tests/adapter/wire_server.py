@@ -16,8 +16,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from pe4king_adapter.config import LlmProviderConfig
-from pe4king_adapter.config_values import Setting, Source
-from pe4king_adapter.endpoint import Endpoint
+from pe4king_adapter.config.endpoint import Endpoint
+from pe4king_adapter.config.values import Setting, Source
 from pe4king_adapter.secret import SecretValue
 
 from .fake_server import FakeModel, RecordedRequest, send_chunked, send_whole

@@ -22,7 +22,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpx
 
 from pe4king_adapter.config import LlmProviderConfig
-from pe4king_adapter.config_values import SECTION
+from pe4king_adapter.config.values import SECTION
 from pe4king_adapter.errors import ConfigError
 from pe4king_adapter.problems import Context, Problem, llm_error
 from pe4king_adapter.transport import (

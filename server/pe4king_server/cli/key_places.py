@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def place_of(options: argparse.Namespace, output: Output) -> StoredKey:
     """The key that `options` name, with the origin it is bound to. Raises UserError."""
-    from pe4king_adapter.config_keys import NAME
+    from pe4king_adapter.config.keys import NAME
     from pe4king_adapter.privacy.key_index import StoredKey
 
     name = options.name.removeprefix("keyring:")
@@ -100,7 +100,7 @@ def _found(name: str, what: str, output: Output) -> StoredKey:
 
 def _usual_origin(name: str) -> StoredKey | None:
     """The address of the provider whose type `name` is, for a key before its profile."""
-    from pe4king_adapter.endpoint import Endpoint
+    from pe4king_adapter.config.endpoint import Endpoint
     from pe4king_adapter.privacy.key_index import StoredKey
     from pe4king_adapter.registry import built_in_profiles
 
@@ -133,8 +133,8 @@ def _of_profile(name: str, profile: NamedProfile) -> StoredKey:
 
 
 def _origin(given: str) -> str:
-    from pe4king_adapter.config_values import Setting, Source
-    from pe4king_adapter.endpoint import Endpoint
+    from pe4king_adapter.config.endpoint import Endpoint
+    from pe4king_adapter.config.values import Setting, Source
 
     endpoint = Endpoint.parse(Setting(given, Source.USER, "pe4king key", "--origin"), "--origin")
     if endpoint.protects_keys:

@@ -56,7 +56,7 @@ def nothing_configured(setup: LlmSetup) -> UserError:
             ),
             code="ai-off",
         )
-    from pe4king_adapter.config_files import shown_user_file
+    from pe4king_adapter.config.files import shown_user_file
 
     place = shown_user_file()
     return UserError(

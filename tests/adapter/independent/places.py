@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pe4king_adapter.config import LlmProviderConfig
-from pe4king_adapter.config_values import Setting, Source
-from pe4king_adapter.endpoint import Endpoint
+from pe4king_adapter.config.endpoint import Endpoint
+from pe4king_adapter.config.values import Setting, Source
 from pe4king_adapter.provider import Prompt
 from pe4king_adapter.secret import SecretValue
 

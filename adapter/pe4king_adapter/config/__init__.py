@@ -4,16 +4,16 @@ Precedence of every entry: the editor's settings, the user's file, the workspace
 environment (`LLM_API_KEY`, `LLM_BASE_URL`, `LLM_MODEL`), then `.env`. The last two configure the
 profile `default` only. `USE_REAL_LLM=false`, or `enabled = false` anywhere, turns every model off.
 
-`config_files` reads files, `config_layers` puts sources on top of each other, `config_profile`
-checks one profile, `config_setup` says which profiles a task asks.
+`files` reads files, `layers` puts sources on top of each other, `profile`
+checks one profile, `setup` says which profiles a task asks.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pe4king_adapter.config_layers import Layer
-from pe4king_adapter.config_model import (
+from pe4king_adapter.config.layers import Layer
+from pe4king_adapter.config.model import (
     DEFAULT_ENDPOINT,
     DEFAULT_MODEL,
     DEFAULT_PROFILE,
@@ -23,8 +23,8 @@ from pe4king_adapter.config_model import (
     TASKS,
     LlmProviderConfig,
 )
-from pe4king_adapter.config_setup import LlmSetup, NamedProfile, flat_profile, llm_setup
-from pe4king_adapter.config_values import Setting
+from pe4king_adapter.config.setup import LlmSetup, NamedProfile, flat_profile, llm_setup
+from pe4king_adapter.config.values import Setting
 
 __all__ = [
     "DEFAULT_ENDPOINT",

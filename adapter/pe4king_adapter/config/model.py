@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pe4king_adapter.endpoint import Endpoint
+from pe4king_adapter.config.endpoint import Endpoint
 from pe4king_adapter.secret import KeySource, SecretValue
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pe4king_adapter.config_keys import Key, shortcut_key
-from pe4king_adapter.config_layers import Layer, Merged, chosen_names, merged
-from pe4king_adapter.config_model import DEFAULT_PROFILE, OFFLINE, LlmProviderConfig
-from pe4king_adapter.config_profile import profile_config
-from pe4king_adapter.config_values import SECTION, UNKNOWN_KEY, Setting, Source, choice_error
-from pe4king_adapter.dotenv import read_dotenv
+from pe4king_adapter.config.dotenv import read_dotenv
+from pe4king_adapter.config.keys import Key, shortcut_key
+from pe4king_adapter.config.layers import Layer, Merged, chosen_names, merged
+from pe4king_adapter.config.model import DEFAULT_PROFILE, OFFLINE, LlmProviderConfig
+from pe4king_adapter.config.profile import profile_config
+from pe4king_adapter.config.values import SECTION, UNKNOWN_KEY, Setting, Source, choice_error
 from pe4king_adapter.errors import ConfigError
 from pe4king_adapter.secret import KeySource
 from pe4king_core.model.message import Message

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from pe4king_adapter.config_values import (
+from pe4king_adapter.config.values import (
     SECTION,
     Setting,
     choice_error,

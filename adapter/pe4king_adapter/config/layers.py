@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pe4king_adapter.config_keys import NAME
-from pe4king_adapter.config_model import DEFAULT_PROFILE, GENERAL_KEYS, OFFLINE, SWITCHES, TASKS
-from pe4king_adapter.config_values import (
+from pe4king_adapter.config.keys import NAME
+from pe4king_adapter.config.model import DEFAULT_PROFILE, GENERAL_KEYS, OFFLINE, SWITCHES, TASKS
+from pe4king_adapter.config.values import (
     SECTION,
     Setting,
     Source,

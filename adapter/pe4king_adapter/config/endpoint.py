@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from pe4king_adapter.config_values import Setting, value_error
+from pe4king_adapter.config.values import Setting, value_error
 from pe4king_core.model.message import Message
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}

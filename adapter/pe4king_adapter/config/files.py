@@ -10,8 +10,8 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
-from pe4king_adapter.config_layers import Layer
-from pe4king_adapter.config_values import Source, unknown_key_error
+from pe4king_adapter.config.layers import Layer
+from pe4king_adapter.config.values import Source, unknown_key_error
 from pe4king_adapter.errors import ConfigError
 from pe4king_core.model.message import Message
 

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pe4king_adapter.config_keys import Key, referenced_key, workspace_error
-from pe4king_adapter.config_model import (
+from pe4king_adapter.config.endpoint import Endpoint
+from pe4king_adapter.config.keys import Key, referenced_key, workspace_error
+from pe4king_adapter.config.model import (
     DEFAULT_MODEL,
     DEFAULT_PROFILE,
     DEFAULT_TYPE,
@@ -21,8 +22,8 @@ from pe4king_adapter.config_model import (
     OFFLINE,
     LlmProviderConfig,
 )
-from pe4king_adapter.config_options import as_json, option_values
-from pe4king_adapter.config_values import (
+from pe4king_adapter.config.options import as_json, option_values
+from pe4king_adapter.config.values import (
     SECTION,
     Setting,
     Source,
@@ -32,7 +33,6 @@ from pe4king_adapter.config_values import (
     unknown_key_error,
     whole_number,
 )
-from pe4king_adapter.endpoint import Endpoint
 from pe4king_adapter.errors import ConfigError
 from pe4king_core.model.message import Message
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pe4king_adapter.config_values import Setting, Source
+from pe4king_adapter.config.values import Setting, Source
 from pe4king_adapter.errors import ConfigError
 from pe4king_adapter.secret import SecretValue
 from pe4king_core.model.message import Message
