@@ -176,6 +176,7 @@ PROBLEMS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(PROBLEMS))
 def test_problems_are_told_plainly(name: str, workspace: Path) -> None:
     (workspace / "other.yaml").write_text("a: 1\n", encoding="utf-8")

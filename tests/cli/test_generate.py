@@ -69,6 +69,7 @@ MISTAKES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(MISTAKES))
 def test_mistakes_name_what_fits(name: str, workspace: Path) -> None:
     options, expected = MISTAKES[name]
@@ -114,6 +115,7 @@ def test_the_summary_counts_kinds_and_files(workspace: Path) -> None:
     assert "позитивных" in russian.stdout
 
 
+@pytest.mark.slow
 def test_what_cannot_be_proven_is_counted_and_listed_by_reason(workspace: Path) -> None:
     short = generate(workspace, "--max", "0", "--out", "a")
     counted = re.search(r"(\d+) cases? not provable \(--verbose lists them\)", short)
@@ -123,6 +125,7 @@ def test_what_cannot_be_proven_is_counted_and_listed_by_reason(workspace: Path) 
     assert len(re.findall(r"^    \w+ /", listed, re.M)) == int(counted[1])
 
 
+@pytest.mark.slow
 def test_a_second_run_writes_nothing_and_other_options_only_add(workspace: Path) -> None:
     generate(workspace, "--kinds", "positive", "--no-behaviour")
     before = files_of(workspace)
@@ -259,6 +262,7 @@ def test_without_a_project_only_the_folders_at_hand_are_looked_into(tmp_path: Pa
     assert len(NearbyFiles(tmp_path, folders).list((".py",))) == 3
 
 
+@pytest.mark.slow
 def test_what_is_wrong_with_the_document_is_told_behind_the_tests(workspace: Path) -> None:
     document = workspace / "openapi.yaml"
     broken = document.read_text(encoding="utf-8").replace("schemas/Book'", "schemas/Bok'", 1)

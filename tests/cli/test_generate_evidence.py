@@ -52,6 +52,7 @@ def test_with_consent_the_new_tests_are_run(work: Path, capsys: pytest.CaptureFi
     assert "not run" not in told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "most", "told"),
     [

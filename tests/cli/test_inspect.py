@@ -406,6 +406,7 @@ paths:
     assert "--allow-host" in wrong.stderr
 
 
+@pytest.mark.slow
 def test_what_is_at_a_place(broken: Path) -> None:
     for at, pointer, kind in (
         ("5", "/paths/~1books~1{id}/get", "operation"),
@@ -445,6 +446,7 @@ def test_pointers(broken: Path) -> None:
     inspect("openapi.yaml", "--pointer", "/info", "--at", "1", folder=broken, code=2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [[], ["--json"]])
 def test_a_closed_pipe_is_no_error(options: list[str], tmp_path: Path) -> None:
     paths = {f"/p{number}": {"get": {"responses": {}}} for number in range(3_000)}
@@ -462,6 +464,7 @@ def test_a_closed_pipe_is_no_error(options: list[str], tmp_path: Path) -> None:
         assert process.wait(60) == 0
 
 
+@pytest.mark.slow
 def test_generate_prints_the_gravest_findings_only(tmp_path: Path) -> None:
     operation = "{get: {responses: {200: {description: x}}, security: [{no: []}]}}"
     paths = "".join(f"  /p{number}: {operation}\n" for number in range(15))

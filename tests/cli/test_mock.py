@@ -92,6 +92,7 @@ def first_line(mock: Command) -> str:
     return mock.lines.get(timeout=30)
 
 
+@pytest.mark.slow
 def test_quiet_prints_no_requests(folder: Path) -> None:
     with mocked(folder, "shelves.yaml", "--quiet") as mock:
         url = mock.until(r"(http://\S+/v1)")[1]
@@ -123,6 +124,7 @@ def test_a_changed_document_is_served_and_a_broken_one_is_not(folder: Path) -> N
         assert httpx.get(f"{url}/shelves", trust_env=False).status_code == 200
 
 
+@pytest.mark.slow
 def test_changes_of_referenced_files_are_seen(tmp_path: Path) -> None:
     parts = OPEN.replace("#/components/schemas/NewShelf", "parts.yaml#/New")
     (tmp_path / "api.yaml").write_text(parts, encoding="utf-8")
@@ -143,6 +145,7 @@ def test_changes_of_referenced_files_are_seen(tmp_path: Path) -> None:
         assert posted() == 422
 
 
+@pytest.mark.slow
 def test_several_documents(folder: Path) -> None:
     other = OPEN.replace("/v1", "/v2").replace("title: Shelves", "title: Boxes")
     (folder / "boxes.yaml").write_text(other, encoding="utf-8")

@@ -84,6 +84,7 @@ def test_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert told["java"] is None
 
 
+@pytest.mark.slow
 def test_a_folder_and_the_current_one(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for arguments in (["status"], ["status", "tests"], ["status", str(folder)]):
         assert main([*arguments, "--json"]) == 0

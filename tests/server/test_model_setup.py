@@ -61,6 +61,7 @@ async def run(
         return list(ed.messages)
 
 
+@pytest.mark.slow
 async def test_each_task_asks_its_own_profile(
     workspace: Path, tmp_path: Path, model: FakeModel
 ) -> None:

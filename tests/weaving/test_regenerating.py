@@ -111,6 +111,7 @@ def test_what_was_deleted_comes_back_in_its_place(style: str) -> None:
         assert not merge(result, text, [], language).differing
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("style", ["functions", "classes", "requests"])
 def test_the_result_is_formatted_where_the_file_was(style: str) -> None:
     text = file_of(style)

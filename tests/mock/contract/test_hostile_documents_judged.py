@@ -77,6 +77,7 @@ def _places(node: Any) -> Any:
             yield from _places(node[key])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(4))
 def test_documents_with_junk_in_them(part: int) -> None:
     data = _bookstore()

@@ -79,6 +79,7 @@ def test_bye():
     assert len(played.api.requests) == 6
 
 
+@pytest.mark.slow
 def test_lines_that_come_again_are_ignored_and_told_of(project: Project) -> None:
     """A test in the same process can always find the secret; nothing but a lie comes of it."""
     project.write(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pe4king_core.proof.running import Ended
 from tests.proof.runners.pytest_kit import Project
 
@@ -50,6 +52,7 @@ def test_stops():
 """
 
 
+@pytest.mark.slow
 def test_hosts_and_harm_are_told_by_test(project: Project) -> None:
     project.write(test_deeds=TESTS)
     played = project.play(test_seconds=1.0)
