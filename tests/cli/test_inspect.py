@@ -387,6 +387,10 @@ paths:
     assert {each["line"] for each in told} == {4}
     outside = as_json("openapi.yaml", folder=api)
     assert "doc-ref-file" in {each["code"] for each in outside["findings"]}
+    link = tmp_path.parent / f"{tmp_path.name}-link"
+    link.symlink_to(tmp_path, target_is_directory=True)
+    linked = as_json(str(link / "api" / "v1" / "openapi.yaml"), folder=tmp_path)
+    assert "doc-ref-file" not in {each["code"] for each in linked["findings"]}
 
 
 def test_hosts_are_asked_only_when_named(tmp_path: Path) -> None:

@@ -27,4 +27,5 @@ def surroundings(path: Path) -> DiskFiles:
     That is the current folder where the document lies below it, else the document's own.
     """
     folder, current = path.absolute().parent, Path.cwd()
-    return DiskFiles(current if folder.is_relative_to(current) else folder)
+    below = folder.resolve().is_relative_to(current.resolve())
+    return DiskFiles(current if below else folder)
