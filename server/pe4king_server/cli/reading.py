@@ -24,8 +24,9 @@ def document_store(hosts: Iterable[str] = ()) -> Iterator[DocumentStore]:
 def surroundings(path: Path) -> DiskFiles:
     """The files that `$ref`s of the document at `path` may name: its workspace.
 
-    That is the current folder where the document lies below it, else the document's own.
+    That is the current folder, by the name that `path` gives it, where the document lies below it,
+    else the document's own.
     """
-    folder, current = path.absolute().parent, Path.cwd()
-    below = folder.resolve().is_relative_to(current.resolve())
-    return DiskFiles(current if below else folder)
+    folder, current = path.absolute().parent, Path.cwd().resolve()
+    above = (each for each in (folder, *folder.parents) if each.resolve() == current)
+    return DiskFiles(next(above, folder))
