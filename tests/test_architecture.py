@@ -78,7 +78,7 @@ PROOF_ORDER = (
     "baseline",
     "proving",
 )
-ADAPTER_MAY_USE = ("pe4king_core.model", "pe4king_core.errors")
+ADAPTER_MAY_USE = ("pe4king_core.model", "pe4king_core.errors", "pe4king_core.daemon_threads")
 ONE_MODULE_ONLY = {"httpx": "adapter/pe4king_adapter/transport/http.py"}
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 60

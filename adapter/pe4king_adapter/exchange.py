@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Protocol
 
-from pe4king_adapter.config import LlmProviderConfig
+from pe4king_adapter.config import DEFAULT_PROFILE, LlmProviderConfig
 from pe4king_adapter.errors import LlmError
 from pe4king_adapter.privacy.keychain import resolve_key
 from pe4king_adapter.problems import Context, Problem, llm_error
@@ -27,6 +27,7 @@ from pe4king_adapter.transport import (
 )
 from pe4king_adapter.wire import Ask, Codec
 from pe4king_adapter.wire.failures import Failure
+from pe4king_core.model.message import Message
 
 Secrets = Mapping[str, SecretValue]
 
@@ -122,8 +123,7 @@ class Exchange:
 
     async def secrets(self) -> Secrets:
         """The headers that let a request in; raises LlmError where there are none."""
-        if self._key is None:
-            self._key = await resolve_key(self._config, self._keychain)
+        await self.find_key()
         if self._key is None:
             if self._needs_key:
                 raise llm_error(Problem.KEY_MISSING, self.context)
@@ -135,6 +135,11 @@ class Exchange:
             secret.reveal().rpartition(" ")[2] for secret in (self._key, *headers.values())
         )
         return headers
+
+    async def find_key(self) -> None:
+        """Read the key, unless it is known; what holds it has time limits of its own."""
+        if self._key is None:
+            self._key = await resolve_key(self._config, self._keychain)
 
     def refused(self, secrets: Secrets) -> bool:
         """A request with `secrets` was not let in: whether it is worth asking once more."""
@@ -184,4 +189,31 @@ class Exchange:
 
 def context_of(config: LlmProviderConfig, profile: Profile) -> Context:
     """What errors about a call with `config` may name."""
-    return Context(config.type, config.endpoint.origin, config.model, profile.advice)
+    advice = {Problem.KEY_REFUSED: _other_key(config), **profile.advice}
+    return Context(config.type, config.endpoint.origin, config.model, advice)
+
+
+def _other_key(config: LlmProviderConfig) -> Message:
+    """Where a valid key has to go, by where the present one comes from."""
+    kind, _, name = config.api_key_ref.partition(":")
+    if kind == "keyring":
+        return Message(
+            f"Store a valid one with `pe4king key set {name}`.",
+            f"Сохраните действующий командой `pe4king key set {name}`.",
+        )
+    if kind == "env":
+        return Message(
+            f"Set the environment variable {name} to a valid one.",
+            f"Задайте действующий в переменной окружения {name}.",
+        )
+    if config.api_key is not None or kind == "ide":
+        return Message("Enter a valid one.", "Укажите действующий.")
+    if config.name == DEFAULT_PROFILE:
+        return Message(
+            "It wants one: set LLM_API_KEY, or name it with `api_key_ref`.",
+            "Он нужен: задайте LLM_API_KEY или укажите его через `api_key_ref`.",
+        )
+    return Message(
+        "It wants one: name it with `api_key_ref` in the profile.",
+        "Он нужен: укажите его через `api_key_ref` в профиле.",
+    )

@@ -342,6 +342,7 @@ class HttpProvider:
 
     async def _probe(self) -> Availability:
         try:
+            await self._exchange.find_key()
             async with asyncio.timeout(_PROBE_SECONDS):
                 await self._reach()
         except LlmError as error:

@@ -11,6 +11,8 @@ from collections.abc import Coroutine
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
+from pe4king_core.daemon_threads import DaemonThreads
+
 Result = TypeVar("Result")
 
 
@@ -51,6 +53,7 @@ class OwnLoop:
         with self._starting:
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
+                self._loop.set_default_executor(DaemonThreads())
                 arguments = (self._loop,)
                 self._thread = threading.Thread(target=_run, args=arguments, daemon=True)
                 self._thread.start()

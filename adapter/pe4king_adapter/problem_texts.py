@@ -77,6 +77,39 @@ DESCRIPTIONS: Mapping[Problem, Description] = {
             "Укажите в `ca_bundle` файл с сертификатом этого центра.",
         ),
     ),
+    Problem.TLS_STALE: Description(
+        LlmConnectionError,
+        False,
+        Message(
+            "The certificate of {where} has expired, or it is for another host.",
+            "Сертификат {where} просрочен или выдан другому хосту.",
+        ),
+        Message(
+            "Check this machine's clock and the endpoint; else whoever runs it has to renew it.",
+            "Проверьте часы этого компьютера и адрес; иначе его должен обновить владелец сервера.",
+        ),
+    ),
+    Problem.CERTIFICATE_FILE: Description(
+        LlmConnectionError,
+        False,
+        Message(
+            "A certificate file that is set for {where} cannot be used.",
+            "Не годится файл сертификата, указанный для {where}.",
+        ),
+        Message(
+            "It has to hold certificates in PEM form, and a key of one's own without a password.",
+            "В нём должны быть сертификаты в формате PEM, а свой ключ — без пароля.",
+        ),
+    ),
+    Problem.NO_TLS: Description(
+        LlmConnectionError,
+        False,
+        Message("{where} does not speak TLS.", "{where} не поддерживает TLS."),
+        Message(
+            "Check the port; a server on this machine usually has an http:// address.",
+            "Проверьте порт; у сервера на этом компьютере адрес обычно начинается с http://.",
+        ),
+    ),
     Problem.NOT_ENCRYPTED: Description(
         LlmConnectionError,
         False,
@@ -99,7 +132,12 @@ DESCRIPTIONS: Mapping[Problem, Description] = {
             "The proxy on the way to {where} does not work.",
             "Прокси на пути к {where} не работает.",
         ),
-        Message("Check the proxy in the settings.", "Проверьте прокси в настройках."),
+        Message(
+            "Check `proxy` in the settings, or HTTPS_PROXY, ALL_PROXY and NO_PROXY in the "
+            "environment; only proxies of HTTP are spoken to, none of SOCKS.",
+            "Проверьте `proxy` в настройках или HTTPS_PROXY, ALL_PROXY и NO_PROXY в окружении; "
+            "поддерживаются только прокси HTTP, не SOCKS.",
+        ),
     ),
     Problem.SERVER: Description(
         LlmConnectionError,
@@ -288,7 +326,12 @@ DESCRIPTIONS: Mapping[Problem, Description] = {
             "The request is longer than the model `{model}` can read.",
             "Запрос длиннее, чем может прочитать модель `{model}`.",
         ),
-        Message("Choose a model with a longer context.", "Выберите модель с большим контекстом."),
+        Message(
+            "Ask about less at once, let the server run it with a longer context, or choose a "
+            "model that reads more.",
+            "Спросите о меньшем, запустите модель с большим контекстом или выберите модель, "
+            "которая читает больше.",
+        ),
     ),
     Problem.BAD_REQUEST: Description(
         InvalidResponseError,
@@ -297,6 +340,18 @@ DESCRIPTIONS: Mapping[Problem, Description] = {
         Message(
             "Check the model and its parameters in the settings.",
             "Проверьте модель и её параметры в настройках.",
+        ),
+    ),
+    Problem.PLUGIN: Description(
+        InvalidResponseError,
+        False,
+        Message(
+            "The plug-in of the provider {where} made a mistake.",
+            "В плагине провайдера {where} произошла ошибка.",
+        ),
+        Message(
+            "Update or remove it, or choose another provider.",
+            "Обновите или удалите его либо выберите другого провайдера.",
         ),
     ),
     Problem.CANCELLED: Description(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -11,6 +12,9 @@ from pe4king_adapter.problem_texts import DESCRIPTIONS
 from pe4king_core.model.message import Message
 
 __all__ = ["Context", "Problem", "llm_error"]
+
+_MINUTES_FROM = 120.0
+"""Longer waits are told in minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,9 @@ def llm_error(
     about = DESCRIPTIONS[problem]
     return about.error(
         _detailed(_filled(about.message, context), ", ".join(detail)),
-        next_step=_filled(context.advice.get(problem, about.next_step), context),
+        next_step=_after(
+            retry_after, _filled(context.advice.get(problem, about.next_step), context)
+        ),
         code=problem,
         retryable=about.retryable if retry is None else retry,
         retry_after=retry_after,
@@ -60,6 +66,19 @@ def _detailed(message: Message, detail: str) -> Message:
     if not detail:
         return message
     return Message(f"{message.en} Seen: {detail}.", f"{message.ru} Есть: {detail}.")
+
+
+def _after(seconds: float | None, step: Message) -> Message:
+    """`step`, and for how long the server wants to be left alone."""
+    if seconds is None or seconds < 1:
+        return step
+    minutes = seconds >= _MINUTES_FROM
+    count = math.ceil(seconds / 60) if minutes else math.ceil(seconds)
+    en, ru = ("min", "мин") if minutes else ("s", "с")
+    return Message(
+        f"It asks to wait for {count} {en}. {step.en}",
+        f"Сервер просит подождать {count} {ru}. {step.ru}",
+    )
 
 
 def _filled(message: Message, context: Context) -> Message:

@@ -14,8 +14,10 @@ from pe4king_adapter import providers
 from pe4king_adapter.config import OFFLINE, LlmProviderConfig
 from pe4king_adapter.config.values import SECTION, choice_error
 from pe4king_adapter.errors import ConfigError
+from pe4king_adapter.guarded import GuardedProvider
 from pe4king_adapter.profile import Profile
 from pe4king_adapter.provider import LlmProvider
+from pe4king_core.errors import UserError
 from pe4king_core.model.message import Message
 
 if TYPE_CHECKING:
@@ -59,7 +61,24 @@ def create_provider(config: LlmProviderConfig, tools: Tools | None = None) -> Ll
     create: Factory | None = getattr(plugin, "create", plugin if callable(plugin) else None)
     if create is None:
         raise choice_error(SECTION, "type", config.type, (*provider_types(), OFFLINE))
-    return create(config)
+    try:
+        made = create(config, tools) if _takes_tools(create) else create(config)
+    except UserError:
+        raise
+    except Exception as error:  # a plugin may fail in any way
+        raise _broken(config.type, error) from error
+    return GuardedProvider(made, config.type)
+
+
+def _takes_tools(create: Factory) -> bool:
+    """Whether a plugin's function has a second parameter; a simple one needs the first alone."""
+    from inspect import signature
+
+    try:
+        signature(create).bind(None, None)
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def _built_in() -> Mapping[str, str]:
@@ -86,14 +105,19 @@ def _load(plugin: EntryPoint) -> object:
     try:
         loaded: object = plugin.load()
     except Exception as error:  # a plugin may fail in any way while it is imported
-        raise ConfigError(
-            Message(
-                f"The provider plugin {plugin.name} cannot be loaded ({type(error).__name__}).",
-                f"Не удалось загрузить плагин провайдера {plugin.name} ({type(error).__name__}).",
-            ),
-            section=SECTION,
-            key="type",
-            next_step=Message("Update or remove the plugin.", "Обновите или удалите плагин."),
-            code="config-plugin",
-        ) from error
+        raise _broken(plugin.name, error) from error
     return loaded
+
+
+def _broken(name: str, error: Exception) -> ConfigError:
+    kind = type(error).__name__
+    return ConfigError(
+        Message(
+            f"The provider plugin {name} cannot be loaded ({kind}).",
+            f"Не удалось загрузить плагин провайдера {name} ({kind}).",
+        ),
+        section=SECTION,
+        key="type",
+        next_step=Message("Update or remove the plugin.", "Обновите или удалите плагин."),
+        code="config-plugin",
+    )

@@ -1,8 +1,9 @@
 """Which providers are better left alone for a while, because they have just failed.
 
 Nobody answers, or not in time: 30 s at first, twice as long after every further failure, ten
-minutes at most. A key or a quota that was refused: ten minutes, or until the configuration
-changes, as what rests is known by its whole configuration.
+minutes at most. A refused key: 30 s, as the user may store another one at any time, which nobody
+tells us. A used-up quota: ten minutes. Both until the configuration changes at the longest, as
+what rests is known by its whole configuration.
 """
 
 from __future__ import annotations
@@ -23,7 +24,13 @@ from pe4king_adapter.problems import Problem
 from pe4king_core.model.message import Message
 
 _NOT_ASKED = frozenset(
-    {Problem.CANCELLED, Problem.KEY_MISSING, Problem.KEYCHAIN, Problem.NOT_ENCRYPTED}
+    {
+        Problem.CANCELLED,
+        Problem.KEY_MISSING,
+        Problem.KEYCHAIN,
+        Problem.NOT_ENCRYPTED,
+        Problem.CERTIFICATE_FILE,
+    }
 )
 """No request was sent: the user puts it right and tries again at once."""
 FIRST_REST = 30.0
@@ -66,15 +73,13 @@ class Resting:
             return None
         return _resting(rest.error, left)
 
-    def wake(self) -> None:
-        """Everybody may be asked again: the user has done something about it."""
-        self._rests.clear()
-
 
 def _seconds(error: LlmError, failures: int) -> float:
     if error.code in _NOT_ASKED:
         return 0.0
-    if isinstance(error, AuthenticationError | QuotaExceededError):
+    if isinstance(error, AuthenticationError):
+        return FIRST_REST
+    if isinstance(error, QuotaExceededError):
         return LONGEST_REST
     if isinstance(error, LlmConnectionError | LlmTimeoutError):
         return float(min(FIRST_REST * 2.0 ** (failures - 1), LONGEST_REST))

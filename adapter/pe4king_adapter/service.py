@@ -17,8 +17,9 @@ from typing import Protocol, Self
 
 from pe4king_adapter.config import DEFAULT_ENDPOINT, DEFAULT_MODEL, provider_config
 from pe4king_adapter.config.dotenv import read_dotenv
+from pe4king_adapter.config.files import unreadable
 from pe4king_adapter.config.setup import real_llm_wanted
-from pe4king_adapter.config.values import Source, settings_of
+from pe4king_adapter.config.values import Setting, Source
 from pe4king_adapter.local_stub import LocalLLMStub
 from pe4king_adapter.own_loop import OwnLoop
 from pe4king_adapter.provider import ChatMessage, Prompt, Role
@@ -55,8 +56,12 @@ class QwenLLMClient:
         *,
         model: str = DEFAULT_MODEL,
     ) -> None:
-        values = {"endpoint": base_url or DEFAULT_ENDPOINT, "model": model, "timeout": timeout}
-        config = provider_config(settings_of(values, Source.USER), {"LLM_API_KEY": api_key})
+        settings = {
+            "endpoint": _given(base_url or DEFAULT_ENDPOINT, "base_url (LLM_BASE_URL)"),
+            "model": _given(model, "model (LLM_MODEL)"),
+            "timeout": _given(timeout, "timeout (LLM_TIMEOUT)"),
+        }
+        config = provider_config(settings, {"LLM_API_KEY": api_key})
         if config is None:
             raise ValueError("an endpoint makes a provider")
         from pe4king_adapter.registry import create_provider
@@ -113,14 +118,17 @@ def create_llm_service(settings: object = None, *, folder: Path | None = None) -
     )
 
 
+def _given(value: object, names: str) -> Setting:
+    """What the script says, known by the names that it may have said it by."""
+    return Setting(value, Source.USER, "QwenLLMClient", names)
+
+
 class _Values:
     """The settings of the service: as given, else the environment, else `.env`."""
 
     def __init__(self, given: object, folder: Path) -> None:
         self._given = given
-        path = folder / ".env"
-        text = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
-        self._dotenv = read_dotenv(text)
+        self._dotenv = read_dotenv(_text(folder / ".env"))
 
     def get(self, name: str) -> str:
         """The text at `name`, or ""."""
@@ -128,6 +136,13 @@ class _Values:
         if value is None:
             value = os.environ.get(name) or self._dotenv.get(name, "")
         return str(value).strip()
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig") if path.is_file() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise unreadable(path.name) from error
 
 
 def _member(given: object, name: str) -> object:
@@ -145,7 +160,7 @@ def _seconds(value: str) -> float:
     try:
         return float(value) if value else TIMEOUT
     except ValueError:
-        from pe4king_adapter.config.values import Setting, value_error
+        from pe4king_adapter.config.values import value_error
         from pe4king_core.model.message import Message
 
         setting = Setting(value, Source.ENVIRONMENT, "environment", "LLM_TIMEOUT")

@@ -221,21 +221,24 @@ class ConfiguredModels:
         from pe4king_adapter.parser import ResponseParser
         from pe4king_adapter.prompts import PromptBuilder
 
+        led: tuple[Message, ...] = ()
         try:
             configs = self._setup.chain(task)
             if not configs:
                 return Asked(offline=True)
+            led = self._setup.led_by_workspace(configs)
             async with self._host.provider(configs) as provider:
                 asked = await ask(LlmEnhancer(provider, PromptBuilder(), ResponseParser(), judge))
         except UserError as error:
-            return Asked(problem=_with_way_out(error))
+            return Asked(problem=_with_way_out(error), rejected=led)
         except Exception as error:  # noqa: BLE001 - a provider may be anybody's plug-in
             # What the rules found is not lost for it; its message may hold the key.
             frames = "".join(traceback.format_tb(error.__traceback__))
             _logger.error("The model's provider failed: %s\n%s", type(error).__name__, frames)
             return Asked(problem=_BROKEN)
         passed_over = tuple(_told(error) for error in self._setup.problems(task))
-        return replace(asked, warnings=(*passed_over, *asked.warnings))
+        warnings = (*passed_over, *asked.warnings)
+        return replace(asked, warnings=warnings, rejected=(*led, *asked.rejected))
 
 
 def _told(error: UserError) -> Message:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from pe4king_server.files import Files, join_uri
+from pe4king_server.files import Files, join_uri, path_of
 
 if TYPE_CHECKING:
     from pe4king_adapter.config import Layer, LlmSetup
@@ -34,20 +34,24 @@ def model_setup(
 
 
 def _workspace_layers(files: Files) -> list[Layer]:
-    from pe4king_adapter.config.files import WORKSPACE_FILES, file_layers, unreadable
+    from pe4king_adapter.config.files import WORKSPACE_FILES, file_layers
     from pe4king_adapter.config.values import Source
 
-    found: list[Layer] = []
-    for name in WORKSPACE_FILES:
-        text = _read(files, name)
-        if text is not None:
-            found += file_layers(text, name, Source.WORKSPACE)
-        elif any(files.exists(join_uri(root, name)) for root in files.roots):
-            raise unreadable(name)
-    return found
+    texts = ((name, _read(files, name)) for name in WORKSPACE_FILES)
+    layers = (file_layers(text, name, Source.WORKSPACE) for name, text in texts if text is not None)
+    return [layer for each in layers for layer in each]
 
 
 def _read(files: Files, name: str) -> str | None:
-    """The file `name` of the first folder that has it."""
-    texts = (files.read(join_uri(root, name)) for root in files.roots)
-    return next((text for text in texts if text is not None), None)
+    """The file `name` of the first folder that has it; a folder of that name is none.
+
+    Raises ConfigError where it is no text.
+    """
+    from pe4king_adapter.config.files import unreadable
+
+    places = [join_uri(root, name) for root in files.roots]
+    found = next((text for text in map(files.read, places) if text is not None), None)
+    paths = (path_of(place) for place in places)
+    if found is None and any(path is not None and path.is_file() for path in paths):
+        raise unreadable(name)
+    return found

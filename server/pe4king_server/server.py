@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
@@ -130,6 +131,17 @@ class Pe4KingServer(Pe4KingLanguageServer):
             self._explanations = Explanations()
         return self._explanations
 
+    def change_options(self, changed: object) -> None:
+        """Replace those of the start options that `changed` names, if it names any."""
+        if not isinstance(changed, Mapping) or not changed:
+            return
+        from pe4king_server.settings import user_llm_settings
+
+        known = self.initialization_options
+        self.initialization_options = {**(known if isinstance(known, Mapping) else {}), **changed}
+        if self._models is not None:
+            self._models.user_settings = user_llm_settings(self.initialization_options)
+
     def shutdown(self) -> None:
         """End what runs beside us."""
         if self._reader is not None:
@@ -150,6 +162,7 @@ def create_server() -> Pe4KingServer:
     """A server with every feature and command registered, ready to run."""
     from pe4king_server.commands.registration import register_commands
     from pe4king_server.features.code_action import register_code_actions
+    from pe4king_server.features.configuration import register_configuration
     from pe4king_server.features.text_document_content import register_text_document_content
     from pe4king_server.features.watched_files import register_watched_files
 
@@ -158,6 +171,7 @@ def create_server() -> Pe4KingServer:
     register_commands(server)
     register_text_document_content(server)
     register_watched_files(server)
+    register_configuration(server)
 
     @server.feature(types.INITIALIZE)
     def initialize(ls: Pe4KingServer, params: types.InitializeParams) -> None:

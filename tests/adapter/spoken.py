@@ -41,7 +41,7 @@ SPOKEN: dict[str, Spoken] = {
         models_path="/api/v1/models",
         options={"auth_endpoint": "{server}/oauth"},
     ),
-    "llama-cpp": _CHAT,
+    "llama-cpp": replace(_CHAT, probe="/v1/props"),
     "lm-studio": _CHAT,
     "mistral": _CHAT,
     "ollama": Spoken(OLLAMA, "/api/chat", models_path="/api/tags"),

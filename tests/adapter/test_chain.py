@@ -176,13 +176,18 @@ async def test_an_answer_ends_the_counting(
     assert len(model.requests) == 4, "thirty seconds again, not sixty"
 
 
-@pytest.mark.parametrize("status", [401, 402])
-async def test_a_refused_key_rests_until_the_configuration_changes(
-    model: FakeModel, second: FakeModel, chain_of: MakeChain, clock: Clock, status: int
+@pytest.mark.parametrize(("status", "rest"), [(401, FIRST_REST), (402, LONGEST_REST)])
+async def test_what_was_refused_rests_until_the_configuration_changes(
+    model: FakeModel,
+    second: FakeModel,
+    chain_of: MakeChain,
+    clock: Clock,
+    status: int,
+    rest: float,
 ) -> None:
     model.error(status, {})
     await chain_of(model, second).complete(PROMPT)
-    clock.now += LONGEST_REST - 1
+    clock.now += rest - 1
     await chain_of(model, second).complete(PROMPT)
     assert len(model.requests) == 1, "the same configuration, made anew, rests on"
     await chain_of(model, second, max_tokens=5).complete(PROMPT)
@@ -228,8 +233,6 @@ def test_who_rests_for_how_long(
     resting = Resting(clock=Clock())
     assert resting.failed("x", error) == seconds
     assert (resting.refusal("x") is not None) == (seconds > 0)
-    resting.wake()
-    assert resting.refusal("x") is None
 
 
 def test_a_rest_is_never_longer_than_ten_minutes() -> None:

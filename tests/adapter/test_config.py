@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
@@ -107,7 +108,10 @@ def test_a_local_server_needs_no_key() -> None:
     assert (config.endpoint.url, config.api_key) == ("http://localhost:1234/v1", None)
 
 
-def test_every_entry_is_read() -> None:
+def test_every_entry_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "ca.pem").touch()
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
     config = found(
         user(
             endpoint=REMOTE,
@@ -117,8 +121,8 @@ def test_every_entry_is_read() -> None:
             temperature=0.2,
             seed=1,
             custom_headers={"X-Title": "Pe4King"},
-            proxy="http://proxy:3128",
-            ca_bundle="/etc/ca.pem",
+            proxy="proxy:3128",
+            ca_bundle="~/ca.pem",
         ),
         {"MY_KEY": CANARY},
     )
@@ -129,7 +133,7 @@ def test_every_entry_is_read() -> None:
         1,
     )
     assert config.custom_headers == {"X-Title": "Pe4King"}
-    assert (config.proxy, config.ca_bundle) == ("http://proxy:3128", "/etc/ca.pem")
+    assert (config.proxy, config.ca_bundle) == ("http://proxy:3128", f"{tmp_path}/ca.pem")
     assert (config.api_key_ref, config.api_key) == ("env:MY_KEY", SecretValue(CANARY))
 
 
@@ -152,6 +156,11 @@ def test_every_entry_is_read() -> None:
         ("endpoint", "https://x:99999/", "an http(s) address"),
         ("endpoint", "localhost:1234", "an http(s) address"),
         ("endpoint", 5, "an http(s) address"),
+        ("ca_bundle", "/not/there.pem", "a PEM file that is there"),
+        ("client_cert", "~/not-there.pem", "a PEM file that is there"),
+        ("proxy", "socks5://user:pass@proxy:1080", "SOCKS is not spoken"),
+        ("proxy", "http://user:pass@:99999", "an address such as"),
+        ("proxy", "http://", "an address such as"),
         ("custom_headers", "X: y", "an object"),
         ("custom_headers", {"bad name": "x"}, "an object"),
         ("custom_headers", {"x": "a\r\nb"}, "an object"),

@@ -208,6 +208,8 @@ def refused_file(text: str) -> ConfigError:
     [
         ("[lmm]\n", "config.toml has no setting 'lmm'. Did you mean llm?"),
         ("llm = 1", "config.toml: llm is not a table."),
+        ('active = "x"\n[llm]', "config.toml: active stands outside of its section. It belongs"),
+        ("[profiles.x]", "config.toml: profiles stands outside of its section. It belongs below"),
     ],
 )
 def test_the_section_itself(text: str, wanted: str) -> None:
@@ -276,6 +278,68 @@ def test_an_option_that_is_a_route_is_not_a_workspaces_to_set() -> None:
     assert refused(own, workspace(line)).key == "auth_endpoint"
     trusted = setup(user('[llm.profiles.giga]\ntype = "gigachat"\nscope = "GIGACHAT_API_CORP"'))
     assert trusted.chain()[0].options == {"scope": "GIGACHAT_API_CORP"}
+
+
+@pytest.mark.parametrize(
+    ("own", "theirs", "environ"),
+    [
+        (
+            '[llm.profiles.x]\nendpoint = "https://api.openai.com/v1"\napi_key_ref = "keyring:x"',
+            '[llm.profiles.x]\ntype = "gigachat"',
+            {},
+        ),
+        (
+            "",
+            '[llm.profiles.x]\ntype = "gigachat"\nendpoint = "https://api.openai.com/v1"\n'
+            'api_key_ref = "keyring:x"',
+            {},
+        ),
+        ("", '[llm]\ntype = "gigachat"', {**KEY, "LLM_BASE_URL": "https://api.openai.com/v1"}),
+    ],
+)
+def test_a_workspace_cannot_take_a_key_to_the_login_of_another_provider(
+    own: str, theirs: str, environ: dict[str, str]
+) -> None:
+    error = refused(user(own), workspace(theirs), environ=environ)
+    assert (error.code, error.key) == ("config-workspace-route", "type")
+    at_home = '[llm.profiles.x]\ntype = "gigachat"\napi_key_ref = "keyring:x"'
+    assert setup(workspace(at_home)).chain()[0].type == "gigachat"
+
+
+def test_a_key_of_a_dotenv_goes_to_the_address_beside_it() -> None:
+    file = f"LLM_API_KEY={CANARY}\nLLM_BASE_URL=https://models.example/v1\nLLM_MODEL=m\n"
+    assert setup(dotenv=file).chain()[0].endpoint.origin == "https://models.example"
+    other = workspace('[llm]\nendpoint = "https://models.example/other/v1"')
+    assert setup(other, dotenv=file).chain()[0].endpoint.path == "/other/v1"
+    for beside in (file, file.replace("https://models", "models")):
+        with pytest.raises(ConfigError) as caught:
+            setup(workspace(f'[llm]\nendpoint = "{EVIL}"'), dotenv=beside).chain()
+    assert (caught.value.code, caught.value.key) == ("config-workspace-route", "endpoint")
+    assert "LLM_BASE_URL, beside the key" in caught.value.text("en")
+    for line in ('proxy = "http://evil.example"', 'type = "gigachat"'):
+        with pytest.raises(ConfigError) as caught:
+            setup(workspace(f"[llm]\n{line}"), dotenv=file).chain()
+        assert caught.value.key == line.partition(" ")[0]
+    alone = f"LLM_API_KEY={CANARY}\nLLM_MODEL=m"
+    assert setup(workspace('[llm]\ntype = "gigachat"'), dotenv=alone).chain()
+    (own,) = setup(user(f'[llm]\nendpoint = "{EVIL}"'), dotenv=file).chain()
+    assert own.endpoint.url == EVIL, "the user may send it where he wants"
+
+
+def test_what_a_workspace_leads_elsewhere_is_told() -> None:
+    def told(*layers: list[Layer], dotenv: str = "") -> list[str]:
+        found = setup(*layers, dotenv=dotenv)
+        return [message.en for message in found.led_by_workspace(found.chain())]
+
+    theirs = f'[llm.profiles.theirs]\nmodel = "m"\nendpoint = "{EVIL}"\n'
+    active = user(TWO.replace('active = "work"', ""))
+    (said, *_) = told(active, workspace(f'[llm]\nactive = "theirs"\n{theirs}'))
+    assert "https://evil.example" in said
+    assert ".pe4king.toml [llm.profiles.theirs]" in said
+    assert told(workspace(theirs + 'api_key_ref = "keyring:team"')) == [], "a key was stored for it"
+    assert told(user(theirs)) == []
+    assert told(workspace('[llm.profiles.here]\ntype = "ollama"\nmodel = "m"')) == []
+    assert told(dotenv=f"LLM_API_KEY=x\nLLM_BASE_URL={EVIL}\nLLM_MODEL=m") == []
 
 
 def test_a_workspace_cannot_pick_a_variable_of_the_environment() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 
@@ -77,6 +79,43 @@ async def test_a_blocked_keychain_is_given_up() -> None:
     backend.released.set()
 
 
+def test_a_blocked_keychain_never_keeps_a_program_from_ending() -> None:
+    program = (
+        "import asyncio, threading\n"
+        "from pe4king_adapter.errors import AuthenticationError\n"
+        "from pe4king_adapter.privacy.keychain import Keychain\n"
+        "class Blocking:\n"
+        "    def get_password(self, service, username):\n"
+        "        threading.Event().wait()\n"
+        "try:\n"
+        "    asyncio.run(Keychain(Blocking, time_limit=0.05).read('main', 'https://x'))\n"
+        "except AuthenticationError:\n"
+        "    print('given up')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout == "given up\n"
+
+
+async def test_where_the_keychain_is_slow_the_server_is_not_blamed(
+    model: FakeModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pe4king_adapter.http_provider._PROBE_SECONDS", 0.01)
+    backend = BlockingBackend()
+    values = {"endpoint": model.base_url, "api_key_ref": "keyring:main"}
+    config = provider_config(settings_of(values, Source.USER), {})
+    assert config is not None
+    keychain = Keychain(lambda: backend, time_limit=0.1)
+    provider = create_provider(config, Tools(keychain=keychain))
+    found = await provider.is_available()
+    backend.released.set()
+    assert found.error is not None
+    assert found.error.code == "llm-keychain"
+    assert model.requests == []
+    await provider.close()
+
+
 async def test_a_broken_keychain_says_nothing_of_what_it_held() -> None:
     with pytest.raises(AuthenticationError) as caught:
         await Keychain(BrokenBackend).read("main", "https://x")
@@ -138,6 +177,7 @@ async def test_a_provider_takes_the_key_of_its_endpoint(model: FakeModel) -> Non
     with pytest.raises(LlmError) as caught:
         await provider.complete(PROMPT)
     assert caught.value.code == "llm-key-missing"
+    assert "`pe4king key set main`" in caught.value.text("en")
     assert model.requests == []
     await Keychain(lambda: backend).store("main", config.endpoint.origin, SecretValue(CANARY))
     assert (await provider.complete(PROMPT)).text == "hello"

@@ -105,6 +105,33 @@ def test_failures_are_told_without_the_key(model: FakeModel) -> None:
         assert CANARY not in caught.value.text("en") + repr(caught.value) + repr(client.__dict__)
 
 
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"LLM_BASE_URL": "nonsense"}, "base_url (LLM_BASE_URL)"),
+        ({"LLM_TIMEOUT": "0"}, "timeout (LLM_TIMEOUT)"),
+        ({"LLM_TIMEOUT": "soon"}, "LLM_TIMEOUT"),
+        ({"LLM_MODEL": "a\nb"}, "model (LLM_MODEL)"),
+    ],
+)
+def test_wrong_settings_are_told_by_their_names(wrong: dict[str, str], named: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        create_llm_service({"LLM_API_KEY": CANARY, **wrong})
+    assert named in caught.value.text("en")
+    assert named in caught.value.text("ru")
+
+
+def test_a_dotenv_in_another_encoding_is_told(here: Path) -> None:
+    (here / ".env").write_text("LLM_API_KEY=x", encoding="utf-16")
+    with pytest.raises(ConfigError, match=r"\.env cannot be read"):
+        create_llm_service()
+
+
+def test_a_folder_may_have_that_name_too(here: Path) -> None:
+    (here / ".env").mkdir()
+    assert isinstance(create_llm_service(), LocalLLMStub)
+
+
 def test_a_wrong_flag_is_told() -> None:
     with pytest.raises(ConfigError, match="flase"):
         create_llm_service({"LLM_API_KEY": CANARY, "USE_REAL_LLM": "flase"})

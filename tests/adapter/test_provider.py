@@ -8,6 +8,8 @@ import traceback
 
 import pytest
 
+from pe4king_adapter.config import provider_config
+from pe4king_adapter.config.values import Source, settings_of
 from pe4king_adapter.errors import (
     AuthenticationError,
     ErrorKind,
@@ -21,6 +23,7 @@ from pe4king_adapter.errors import (
 from pe4king_adapter.provider import AnswerSchema, CompletionOptions, FinishReason, Prompt
 from pe4king_adapter.registry import create_provider
 from pe4king_adapter.tools import Tools
+from pe4king_adapter.transport.retry import RetryPolicy
 
 from .conftest import CANARY, MakeProvider, config_for
 from .fake_server import FakeModel, completion
@@ -60,6 +63,32 @@ async def test_complete_returns_text_usage_and_finish(
         "stop": ["END"],
         "max_tokens": 50,
     }
+
+
+@pytest.mark.parametrize(
+    ("settings", "advice"),
+    [
+        ({"api_key_ref": "env:MY_KEY"}, "Set the environment variable MY_KEY to a valid one."),
+        ({}, "Set the environment variable LLM_API_KEY to a valid one."),
+        ({"api_key_ref": ""}, "It wants one: set LLM_API_KEY, or name it with `api_key_ref`."),
+    ],
+)
+async def test_a_refused_key_is_told_with_its_place(
+    model: FakeModel,
+    settings: dict[str, str],
+    advice: str,
+) -> None:
+    model.error(401, {})
+    given = {"LLM_API_KEY": CANARY, "MY_KEY": CANARY} if settings != {"api_key_ref": ""} else {}
+    config = provider_config(
+        settings_of({"endpoint": model.base_url, "model": "m", **settings}, Source.USER), given
+    )
+    assert config is not None
+    provider = create_provider(config)
+    with pytest.raises(AuthenticationError) as caught:
+        await provider.complete(PROMPT)
+    assert advice in caught.value.text("en")
+    await provider.close()
 
 
 async def test_connections_are_reused(model: FakeModel, provider_for: MakeProvider) -> None:
@@ -198,12 +227,29 @@ async def test_the_servers_delay_is_obeyed(
     assert (response.text, response.attempts, waits) == ("at last", 3, [2.0, 1.5])
 
 
+@pytest.mark.parametrize("passed", ["0", "Fri, 01 Jan 1999 00:00:00 GMT"])
+async def test_a_delay_of_nothing_is_no_leave_to_storm(
+    model: FakeModel, provider_for: MakeProvider, waits: list[float], passed: str
+) -> None:
+    model.error(503, {}, {"retry-after": passed})
+    await failure(provider_for, model)
+    assert waits == [0.5, 1.0]
+
+
 async def test_a_delay_beyond_patience_ends_the_call_at_once(
     model: FakeModel, provider_for: MakeProvider, waits: list[float]
 ) -> None:
-    model.error(429, {}, {"retry-after": "3600"})
-    raised = await failure(provider_for, model)
-    assert (raised.retry_after, raised.attempts, waits) == (3600.0, 1, [])
+    model.error(429, {}, {"retry-after": "61"}).error(429, {}, {"retry-after": "1800"})
+    raised = await failure(provider_for, model, timeout=3600)
+    assert (raised.retry_after, raised.attempts, waits) == (61.0, 1, [])
+    assert "It asks to wait for 61 s. Try again later" in raised.text("en")
+    told = (await failure(provider_for, model, timeout=3600)).text("ru")
+    assert "Сервер просит подождать 30 мин. Повторите позже" in told
+
+
+def test_pauses_differ_so_that_callers_do_not_come_back_together() -> None:
+    waits = [RetryPolicy(jitter=lambda part=part: part).wait_after(2, None) for part in (0.0, 1.0)]
+    assert waits == [0.75, 1.25]
 
 
 async def test_a_delay_beyond_the_deadline_ends_the_call_at_once(

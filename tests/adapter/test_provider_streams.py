@@ -62,6 +62,24 @@ async def test_a_hanging_server_times_out_at_the_deadline(
     assert await asyncio.to_thread(model.disconnected.wait, 1)
 
 
+async def test_an_answer_that_trickles_ends_at_the_deadline(
+    model: FakeModel, provider_for: MakeProvider
+) -> None:
+    """Every byte comes in time, but never the last one."""
+
+    async def trickle(_: object, __: object, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n{")
+        while not writer.is_closing():
+            writer.write(b" ")
+            await writer.drain()
+            await asyncio.sleep(0.02)
+
+    model.reply(trickle)
+    async with asyncio.timeout(20):
+        raised = await failure(provider_for, model, timeout=0.3)
+    assert (raised.kind, raised.attempts) == (ErrorKind.TIMEOUT, 1)
+
+
 @pytest.mark.parametrize("streaming", [False, True])
 async def test_cancelling_closes_the_connection_at_once(
     model: FakeModel, provider_for: MakeProvider, streaming: bool

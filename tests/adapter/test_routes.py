@@ -14,14 +14,14 @@ import pytest
 from pe4king_adapter.config import LlmProviderConfig
 from pe4king_adapter.config.endpoint import Endpoint
 from pe4king_adapter.config.values import Setting, Source
-from pe4king_adapter.errors import ConfigError, LlmError
+from pe4king_adapter.errors import LlmError
 from pe4king_adapter.problems import Problem
 from pe4king_adapter.provider import LlmProvider, Prompt
 from pe4king_adapter.registry import built_in_profiles, create_provider, profile_of
 from pe4king_adapter.secret import SecretValue
 from pe4king_adapter.tools import Tools
-from pe4king_adapter.transport.http import tls_context
 from pe4king_adapter.transport.retry import RetryPolicy
+from pe4king_adapter.transport.tls import tls_context
 
 from .conftest import config_for
 from .fake_server import FakeModel
@@ -32,7 +32,7 @@ PROMPT = Prompt.of("s", "u")
 
 @pytest.fixture(scope="module")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with an authority `ca.pem` and two certificates with keys: `server`, `client`."""
+    """A folder with an authority `ca.pem`; certificates with keys: `server`, `client`, `other`."""
     folder = tmp_path_factory.mktemp("authority")
 
     def openssl(*words: str) -> None:
@@ -40,8 +40,8 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2")
     openssl("req", "-x509", *key, "-subj", "/CN=ca", "-keyout", "ca.key", "-out", "ca.pem")
-    for name in ("server", "client"):
-        signed = ("-CA", "ca.pem", "-CAkey", "ca.key", "-addext", "subjectAltName=IP:127.0.0.1")
+    for name, address in (("server", "127.0.0.1"), ("client", "127.0.0.1"), ("other", "127.0.0.9")):
+        signed = ("-CA", "ca.pem", "-CAkey", "ca.key", "-addext", f"subjectAltName=IP:{address}")
         files = ("-keyout", f"{name}.key", "-out", f"{name}.crt")
         openssl("req", "-x509", *key, "-subj", f"/CN={name}", *signed, *files)
         both = (folder / f"{name}.crt").read_text() + (folder / f"{name}.key").read_text()
@@ -94,6 +94,31 @@ async def test_an_authority_of_ones_own_is_trusted(encrypted: FakeModel, authori
         assert (await known.complete(PROMPT)).text == "safely"
 
 
+async def test_a_certificate_for_another_host_is_told_as_that(authority: Path) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(authority / "other.pem")
+    with FakeModel(tls=context) as model:
+        url = f"https://127.0.0.1:{model.port}/v1"
+        async with provider(config_at(url, ca_bundle=str(authority / "ca.pem"))) as made:
+            with pytest.raises(LlmError, match="it is for another host") as caught:
+                await made.complete(PROMPT)
+    assert (caught.value.code, caught.value.attempts) == (Problem.TLS_STALE, 1)
+
+
+async def test_a_server_without_encryption_is_told_as_that() -> None:
+    async def plain(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        writer.write(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n")
+        writer.close()
+
+    listening = await asyncio.start_server(plain, "127.0.0.1", 0)
+    port = listening.sockets[0].getsockname()[1]
+    async with listening, provider(config_at(f"https://127.0.0.1:{port}/v1")) as made:
+        with pytest.raises(LlmError, match="does not speak TLS") as caught:
+            await made.complete(PROMPT)
+    assert (caught.value.code, caught.value.attempts) == (Problem.NO_TLS, 1)
+
+
 @pytest.mark.parametrize("apart", [False, True])
 async def test_a_client_shows_its_certificate(
     demanding: FakeModel, authority: Path, apart: bool
@@ -117,9 +142,10 @@ async def test_a_file_that_cannot_be_used_is_named(name: str, tmp_path: Path) ->
     for path in (wrong, tmp_path / "missing.pem"):
         config = config_at("https://127.0.0.1:9/v1", **{name: str(path)})
         async with provider(config) as made:
-            with pytest.raises(ConfigError) as caught:
+            with pytest.raises(LlmError) as caught:
                 await made.complete(PROMPT)
-        assert caught.value.key == name
+        assert (caught.value.code, caught.value.attempts) == (Problem.CERTIFICATE_FILE, 1)
+        assert f"{name} ({path})" in caught.value.text("en")
 
 
 def test_tls_is_set_up_once_for_all() -> None:
@@ -158,6 +184,20 @@ async def test_the_proxy_is_asked_for_everybody_else(
     assert caught.value.code == Problem.PROXY
     assert seen[0].startswith(b"CONNECT model.example:443 ")
     assert KEY.encode() not in b"".join(seen)
+
+
+async def test_a_proxy_that_cannot_be_spoken_to_is_told_as_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", "socks5://user:password@127.0.0.1:9")
+    for name in ("HTTPS_PROXY", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    async with provider(config_at("https://model.invalid/v1")) as made:
+        with pytest.raises(LlmError) as caught:
+            await made.complete(PROMPT)
+    assert (caught.value.code, caught.value.attempts) == (Problem.PROXY, 1)
+    assert "ALL_PROXY" in caught.value.text("en")
+    assert "password" not in repr(caught.value) + caught.value.text("ru")
 
 
 async def test_hosts_that_need_no_proxy_are_asked_directly(

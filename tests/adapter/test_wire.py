@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pe4king_adapter.provider import LlmResponse
 from pe4king_adapter.transport.sse import ServerSentEvent, SseDecoder
@@ -51,12 +53,28 @@ def test_events_that_come_whole_are_read_like_those_that_are_cut() -> None:
         b"data: in two\n\n",
         b"data: \xff\n\n",
         b"data: \n\n",
+        b"data: one more line end\n\n\n",
     ]
     decoder = SseDecoder()
     whole = [event for block in blocks for event in decoder.feed(block)]
     assert decoder.finish() == []
     assert whole == decoded(SseDecoder(), b"".join(blocks), 1)
-    assert len(whole) == 8
+    assert len(whole) == 9
+
+
+PIECES = (
+    *(b"data: x", b"data:y", b"data", b"event: e", b": c", b"id: 1", b" ", b"\xff"),
+    *(b"\n", b"\n\n", b"\n\n\n", b"\r", b"\r\n", b"\xe2\x80\xa8", b"\xef\xbb\xbf"),
+)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12))
+def test_the_short_way_reads_like_the_long_one(pieces: list[bytes]) -> None:
+    decoder = SseDecoder()
+    quick = [event for piece in pieces for event in decoder.feed(piece)] + decoder.finish()
+    whole = b"".join(pieces)
+    assert quick == decoded(SseDecoder(), whole, 1)
+    assert decoded(SseDecoder(), whole, len(whole) or 1) == quick
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 1000])
@@ -136,6 +154,12 @@ def test_every_spelling_of_the_servers_delay(
     headers: dict[str, str], body: bytes, seconds: float | None
 ) -> None:
     assert failure_of(429, headers, body).retry_after == seconds
+
+
+def test_a_date_is_a_delay_from_now() -> None:
+    """The middle spelling of RFC 9110, section 5.6.7, is obsolete, and still to be read."""
+    for date in ("Mon, 12 Jan 1970 13:46:45 GMT", "Monday, 12-Jan-70 13:46:45 GMT"):
+        assert retry_after({"retry-after": date}, NOW) == 5.0
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 
 from tests.adapter.fake_server import FakeModel
 from tests.cli.model_kit import Shell, shell
+from tests.conftest import ROOT
 
 
 @pytest.fixture
@@ -79,6 +81,103 @@ def test_the_fallback_answers_and_that_is_told(user: Shell, model: FakeModel) ->
     assert out == "hello\n"
     assert "work did not answer" in err
     assert "local, fake" in err
+
+
+def test_a_name_server_that_never_answers_keeps_nobody(user: Shell, tmp_path: Path) -> None:
+    """The look-up of a name cannot be cancelled; the program ends without it."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import socket, threading\nsocket.getaddrinfo = lambda *_, **__: threading.Event().wait()\n"
+    )
+    user.configure(profile("work", "https://work.invalid/v1") + "timeout = 0.5\n")
+    paths = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    script = (
+        "from pe4king_adapter.service import create_llm_service as make\n"
+        "make({'LLM_API_KEY': 'k', 'LLM_BASE_URL': 'https://work.invalid/v1',"
+        " 'LLM_TIMEOUT': 0.5}).generate('hi')"
+    )
+    for program in (("-m", "pe4king_server", "ask", "hi"), ("-c", script)):
+        done = subprocess.run(
+            [sys.executable, *program],
+            env={**os.environ, "PYTHONPATH": paths},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 1
+        assert "did not answer in time" in done.stderr
+
+
+def test_where_the_workspace_leads_is_told_before_it_is_asked(user: Shell) -> None:
+    (user.workspace / ".pe4king.toml").write_text(profile("theirs", "https://theirs.invalid/v1"))
+    _, err = user.run("ask", "hi", code=1)
+    first, *rest = err.splitlines()
+    assert first.startswith("theirs leads to https://theirs.invalid, which the workspace chose")
+    assert "cannot be found" in "".join(rest)
+
+
+def test_where_the_workspace_leads_is_told_beside_what_came_of_it(
+    user: Shell, model: FakeModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The model stands behind a proxy, as nothing here leaves this machine."""
+    for name in ("openapi.yaml", "tests/test_smoke.py"):
+        shutil.copy(ROOT / "examples" / "bookstore" / name, user.workspace)
+    theirs = profile("theirs", "http://theirs.invalid/v1")
+    (user.workspace / ".pe4king.toml").write_text(theirs)
+    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{model.port}")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    model.answer({"assertions": []})
+    out, _ = user.run("enhance", "test_smoke.py", "--test", "test_get_book")
+    assert model.requests[0].path == "http://theirs.invalid/v1/chat/completions"
+    assert "theirs leads to http://theirs.invalid, which the workspace chose" in out
+
+
+def test_a_profile_whose_certificates_are_missing_is_passed_over(
+    user: Shell, model: FakeModel
+) -> None:
+    user.configure(
+        '[llm]\nactive = "work"\nfallbacks = ["local"]\n'
+        + profile("work", "https://work.invalid/v1")
+        + 'ca_bundle = "~/missing.pem"\n'
+        + profile("local", model.base_url)
+    )
+    model.answer("hello")
+    out, err = user.run("ask", "hi")
+    assert out == "hello\n"
+    assert "[llm.profiles.work]: ca_bundle has a value we cannot use ('~/missing.pem')." in err
+    (user.home / "missing.pem").write_text("there, but no certificate")
+    out, err = user.run("ask", "hi")
+    assert out == "hello\n"
+    assert "work did not answer" in err
+    told = user.run("providers", "test", "work", code=1)[0]
+    assert f"ca_bundle ({user.home / 'missing.pem'})" in told
+
+
+def test_a_dotenv_that_is_no_text_is_told_and_a_folder_is_none(
+    user: Shell, model: FakeModel
+) -> None:
+    user.configure(profile("work", model.base_url))
+    model.answer("hello")
+    dotenv = user.workspace / ".env"
+    dotenv.write_text("USE_REAL_LLM=false", encoding="utf-16")
+    assert ".env cannot be read." in user.run("ask", "hi", code=1)[1]
+    dotenv.unlink()
+    dotenv.mkdir()
+    assert user.run("ask", "hi")[0] == "hello\n"
+
+
+def test_a_question_that_is_no_text_is_told(user: Shell, model: FakeModel) -> None:
+    user.configure(profile("work", model.base_url))
+    done = subprocess.run(
+        [sys.executable, "-m", "pe4king_server", "ask", "-"],
+        input=b"\xff\xfe",
+        env={**os.environ, "PYTHONIOENCODING": "utf-8:strict"},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.decode().startswith("Standard input is no text in UTF-8.")
+    assert model.requests == []
 
 
 def test_without_a_model_it_says_how_to_get_one(

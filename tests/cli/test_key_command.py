@@ -52,6 +52,18 @@ def test_a_key_whose_profile_is_gone_is_still_known(user: Shell) -> None:
     assert user.run("key", "list")[0].startswith("There are no keys.")
 
 
+def test_a_list_that_cannot_be_written_costs_no_key(
+    user: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (user.home / "a-file").touch()
+    monkeypatch.setenv("XDG_STATE_HOME", str(user.home / "a-file"))
+    out, err = user.run("key", "set", "x", "--origin", "https://x.example", stdin=CANARY)
+    assert "The key x is in the keychain" in out
+    assert "`key list` may be incomplete" in err
+    user.run("key", "remove", "x", "--origin", "https://x.example")
+    assert user.keys.entries == {}
+
+
 def test_a_hidden_prompt_where_somebody_types(user: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 

@@ -99,7 +99,7 @@ def test_a_locked_keychain_is_told_and_not_waited_for(home: Path) -> None:
         "secret-tool lock --collection=login || secret-tool lock",
         f"{PE4KING} providers test work; echo code $?",
     )
-    assert "work: does not answer" in out, err
+    assert "work: cannot be used" in out, err
     assert "it is locked" in out
     assert "env:NAME" in out
     assert out.splitlines()[-1] == "code 1"

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.adapter.fake_server import FakeModel
+from tests.adapter.spoken import SPOKEN
+from tests.adapter.wire_server import WireServer
 from tests.cli.model_kit import Shell, shell
 
 
@@ -88,10 +90,12 @@ def test_a_broken_profile_and_a_broken_file_are_told(user: Shell, model: FakeMod
 def test_testing_all(user: Shell, model: FakeModel) -> None:
     configured(user, model)
     out, _ = user.run("providers", "test", code=1)
-    assert "work: does not answer" in out
+    assert "work: cannot be used" in out
     assert "No key is stored for" in out
-    assert "local: ready" in out
+    assert "pe4king key set work" in out
+    assert "local: reachable" in out
     assert "Model other is not in its list: fake" in out
+    assert "--ask" in out, "only a question shows whether it is there all the same"
     assert [request.method for request in model.requests if request.body] == []
 
 
@@ -100,10 +104,11 @@ def test_testing_one_with_a_question(user: Shell, model: FakeModel) -> None:
     model.answer("ready\x1b[2J")
     user.keys.entries["pe4king", f"work@{model.base_url.removesuffix('/v1')}"] = "secret-key"
     out, _ = user.run("providers", "test", "work", "--ask")
+    assert "work: ready" in out
     assert "Model fake, one of 1." in out
     assert "It answers: ready\\x1b[2J" in out
     told = json.loads(user.run("providers", "test", "work", "--json")[0])
-    assert told["profiles"][0]["ready"] is True
+    assert told["profiles"][0]["ready"] is told["profiles"][0]["proved"] is True
     assert told["profiles"][0]["models"] == ["fake"]
 
 
@@ -111,7 +116,7 @@ def test_a_refused_key_is_told_by_the_test(user: Shell, model: FakeModel) -> Non
     configured(user, model)
     model.models_status = 401
     out, _ = user.run("providers", "test", "local", code=1)
-    assert "local: does not answer" in out
+    assert "local: cannot be used" in out
     assert "does not accept the key" in out
 
 
@@ -121,6 +126,45 @@ def test_the_switch_is_told(user: Shell, model: FakeModel) -> None:
     out, _ = user.run("providers")
     assert "Every model is turned off by .pe4king.toml [llm]: enabled." in out
     assert "turned off" in user.run("providers", "test", code=1)[1]
+
+
+def test_a_model_is_known_by_its_other_names(user: Shell, model: FakeModel) -> None:
+    configured(
+        user,
+        model,
+        f"""
+[llm.profiles.any]
+type = "llama-cpp"
+endpoint = "{model.base_url}"
+[llm.profiles.google]
+type = "openai-compatible"
+endpoint = "{model.base_url}"
+model = "models/fake"
+""",
+    )
+    for name in ("any", "google"):
+        assert f"{name}: ready" in user.run("providers", "test", name)[0]
+    with WireServer(SPOKEN["ollama"]) as server:
+        user.configure(
+            f'[llm.profiles.o]\ntype = "ollama"\nmodel = "fake"\nendpoint = "{server.root}"'
+        )
+        out, _ = user.run("providers", "test")
+    assert out.splitlines()[0].startswith("o: ready")
+    assert out.splitlines()[1:] == ["  Model fake, one of 1."]
+
+
+def test_what_lists_no_models_is_only_reachable(user: Shell, model: FakeModel) -> None:
+    configured(user, model)
+    model.models_status = 404
+    out, _ = user.run("providers", "test", "local")
+    assert out.splitlines()[0].startswith("local: reachable")
+    assert "`pe4king providers test local --ask`" in out
+
+
+def test_a_dotenv_is_the_users(user: Shell, model: FakeModel) -> None:
+    (user.workspace / ".env").write_text(f"LLM_API_KEY=x\nLLM_BASE_URL={model.base_url}\n")
+    out, _ = user.run("providers")
+    assert "default  active  openai-compatible" in out
 
 
 def test_a_profile_that_the_workspace_brought_is_marked(user: Shell) -> None:
@@ -138,3 +182,55 @@ def test_the_types(user: Shell) -> None:
     told = json.loads(user.run("providers", "types", "--json")[0])
     qwen = next(each for each in told["types"] if each["type"] == "qwen")
     assert qwen["model"] == "qwen3-coder-480b-a35b-instruct"
+
+
+def test_an_installed_plugin_is_one_of_them(
+    user: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    metadata = tmp_path / "plugin" / "acme-1.0.dist-info"
+    metadata.mkdir(parents=True)
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: acme\nVersion: 1.0\n")
+    (metadata / "entry_points.txt").write_text("[pe4king.providers]\nacme = acme_for_pe4king\n")
+    (metadata.parent / "acme_for_pe4king.py").write_text(PLUGIN)
+    monkeypatch.syspath_prepend(metadata.parent)
+    user.configure('[llm.profiles.work]\ntype = "acme"\ntone = "dry"')
+    assert "acme" in user.run("providers", "types")[0]
+    assert "work: ready" in user.run("providers", "test")[0]
+    assert user.run("ask", "hi")[0] == "acme, dry: hi\n"
+    _, err = user.run("ask", "fail", code=1)
+    assert err.startswith("The plug-in of the provider acme made a mistake. Seen: ValueError.")
+    assert "sk-canary" not in err
+
+
+PLUGIN = """
+from pe4king_adapter.profile import Option, Profile, brand
+from pe4king_adapter.provider import Availability, LlmResponse, StreamPart
+
+PROFILE = Profile(
+    "acme", brand("Acme"), "https://acme.example", "m", needs_key=False,
+    options=(Option("tone", brand("tone")),),
+)
+
+def create(config, tools):
+    return Acme(config)
+
+class Acme:
+    def __init__(self, config):
+        self.tone = config.options["tone"]
+
+    async def is_available(self):
+        return Availability(True)
+
+    async def list_models(self):
+        return ("m",)
+
+    async def stream(self, prompt, options):
+        said = prompt.messages[-1].text
+        if said == "fail":
+            raise ValueError("sk-canary")
+        text = f"acme, {self.tone}: {said}"
+        yield StreamPart(text, LlmResponse(text))
+
+    async def close(self):
+        pass
+"""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from lsprotocol import types
 
 from tests.adapter.fake_server import FakeModel
 from tests.conftest import ROOT
@@ -118,3 +119,25 @@ async def test_one_switch(workspace: Path, tmp_path: Path, model: FakeModel) -> 
     environment = configured(tmp_path, profile("work", model.base_url))
     await run(workspace, environment, "Enhance", "Explain")
     assert model.requests == []
+
+
+async def test_what_a_client_sends_later_takes_the_place_of_its_start_options(
+    workspace: Path, tmp_path: Path, model: FakeModel
+) -> None:
+    def own(name: str) -> dict[str, object]:
+        flat = {"type": "openai-compatible", "endpoint": model.base_url, "model": name}
+        return {"userSettings": {"llm": flat}}
+
+    async with editor(
+        "vscode",
+        workspace=workspace,
+        environment=configured(tmp_path, ""),
+        initialization_options=own("first"),
+    ) as ed:
+        await ed.open("test_smoke.py")
+        for name in ("first", "second"):
+            if name == "second":
+                changed = types.DidChangeConfigurationParams(settings=own(name))
+                ed.client.workspace_did_change_configuration(changed)
+            await ed.run(await ed.action("test_smoke.py", "def test_", "Explain"))
+            assert model.requests[-1].json["model"] == name

@@ -86,7 +86,11 @@ async def test_a_provider_that_breaks_is_a_problem_and_no_more(
             raise ValueError(key)
             yield
 
-    setup = SimpleNamespace(chain=lambda task: (SimpleNamespace(),), problems=lambda task: ())
+    setup = SimpleNamespace(
+        chain=lambda task: (SimpleNamespace(),),
+        problems=lambda task: (),
+        led_by_workspace=lambda configs: (),
+    )
     models = ConfiguredModels(setup, "ru", Host())
     asked = await models.negative_cases(SimpleNamespace(key="GET /a"), ())
     assert asked.problem is not None

@@ -38,8 +38,10 @@ class Endpoint:
                 key,
                 shown,
                 Message(
-                    "an http(s) address without user, query or fragment",
-                    "адрес http(s) без пользователя, параметров и якоря",
+                    "an http(s) address such as http://localhost:8080/v1, without user, query or "
+                    "fragment",
+                    "адрес http(s), например http://localhost:8080/v1, без пользователя, "
+                    "параметров и якоря",
                 ),
             )
         return found

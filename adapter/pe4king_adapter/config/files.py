@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pe4king_adapter.config.layers import Layer
-from pe4king_adapter.config.values import Source, unknown_key_error
+from pe4king_adapter.config.model import GENERAL_KEYS
+from pe4king_adapter.config.values import UNKNOWN_KEY, Source, unknown_key_error
 from pe4king_adapter.errors import ConfigError
 from pe4king_core.model.message import Message
 
@@ -62,6 +63,8 @@ def file_layers(text: str, place: str, source: Source) -> list[Layer]:
     for name in document:
         if name != _SECTION and _LIKE_SECTION.fullmatch(name):
             raise unknown_key_error(name, [_SECTION, "ai"], place)
+        if name in GENERAL_KEYS:
+            raise _outside(name, place, f"{prefix}{_SECTION}")
     found = []
     if "ai" in document:
         found.append(Layer(source, {"ai": document["ai"]}, place, prefix.rstrip(".")))
@@ -82,6 +85,21 @@ def unreadable(place: str) -> ConfigError:
             "Это должен быть текстовый файл в UTF-8, доступный вам для чтения.",
         ),
         code="config-file",
+    )
+
+
+def _outside(name: str, place: str, section: str) -> ConfigError:
+    return ConfigError(
+        Message(
+            f"{place}: {name} stands outside of its section.",
+            f"{place}: {name} стоит вне своего раздела.",
+        ),
+        section=place,
+        key=name,
+        next_step=Message(
+            f"It belongs below [{section}].", f"Его место — под строкой [{section}]."
+        ),
+        code=UNKNOWN_KEY,
     )
 
 

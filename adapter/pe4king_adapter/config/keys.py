@@ -20,12 +20,16 @@ _REFERENCE = re.compile(rf"(?P<kind>env|keyring|ide):(?P<name>{NAME.pattern})")
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key or the way to it; `source` says who chose it."""
+    """A key or the way to it; `source` says who chose it.
+
+    `beside` is the address that stands with it in `.env`, "" where none does.
+    """
 
     reference: str
     value: SecretValue | None
     source: Source
     from_dotenv: bool = False
+    beside: str = ""
 
     @property
     def stored(self) -> bool:
@@ -40,7 +44,8 @@ def shortcut_key(environ: Mapping[str, str], dotenv: Mapping[str, str]) -> Key |
         return Key("env:LLM_API_KEY", secret, Source.ENVIRONMENT)
     if value := dotenv.get("LLM_API_KEY", "").strip():
         secret = SecretValue.parse(value, ".env", "LLM_API_KEY")
-        return Key("", secret, Source.WORKSPACE, from_dotenv=True)
+        beside = dotenv.get("LLM_BASE_URL", "").strip()
+        return Key("", secret, Source.WORKSPACE, from_dotenv=True, beside=beside)
     return None
 
 
@@ -59,7 +64,7 @@ def referenced_key(setting: Setting, environ: Mapping[str, str]) -> Key:
     return Key(match[0], SecretValue.parse(value, "environment", match["name"]), setting.source)
 
 
-def workspace_error(setting: Setting, name: str) -> ConfigError:
+def workspace_error(setting: Setting, name: str, next_step: Message | None = None) -> ConfigError:
     """A workspace says where the user's key goes."""
     place = setting.place(name)
     return ConfigError(
@@ -69,7 +74,8 @@ def workspace_error(setting: Setting, name: str) -> ConfigError:
         ),
         section=setting.section,
         key=name,
-        next_step=Message(
+        next_step=next_step
+        or Message(
             f"If you trust it, move {name} to your user settings.",
             f"Если вы доверяете этому значению, перенесите {name} в пользовательские настройки.",
         ),

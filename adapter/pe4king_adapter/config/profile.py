@@ -23,6 +23,7 @@ from pe4king_adapter.config.model import (
     LlmProviderConfig,
 )
 from pe4king_adapter.config.options import as_json, option_values
+from pe4king_adapter.config.routes import file_path, proxy_address
 from pe4king_adapter.config.values import (
     SECTION,
     Setting,
@@ -42,6 +43,10 @@ if TYPE_CHECKING:
 
 _SHORTCUT_TYPE = "qwen"
 _AROUND_THE_BINDING = ("proxy", "ca_bundle", "client_cert", "client_key")
+_BESIDE_THE_KEY = Message(
+    "If you trust it, write it into .env as LLM_BASE_URL, beside the key.",
+    "Если вы доверяете этому значению, укажите его в .env как LLM_BASE_URL, рядом с ключом.",
+)
 _ROUTE_KEYS = ("endpoint", *_AROUND_THE_BINDING, "custom_headers")
 
 
@@ -64,7 +69,7 @@ def profile_config(
     if name == DEFAULT_PROFILE and key is None and not _is_set_up(entries, profile):
         return None
     endpoint = _endpoint(name, entries, profile)
-    _check_route(name, entries, key, profile)
+    _check_route(name, entries, key, endpoint, profile)
     config = _config(name, entries, key, endpoint, profile)
     _check_transport(config, key, entries.get("endpoint"))
     return replace(config, ide_keys=ide_keys)
@@ -89,10 +94,10 @@ def _config(
         temperature=number(entries, "temperature", 0, 2),
         seed=whole_number(entries, "seed", -(2**63), 2**63 - 1),
         custom_headers=header_map(entries, "custom_headers"),
-        proxy=text(entries, "proxy"),
-        ca_bundle=text(entries, "ca_bundle"),
-        client_cert=text(entries, "client_cert"),
-        client_key=text(entries, "client_key"),
+        proxy=proxy_address(entries, "proxy"),
+        ca_bundle=file_path(entries, "ca_bundle"),
+        client_cert=file_path(entries, "client_cert"),
+        client_key=file_path(entries, "client_key"),
         options=option_values(entries, profile),
     )
 
@@ -219,21 +224,39 @@ def _missing(name: str, key: str, entries: Mapping[str, Setting], profile: Profi
 
 
 def _check_route(
-    name: str, entries: Mapping[str, Setting], key: Key | None, profile: Profile
+    name: str,
+    entries: Mapping[str, Setting],
+    key: Key | None,
+    endpoint: Endpoint,
+    profile: Profile,
 ) -> None:
     """Raise where the workspace says where a key goes that is not its own."""
-    if key is None or key.from_dotenv:
+    if key is None or (key.from_dotenv and not key.beside):
         return
     foreign = {n: s for n, s in entries.items() if s.source is Source.WORKSPACE}
-    bound = key.stored and key.source is Source.WORKSPACE
-    options = tuple(option.name for option in profile.options if option.route)
-    for entry in (*(_AROUND_THE_BINDING if bound else _ROUTE_KEYS), *options):
+    if key.beside and "endpoint" in foreign:
+        own = Endpoint.read(key.beside)
+        if own is None or own.origin != endpoint.origin:
+            raise workspace_error(foreign["endpoint"], "endpoint", _BESIDE_THE_KEY)
+        del foreign["endpoint"]
+    for entry in _routes(key, endpoint, profile):
         if entry in foreign:
             raise workspace_error(foreign[entry], entry)
     if "type" in foreign and not key.stored and "endpoint" not in entries:
         trusted = {n: s for n, s in entries.items() if n not in foreign}
         if _profile(name, trusted).endpoint != profile.endpoint:
             raise workspace_error(foreign["type"], "type")
+
+
+def _routes(key: Key, endpoint: Endpoint, profile: Profile) -> tuple[str, ...]:
+    """The entries that decide where `key` travels."""
+    bound = key.stored and key.source is Source.WORKSPACE
+    options = tuple(option.name for option in profile.options if option.route)
+    usual = Endpoint.read(profile.endpoint)
+    at_home = usual is not None and usual.origin == endpoint.origin
+    # A type that logs in elsewhere would take a key of another provider there.
+    login = ("type",) if options and not at_home else ()
+    return (*(_AROUND_THE_BINDING if bound else _ROUTE_KEYS), *options, *login)
 
 
 def _check_transport(config: LlmProviderConfig, key: Key | None, given: Setting | None) -> None:

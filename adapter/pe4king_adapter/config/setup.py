@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pe4king_adapter.config.dotenv import read_dotenv
 from pe4king_adapter.config.keys import Key, shortcut_key
@@ -16,6 +16,7 @@ from pe4king_adapter.errors import ConfigError
 from pe4king_adapter.secret import KeySource
 from pe4king_core.model.message import Message
 
+DOTENV = ".env"
 _ENVIRONMENT = {"LLM_BASE_URL": "endpoint", "LLM_MODEL": "model"}
 _YES_NO = {
     "true": True, "1": True, "yes": True, "on": True,
@@ -34,6 +35,13 @@ class NamedProfile:
     """Where its first entry stands."""
     foreign_endpoint: bool = False
     """Whether a workspace, not the user, says where its key would go."""
+    route: str = ""
+    """Where its address was chosen, "" where it is the type's usual one."""
+
+    @property
+    def led_by_workspace(self) -> bool:
+        """Whether a file of others says where it leads; `.env` does so for its own key only."""
+        return self.foreign_endpoint and self.route != DOTENV
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +87,19 @@ class LlmSetup:
         """What is wrong with the profiles that `task` would ask; they are passed over."""
         return tuple(p.error for p in self._named(self.names(task)) if p.error is not None)
 
+    def led_by_workspace(self, configs: Sequence[LlmProviderConfig]) -> tuple[Message, ...]:
+        """Which of `configs` lead off this machine to where a workspace, not the user, wants.
+
+        A key that was stored for the address is the user's word for it, and so is one beside it.
+        """
+        asked = (profile for profile in self.profiles if profile.config in configs)
+        return tuple(
+            _led(profile.config, profile.route)
+            for profile in asked
+            if profile.config is not None and profile.led_by_workspace
+            if not profile.config.api_key_ref and not profile.config.endpoint.is_loopback
+        )
+
     def profile(self, name: str) -> NamedProfile:
         """The profile `name`; ConfigError with the closest one where there is none."""
         found = self._named((name,))
@@ -89,6 +110,14 @@ class LlmSetup:
     def _named(self, names: Sequence[str]) -> tuple[NamedProfile, ...]:
         by_name = {profile.name: profile for profile in self.profiles}
         return tuple(by_name[name] for name in names if name in by_name)
+
+
+def _led(config: LlmProviderConfig, place: str) -> Message:
+    name, origin = config.name, config.endpoint.origin
+    return Message(
+        f"{name} leads to {origin}, which the workspace chose ({place}), not you.",
+        f"{name} ведёт на {origin}: этот адрес выбрали не вы, а рабочая область ({place}).",
+    )
 
 
 def _no_profile(name: str, known: Sequence[str]) -> ConfigError:
@@ -159,11 +188,11 @@ def _profile(
     place = next((setting.section for setting in entries.values()), "LLM_API_KEY")
     route = entries.get("endpoint") or entries.get("type")
     foreign = route is not None and route.source is Source.WORKSPACE
+    known = NamedProfile(name, None, None, place, foreign, route.section if route else "")
     try:
-        config = profile_config(name, entries, environ, shortcut, ide_keys)
+        return replace(known, config=profile_config(name, entries, environ, shortcut, ide_keys))
     except ConfigError as error:
-        return NamedProfile(name, error=error, place=place, foreign_endpoint=foreign)
-    return NamedProfile(name, config, place=place, foreign_endpoint=foreign)
+        return replace(known, error=error)
 
 
 def _setup(found: Merged, profiles: tuple[NamedProfile, ...], off: str) -> LlmSetup:
@@ -193,7 +222,7 @@ def _wanted(environ: Mapping[str, str], dotenv: Mapping[str, str]) -> bool:
 
 def real_llm_wanted(environ: Mapping[str, str], dotenv: Mapping[str, str]) -> bool | None:
     """What `USE_REAL_LLM` says, in the environment or in `.env`; None where it is not set."""
-    section, values = ("environment", environ) if environ.get("USE_REAL_LLM") else (".env", dotenv)
+    section, values = ("environment", environ) if environ.get("USE_REAL_LLM") else (DOTENV, dotenv)
     value = values.get("USE_REAL_LLM", "").strip()
     if not value:
         return None
@@ -217,5 +246,5 @@ def _with_environment(
             setting = Setting(value, Source.ENVIRONMENT, "environment", variable)
             entries.setdefault(name, setting)
         if (value := dotenv.get(variable, "").strip()) and (name != "endpoint" or endpoint_allowed):
-            entries.setdefault(name, Setting(value, Source.WORKSPACE, ".env", variable))
+            entries.setdefault(name, Setting(value, Source.WORKSPACE, DOTENV, variable))
     return entries

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from pe4king_adapter.problems import Context, Problem, llm_error
 from pe4king_adapter.secret import KeySource, SecretValue
+from pe4king_core.model.message import Message
 
 if TYPE_CHECKING:
     from pe4king_adapter.config import LlmProviderConfig
@@ -121,6 +122,20 @@ async def resolve_key(config: LlmProviderConfig, keychain: Keychain) -> SecretVa
     source: KeySource | None = keychain if kind == "keyring" else config.ide_keys
     found = await source.read(name, config.endpoint.origin) if source is not None else None
     if found is None:
-        context = Context(config.type, config.endpoint.origin, config.model)
+        advice = {Problem.KEY_MISSING: _STORE[kind](name)}
+        context = Context(config.type, config.endpoint.origin, config.model, advice)
         raise llm_error(Problem.KEY_MISSING, context)
     return found
+
+
+_STORE: Mapping[str, Callable[[str], Message]] = {
+    "keyring": lambda name: Message(
+        f"Store it with `pe4king key set {name}`, or set `api_key_ref` to `env:NAME`.",
+        f"Сохраните его командой `pe4king key set {name}` или укажите в `api_key_ref` `env:ИМЯ`.",
+    ),
+    "ide": lambda name: Message(
+        f"Enter the key {name} in the editor, or set `api_key_ref` to `env:NAME`.",
+        f"Введите ключ {name} в редакторе или укажите в `api_key_ref` `env:ИМЯ`.",
+    ),
+}
+"""What to do about a key that is not there, by the kind of its reference."""

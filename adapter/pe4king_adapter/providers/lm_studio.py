@@ -17,6 +17,10 @@ _START = Message(
     "Start the server in LM Studio (Developer, Start server), or correct the endpoint.",
     "Запустите сервер в LM Studio (Developer, Start server) или исправьте адрес.",
 )
+_LONGER = Message(
+    "Load the model with a longer context in LM Studio, or ask about less at once.",
+    "Загрузите модель в LM Studio с большим контекстом или спросите о меньшем.",
+)
 PROFILE = Profile(
     "lm-studio",
     brand("LM Studio"),
@@ -24,7 +28,7 @@ PROFILE = Profile(
     needs_key=False,
     local=True,
     root="/v1",
-    advice={Problem.REFUSED: _START},
+    advice={Problem.REFUSED: _START, Problem.CONTEXT_LENGTH: _LONGER},
     options=(EXTRA_BODY,),
 )
 

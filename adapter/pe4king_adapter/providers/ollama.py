@@ -38,6 +38,10 @@ PROFILE = Profile(
             "Download it with `ollama pull {model}`, or correct `model` in the settings.",
             "Скачайте её командой `ollama pull {model}` или исправьте `model` в настройках.",
         ),
+        Problem.CONTEXT_LENGTH: Message(
+            "Raise `num_ctx` in the profile as far as the model allows, or ask about less at once.",
+            "Увеличьте `num_ctx` в профиле, насколько позволяет модель, или спросите о меньшем.",
+        ),
     },
 )
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pe4king_adapter.problems import Problem
 from pe4king_adapter.profile import EXTRA_BODY, Profile, brand
+from pe4king_core.model.message import Message
 
 if TYPE_CHECKING:
     from pe4king_adapter.config import LlmProviderConfig
@@ -20,6 +22,12 @@ PROFILE = Profile(
     root="/v1",
     lists_every_model=True,
     options=(EXTRA_BODY,),
+    advice={
+        Problem.CONTEXT_LENGTH: Message(
+            "Start the server with a longer `--max-model-len`, or ask about less at once.",
+            "Запустите сервер с большим `--max-model-len` или спросите о меньшем.",
+        )
+    },
 )
 
 

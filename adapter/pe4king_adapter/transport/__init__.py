@@ -1,7 +1,7 @@
 """How bytes travel: the plain types that providers use, whatever HTTP library is behind them.
 
-`http.py` is the only module that knows the library; `sse.py` decodes event streams; `retry.py`
-decides when to ask again.
+`http.py` is the only module that knows the library, `tls.py` is about certificates; `sse.py`
+decodes event streams; `retry.py` decides when to ask again.
 """
 
 from __future__ import annotations

@@ -39,6 +39,11 @@ _FAILURES = {
     Problem.TLS: Message(
         "The host's certificate is not trusted.", "Сертификат узла не вызывает доверия."
     ),
+    Problem.TLS_STALE: Message(
+        "The host's certificate has expired, or it is for another host.",
+        "Сертификат узла просрочен или выдан другому узлу.",
+    ),
+    Problem.NO_TLS: Message("The host does not speak TLS.", "Узел не поддерживает TLS."),
     Problem.PROXY: Message("The proxy does not work.", "Прокси-сервер не работает."),
     Problem.BROKEN: Message("The connection broke off.", "Соединение прервалось."),
 }

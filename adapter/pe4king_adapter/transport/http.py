@@ -22,8 +22,6 @@ from urllib.request import getproxies, proxy_bypass
 import httpx
 
 from pe4king_adapter.config import LlmProviderConfig
-from pe4king_adapter.config.values import SECTION
-from pe4king_adapter.errors import ConfigError
 from pe4king_adapter.problems import Context, Problem, llm_error
 from pe4king_adapter.transport import (
     ForwardedRequest,
@@ -32,7 +30,7 @@ from pe4king_adapter.transport import (
     HttpStream,
     Timeouts,
 )
-from pe4king_core.model.message import Message
+from pe4king_adapter.transport.tls import no_tls, tls_context, tls_of, tls_problem
 
 _CONNECTIONS = 8
 _HEADERS = {
@@ -92,7 +90,7 @@ class HttpTransport:
             await connection.close()
 
     def _new(self) -> _Connection:
-        connection = _Connection(_transport(self._config))
+        connection = _Connection(_transport(self._config, self._context))
         self._connections.append(connection)
         return connection
 
@@ -134,7 +132,7 @@ async def open_anonymous(url: str, *, loopback: bool) -> AsyncIterator[HttpStrea
     context, problem = Context(), Problem.BROKEN
     try:
         client = httpx.AsyncClient(
-            verify=_no_tls() if url.startswith("http:") else tls_context(None),
+            verify=no_tls() if url.startswith("http:") else tls_context(None),
             trust_env=not loopback,
             follow_redirects=False,
             timeout=httpx.Timeout(None),
@@ -172,7 +170,7 @@ class HttpForwarder:
         self._by_proxy = proxied and not loopback
         try:
             self._client = httpx.AsyncClient(
-                verify=_no_tls() if url.scheme == "http" else tls_context(None),
+                verify=no_tls() if url.scheme == "http" else tls_context(None),
                 trust_env=self._by_proxy,
                 follow_redirects=False,
                 limits=httpx.Limits(max_connections=_FORWARDED, max_keepalive_connections=20),
@@ -289,10 +287,9 @@ def _proxy_of(config: LlmProviderConfig) -> str | None:
     return found if not found or "://" in found else f"http://{found}"
 
 
-def _transport(config: LlmProviderConfig) -> httpx.AsyncHTTPTransport:
+def _transport(config: LlmProviderConfig, context: Context) -> httpx.AsyncHTTPTransport:
     _quiet()
-    verify = _tls(config)
-    failure: ConfigError | None = None
+    verify = tls_of(config, context)
     try:
         return httpx.AsyncHTTPTransport(
             verify=verify,
@@ -301,64 +298,14 @@ def _transport(config: LlmProviderConfig) -> httpx.AsyncHTTPTransport:
             limits=httpx.Limits(max_connections=1, max_keepalive_connections=1),
         )
     except (ValueError, ImportError, httpx.InvalidURL):
-        failure = _setting_error("proxy")
-    raise failure
-
-
-def _tls(config: LlmProviderConfig) -> ssl.SSLContext:
-    if config.endpoint.scheme == "http":
-        return _no_tls()
-    try:
-        tls_context(config.ca_bundle)
-    except OSError:
-        wrong = "ca_bundle"
-    else:
-        try:
-            return tls_context(config.ca_bundle, config.client_cert, config.client_key)
-        except OSError:
-            wrong = "client_cert"
-    raise _setting_error(wrong)
-
-
-@functools.cache
-def tls_context(
-    ca_bundle: str | None, client_cert: str | None = None, client_key: str | None = None
-) -> ssl.SSLContext:
-    """The system's trust store plus `ca_bundle`, and the certificate that says who we are.
-
-    Made once, as it costs more than a request. Raises OSError where a file cannot be used.
-    """
-    context = ssl.create_default_context()
-    if ca_bundle:
-        context.load_verify_locations(ca_bundle)
-    if client_cert:
-        context.load_cert_chain(client_cert, client_key, password=_no_password)
-    return context
-
-
-def _no_password() -> str:
-    """Without this an encrypted client key would make OpenSSL ask on the terminal."""
-    raise ssl.SSLError("the client's key is encrypted")
+        pass  # its own words may hold the proxy's password
+    raise llm_error(Problem.PROXY, context, retry=False)
 
 
 def _quiet() -> None:
     """At DEBUG level these log whole response headers, in which a server may send the key back."""
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)
-
-
-def _no_tls() -> ssl.SSLContext:
-    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-
-
-def _setting_error(key: str) -> ConfigError:
-    return ConfigError(
-        Message(f"{SECTION}.{key} cannot be used.", f"Не удалось использовать {SECTION}.{key}."),
-        section=SECTION,
-        key=key,
-        next_step=Message("Correct or remove it.", "Исправьте или удалите это значение."),
-        code="config-value",
-    )
 
 
 def _problem(error: BaseException) -> Problem:
@@ -370,8 +317,7 @@ def _problem(error: BaseException) -> Problem:
         return Problem.NOT_JSON
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLError):
-            certificate = isinstance(cause, ssl.SSLCertVerificationError)
-            return Problem.TLS if certificate else Problem.BROKEN
+            return tls_problem(cause)
         if isinstance(cause, socket.gaierror):
             return Problem.NO_HOST
         if isinstance(cause, ConnectionRefusedError):

@@ -1,8 +1,8 @@
 """When to ask again: only after our own errors that say so, and never past the deadline.
 
-A server's own delay (`retry_after` of the error) wins over the exponential backoff; one that
-is longer than we are ready to wait ends the call, with the delay in the error. Cancelling is
-never caught: the predicate knows `LlmError` only.
+A server's own delay (`retry_after` of the error) wins over the exponential backoff, but where it
+is none (a date that has passed); one that is longer than we are ready to wait ends the call, with
+the delay in the error. Cancelling is never caught: the predicate knows `LlmError` only.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ class RetryPolicy:
     def wait_after(self, attempt: int, error: BaseException | None) -> float:
         """The pause after the failed `attempt` (counted from 1)."""
         asked = error.retry_after if isinstance(error, LlmError) else None
-        if asked is not None:
-            return max(asked, 0.0)
+        if asked is not None and asked > 0:
+            return asked
         backoff = min(self.first_wait * 2.0 ** (attempt - 1), self.longest_wait)
         return backoff * (0.75 + 0.5 * self.jitter())
 

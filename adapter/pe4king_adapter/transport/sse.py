@@ -62,10 +62,8 @@ class SseDecoder:
             if block[:6] == b"data: " and b"\n" not in block:
                 found.append(ServerSentEvent(block[6:].decode("utf-8", "replace")))
                 continue
-            for line in block.split(b"\n"):
-                self._line(line)
-            if (event := self._dispatch()) is not None:
-                found.append(event)
+            told = [*map(self._line, block.split(b"\n")), self._dispatch()]
+            found += [event for event in told if event is not None]
         return found
 
     def _strip_bom(self) -> bool:

@@ -101,7 +101,7 @@ _STATUSES = (
     Rule(Problem.QUOTA, statuses=(402,)),
     Rule(Problem.FORBIDDEN, statuses=(403,)),
     Rule(Problem.MODEL_UNKNOWN, statuses=(404,), phrase=r"\bmodels?\b"),
-    Rule(Problem.ADDRESS_UNKNOWN, statuses=(404,)),
+    Rule(Problem.ADDRESS_UNKNOWN, statuses=(404, 405)),
     Rule(Problem.TIMEOUT, statuses=(408, 504)),
     Rule(Problem.CONTEXT_LENGTH, statuses=(413,)),
     Rule(Problem.RATE_LIMIT, statuses=(429,)),

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import sys
 from contextlib import aclosing
 from typing import TYPE_CHECKING, cast
 
+from pe4king_core.daemon_threads import leave_threads_behind
 from pe4king_core.errors import UserError
 from pe4king_core.model.message import Message
 from pe4king_server.cli.output import Output
 from pe4king_server.cli.providers import nothing_configured, setup_here
+from pe4king_server.cli.stdin import read_stdin
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -26,6 +27,8 @@ def ask_command(options: argparse.Namespace, output: Output) -> int:
     configs = _chosen(setup, options.profile, output)
     if not configs:
         raise nothing_configured(setup)
+    for chosen in setup.led_by_workspace(configs):
+        output.note(chosen)
     response = asyncio.run(_ask(configs, _prompt(options), options, output))
     if response.profile not in ("", configs[0].name):
         output.note(_passed_over(configs[0].name))
@@ -51,7 +54,7 @@ def _chosen(setup: LlmSetup, profile: str, output: Output) -> tuple[LlmProviderC
 def _prompt(options: argparse.Namespace) -> Prompt:
     from pe4king_adapter.provider import ChatMessage, Prompt, Role
 
-    text = sys.stdin.read() if options.prompt == "-" else options.prompt
+    text = read_stdin() if options.prompt == "-" else options.prompt
     # What the terminal could not decode is no text that a server takes.
     text = text.encode("utf-8", "replace").decode()
     if not text.strip():
@@ -75,6 +78,7 @@ async def _ask(
 ) -> LlmResponse:
     from pe4king_adapter.chain import provider_chain
 
+    leave_threads_behind()
     provider = provider_chain(configs)
     try:
         if options.no_stream:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from pe4king_core.errors import UserError
@@ -12,6 +13,7 @@ from pe4king_core.model.message import Message
 from pe4king_server.cli.inspect_json import print_json
 from pe4king_server.cli.key_places import known_keys, place_of
 from pe4king_server.cli.output import Output
+from pe4king_server.cli.stdin import read_stdin
 
 if TYPE_CHECKING:
     from pe4king_adapter.privacy.key_index import StoredKey
@@ -57,7 +59,7 @@ def _set(key: StoredKey, output: Output) -> int:
             ),
             code="key-not-kept",
         )
-    KeyIndex.of_user().add(key)
+    _listed(lambda: KeyIndex.of_user().add(key), output)
     output.say(
         Message(
             f"The key {key.name} is in the keychain; it is sent to {key.origin} only.",
@@ -67,12 +69,26 @@ def _set(key: StoredKey, output: Output) -> int:
     return 0
 
 
+def _listed(change: Callable[[], None], output: Output) -> None:
+    """Keep our list of keys true; where it cannot be written, keys work all the same."""
+    try:
+        change()
+    except OSError as error:
+        place = error.filename or ""
+        output.note(
+            Message(
+                f"`key list` may be incomplete: {place} cannot be written.",
+                f"`key list` может быть неполным: не удалось записать {place}.",
+            )
+        )
+
+
 def _entered(key: StoredKey, output: Output) -> SecretValue:
     """The key from a hidden prompt, or from standard input where nobody types."""
     from pe4king_adapter.secret import SecretValue
 
     told = Message(f"Key {key.name} for {key.origin}: ", f"Ключ {key.name} для {key.origin}: ")
-    text = _typed(told.text(output.language)) if sys.stdin.isatty() else sys.stdin.read()
+    text = _typed(told.text(output.language)) if sys.stdin.isatty() else read_stdin()
     if not text.strip():
         raise UserError(
             Message(
@@ -106,7 +122,7 @@ def _remove(key: StoredKey, output: Output) -> int:
         return True
 
     removed = asyncio.run(remove())
-    KeyIndex.of_user().remove(key)
+    _listed(lambda: KeyIndex.of_user().remove(key), output)
     if not removed:
         raise UserError(
             Message(

@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
+from pe4king_core.daemon_threads import leave_threads_behind
 from pe4king_core.errors import DocumentError, SourceError, UserError
 from pe4king_core.model.message import Message
 from pe4king_core.model.proposal import Proposal
@@ -52,6 +53,7 @@ def on_tests(options: argparse.Namespace, output: Output) -> int:
     action = actions()[_ACTIONS[options.command]]
 
     async def run(context: ActionContext) -> int:
+        leave_threads_behind()
         try:
             return await _run_all(path, options, action, context, output)
         finally:

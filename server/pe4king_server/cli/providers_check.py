@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pe4king_core.daemon_threads import leave_threads_behind
 from pe4king_core.errors import UserError
 from pe4king_core.model.message import Message
 from pe4king_server.cli.inspect_json import print_json
@@ -22,6 +23,10 @@ _QUESTION = "Answer with the single word: ready"
 _MOST_TOKENS = 200
 """Models that think need some before the first word."""
 _SHOWN_MODELS = 8
+_ANY = "default"
+"""The name for a server that runs one model, whatever it is called."""
+_READY = Message("ready", "готов")
+_REACHABLE = Message("reachable", "доступен")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,13 @@ class Tested:
     models: tuple[str, ...] | None = None
     answer: str | None = None
     error: UserError | None = None
+
+    @property
+    def proved(self) -> bool:
+        """Whether the model itself was seen: in the list that the key opened, or answering."""
+        config = self.profile.config
+        listed = config is not None and _lists(self.models or (), config.model)
+        return listed or self.answer is not None
 
 
 async def test_profiles(
@@ -46,6 +58,7 @@ async def test_profiles(
 
     if setup.off or not profiles:
         raise nothing_configured(setup)
+    leave_threads_behind()
     found = await asyncio.gather(*(_tested(profile, ask=options.ask) for profile in profiles))
     if options.json:
         print_json({"profiles": [_json(tested, output.language) for tested in found]})
@@ -100,19 +113,29 @@ async def _answer(provider: LlmProvider, config: LlmProviderConfig) -> str:
 def _print(tested: Tested, output: Output) -> None:
     name, config = tested.profile.name, tested.profile.config
     if tested.error is not None or config is None:
-        output.say(Message(f"{name}: does not answer", f"{name}: не отвечает"), "bold red")
+        told = Message(f"{name}: cannot be used", f"{name}: использовать нельзя")
+        output.say(told, "bold red")
         if tested.error is not None:
             output.line(f"  {tested.error.text(output.language)}")
         return
-    seconds = f"{tested.seconds:.1f}"
+    origin, seconds = config.endpoint.origin, f"{tested.seconds:.1f}"
+    state = _READY if tested.proved else _REACHABLE
     output.say(
         Message(
-            f"{name}: ready ({config.endpoint.origin}, {seconds} s)",
-            f"{name}: готов ({config.endpoint.origin}, {seconds} с)",
+            f"{name}: {state.en} ({origin}, {seconds} s)",
+            f"{name}: {state.ru} ({origin}, {seconds} с)",
         ),
-        "bold green",
+        "bold green" if tested.proved else "bold yellow",
     )
     output.say(_models_told(config.model, tested.models))
+    if not tested.proved:
+        ask = f"`pe4king providers test {name} --ask`"
+        output.say(
+            Message(
+                f"  Whether it answers with this address, key and model: {ask}",
+                f"  Ответит ли он с этими адресом, ключом и моделью: {ask}",
+            )
+        )
     if tested.answer is not None:
         answer = one_line(tested.answer.strip())[:200]
         output.say(Message(f"  It answers: {answer}", f"  Ответ модели: {answer}"))
@@ -124,7 +147,7 @@ def _models_told(model: str, models: tuple[str, ...] | None) -> Message:
             f"  Model {model}; it does not list its models.",
             f"  Модель {model}; списка моделей провайдер не даёт.",
         )
-    if model in models:
+    if _lists(models, model):
         return Message(
             f"  Model {model}, one of {len(models)}.", f"  Модель {model}, всего их {len(models)}."
         )
@@ -136,11 +159,18 @@ def _models_told(model: str, models: tuple[str, ...] | None) -> Message:
     )
 
 
+def _lists(models: Sequence[str], model: str) -> bool:
+    """Whether `model` is one of `models`, whose names may say more; `default` is any."""
+    name = model.removeprefix("models/")
+    return name in models or f"{name}:latest" in models or (bool(models) and name == _ANY)
+
+
 def _json(tested: Tested, language: str) -> dict[str, Any]:
     error = tested.error
     return {
         "name": tested.profile.name,
         "ready": error is None,
+        "proved": tested.proved,
         "seconds": round(tested.seconds, 3),
         "models": list(tested.models) if tested.models is not None else None,
         "answer": tested.answer,

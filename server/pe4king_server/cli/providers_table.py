@@ -115,7 +115,7 @@ def type_json(profile: Profile, language: str) -> dict[str, Any]:
 
 def _row(setup: LlmSetup, profile: NamedProfile, state: str, language: str) -> tuple[str, ...]:
     role, config = _role(setup, profile.name).text(language), profile.config
-    if profile.foreign_endpoint:
+    if profile.led_by_workspace:
         role = f"{role} {_FOREIGN.text(language)}".strip()
     if config is None:
         return (profile.name, role, _BROKEN.text(language), "", "", "")

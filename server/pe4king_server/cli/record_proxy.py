@@ -37,6 +37,8 @@ _WHY = {
     Problem.REFUSED: "It refuses connections at {where}.",
     Problem.NO_HOST: "There is no such host: {where}.",
     Problem.TLS: "The certificate of {where} is not trusted.",
+    Problem.TLS_STALE: "The certificate of {where} has expired, or it is for another host.",
+    Problem.NO_TLS: "{where} does not speak TLS.",
     Problem.PROXY: "The proxy on the way to {where} does not work.",
     Problem.TIMEOUT: "{where} did not answer in time.",
 }

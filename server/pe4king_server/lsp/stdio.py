@@ -16,19 +16,16 @@ import signal
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
-from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
-from typing import TYPE_CHECKING, BinaryIO, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, BinaryIO
 
 from pygls.io_ import StdoutWriter, run_async
 
+from pe4king_core.daemon_threads import leave_threads_behind
 from pe4king_server.lsp.base import Pe4KingLanguageServer
 
 if TYPE_CHECKING:
     from pygls.io_ import AsyncReader
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 SWITCH_INTERVAL = 0.001
 """Seconds after which a busy thread lets the event loop on; Python's own 0.005 can be felt."""
@@ -80,7 +77,7 @@ def _run(server: Pe4KingLanguageServer, serving: Coroutine[None, None, None]) ->
 
 
 async def _until_signal(serving: Coroutine[None, None, None]) -> int:
-    asyncio.get_running_loop().set_default_executor(_DaemonThreads())
+    leave_threads_behind()
     task = asyncio.ensure_future(serving)
     received: list[int] = []
 
@@ -180,30 +177,3 @@ class _DaemonReader:
 def _deliver(future: asyncio.Future[bytes], data: bytes) -> None:
     if not future.done():
         future.set_result(data)
-
-
-class _DaemonThreads(ThreadPoolExecutor):
-    """The loop's own threads, in which asyncio looks up host names, as daemons.
-
-    Python joins the threads of a pool at exit: with a name server that does not answer, a server
-    whose editor is gone would stay for as long as the look-up takes.
-    """
-
-    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        future: Future[T] = Future()
-
-        def run() -> None:
-            if not future.set_running_or_notify_cancel():
-                return
-            try:
-                result = fn(*args, **kwargs)
-            except BaseException as error:  # noqa: BLE001 - it is raised where it is awaited
-                future.set_exception(error)
-            else:
-                future.set_result(result)
-
-        threading.Thread(target=run, name="look-up", daemon=True).start()
-        return future
-
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Wait for nobody."""

@@ -154,6 +154,14 @@ async def test_a_wrong_key(place: Place, make: Make, streaming: bool) -> None:
     assert (caught.value.code, caught.value.attempts) == (Problem.KEY_REFUSED, 1)
 
 
+@at(LLAMA, but=lambda place: place.provider != "llama-cpp")
+async def test_a_wrong_key_is_seen_without_a_question(make: Make) -> None:
+    """Its list of models is public."""
+    found = await make(api_key=SecretValue("sk-wrong")).is_available()
+    assert found.error is not None
+    assert found.error.code == Problem.KEY_REFUSED
+
+
 @EVERYWHERE
 async def test_it_is_available(make: Make) -> None:
     found = await make().is_available()
