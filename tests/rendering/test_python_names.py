@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 
+from pe4king_core.model.case import TestStyle
 from pe4king_core.rendering.java.text import pascal
 from pe4king_core.rendering.python.text import short_identifier
 from tests.rendering.python_kit import rendered
@@ -84,3 +87,22 @@ def test_payloads_have_whole_words() -> None:
 def test_answers_of_one_kind_are_told_apart_by_their_schemas() -> None:
     found = re.findall(r"^def (assert_\w+_response)\(", rendered(CAPABILITIES), re.M)
     assert sorted(found) == ["assert_error_response", "assert_failure_response"]
+
+
+def test_long_names_with_a_number_fit_on_a_line_of_a_method() -> None:
+    name = "replace_autoscaling_v1_namespaced_horizontal_pod_autoscaler"
+    schema = "{type: object, required: [a], properties: {a: {type: boolean}}}"
+    sent = f"{{content: {{application/json: {{schema: {schema}}}}}}}"
+    paths = "".join(
+        f"  /{path}:\n    put:\n      operationId: {name}{path}\n      requestBody: {sent}\n"
+        '      responses: {"200": {description: done}, "400": {description: wrong}}\n'
+        "      tags: [scaling]\n"
+        for path in ("", "_status")
+    )
+    head = CAPABILITIES.partition("security:")[0]
+    code = rendered(f"{head}paths:\n{paths}", TestStyle(classes=True, allure=False))
+    assert f" = {name}_payload()" in code
+    assert re.search(r" = replace_\w+_payload(_2)?\(\)", code.replace(f"{name}_payload()", ""))
+    command = [sys.executable, "-m", "ruff", "format", "--isolated", "--diff", "-"]
+    done = subprocess.run(command, input=code, text=True, capture_output=True, check=False)
+    assert done.returncode == 0, done.stdout

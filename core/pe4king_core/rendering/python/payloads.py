@@ -77,7 +77,7 @@ def payload_factories(cases: Iterable[TestCase], taken: set[str]) -> dict[str, F
     made: dict[str, Factory] = {}
     for key, listed in bodies.items():
         if len(listed) > 1:
-            made[key] = _factory(_wanted(names[key], "payload"), _freshest(listed), taken)
+            made[key] = _factory(_free(names[key], "payload", taken), _freshest(listed), taken)
     return made
 
 
@@ -90,16 +90,25 @@ def _freshest(bodies: list[Body]) -> Body:
     return first
 
 
-def _factory(wanted: str, body: Body, taken: set[str]) -> Factory:
-    name = identifier(wanted, taken)
+def _factory(name: str, body: Body, taken: set[str]) -> Factory:
     taken.add(name)
     codes, value = codes_of(body, {}), sent_value(body)
     return Factory(name, value, _returning(name, with_code(value, codes)), codes)
 
 
-def _wanted(operation: str, what: str) -> str:
+def _free(operation: str, what: str, taken: set[str]) -> str:
+    """A function's name, its number included, whose call fits on a line of a method."""
+    room = LONGEST + len(f"_{what}")
+    for most in range(LONGEST, 0, -4):
+        name = identifier(_wanted(operation, what, most), taken)
+        if columns(name) <= room:
+            break
+    return name
+
+
+def _wanted(operation: str, what: str, most: int) -> str:
     """A function's name, which must not look like that of a test."""
-    name = f"{short_identifier(operation, LONGEST)}_{what}"
+    name = f"{short_identifier(operation, most)}_{what}"
     return f"make_{name}" if name.startswith("test") else name
 
 
@@ -121,7 +130,7 @@ def query_factories(cases: Iterable[TestCase], client: str, taken: set[str]) -> 
         sent = wire_query(listed[0].operation, query, client)
         flat = literal(sent)
         if len(flat) > _LONG_QUERY:
-            name = identifier(_wanted(listed[0].subject, "params"), taken)
+            name = _free(listed[0].subject, "params", taken)
             taken.add(name)
             made[key] = Factory(name, sent, _returning(name, sent))
     return made
