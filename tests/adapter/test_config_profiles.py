@@ -342,6 +342,18 @@ def test_what_a_workspace_leads_elsewhere_is_told() -> None:
     assert told(dotenv=f"LLM_API_KEY=x\nLLM_BASE_URL={EVIL}\nLLM_MODEL=m") == []
 
 
+def test_an_address_in_dotenv_that_is_not_heard_is_told() -> None:
+    def told(environ: Mapping[str, str], *layers: list[Layer]) -> list[str]:
+        found = setup(*layers, environ=environ, dotenv=f"LLM_BASE_URL={EVIL}\nLLM_MODEL=m")
+        return [message.en for message in found.led_by_workspace(found.chain())]
+
+    (said,) = told({"LLM_API_KEY": CANARY})
+    assert said.startswith(".env names https://evil.example, but LLM_API_KEY is not in it")
+    assert "dashscope" in said
+    assert told({"LLM_API_KEY": CANARY, "LLM_BASE_URL": EVIL}) == []
+    assert told({"LLM_API_KEY": CANARY}, user(f'[llm]\nendpoint = "{EVIL}"')) == []
+
+
 def test_a_workspace_cannot_pick_a_variable_of_the_environment() -> None:
     picked = '[llm.profiles.x]\ntype = "qwen"\napi_key_ref = "env:AWS_SECRET_ACCESS_KEY"'
     error = refused(workspace(picked), environ={"AWS_SECRET_ACCESS_KEY": CANARY})

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pe4king_adapter.config.dotenv import read_dotenv
+from pe4king_adapter.config.endpoint import Endpoint
 from pe4king_adapter.config.keys import Key, shortcut_key
 from pe4king_adapter.config.layers import Layer, Merged, chosen_names, merged
 from pe4king_adapter.config.model import DEFAULT_PROFILE, OFFLINE, LlmProviderConfig
@@ -37,6 +38,8 @@ class NamedProfile:
     """Whether a workspace, not the user, says where its key would go."""
     route: str = ""
     """Where its address was chosen, "" where it is the type's usual one."""
+    unheard: str = ""
+    """The origin that `.env` names, where the key of somebody else is not taken there."""
 
     @property
     def led_by_workspace(self) -> bool:
@@ -91,14 +94,16 @@ class LlmSetup:
         """Which of `configs` lead off this machine to where a workspace, not the user, wants.
 
         A key that was stored for the address is the user's word for it, and so is one beside it.
+        Which do not lead to where `.env` wants is told as well.
         """
-        asked = (profile for profile in self.profiles if profile.config in configs)
-        return tuple(
+        asked = [profile for profile in self.profiles if profile.config in configs]
+        led = [
             _led(profile.config, profile.route)
             for profile in asked
             if profile.config is not None and profile.led_by_workspace
             if not profile.config.api_key_ref and not profile.config.endpoint.is_loopback
-        )
+        ]
+        return (*led, *(_not_heard(each.config, each.unheard) for each in asked if each.unheard))
 
     def profile(self, name: str) -> NamedProfile:
         """The profile `name`; ConfigError with the closest one where there is none."""
@@ -117,6 +122,16 @@ def _led(config: LlmProviderConfig, place: str) -> Message:
     return Message(
         f"{name} leads to {origin}, which the workspace chose ({place}), not you.",
         f"{name} ведёт на {origin}: этот адрес выбрали не вы, а рабочая область ({place}).",
+    )
+
+
+def _not_heard(config: LlmProviderConfig | None, wanted: str) -> Message:
+    origin = config.endpoint.origin if config is not None else ""
+    return Message(
+        f"{DOTENV} names {wanted}, but LLM_API_KEY is not in it: {origin} is asked. "
+        "Put both in one place.",
+        f"В {DOTENV} указан {wanted}, но LLM_API_KEY не там: запрос идёт на {origin}. "
+        "Задайте оба в одном месте.",
     )
 
 
@@ -161,9 +176,20 @@ def llm_setup(
         profile = _profile(name, settings, environ, key, ide_keys)
         if name == DEFAULT_PROFILE and profile.error and profile.error.code == UNKNOWN_KEY:
             raise profile.error  # it may be a misspelt `active`, which concerns all
+        if name == DEFAULT_PROFILE and not (shortcut and shortcut.from_dotenv):
+            profile = replace(profile, unheard=_unheard(profile, dotenv))
         if profile.config or profile.error:
             known.append(profile)
     return _setup(found, tuple(known), _off(found, environ, dotenv))
+
+
+def _unheard(profile: NamedProfile, dotenv: Mapping[str, str]) -> str:
+    """The origin in `.env` that `profile` does not lead to."""
+    wanted = Endpoint.read(dotenv.get("LLM_BASE_URL", "").strip())
+    config = profile.config
+    if wanted is None or config is None or config.endpoint.origin == wanted.origin:
+        return ""
+    return wanted.origin
 
 
 def flat_profile(

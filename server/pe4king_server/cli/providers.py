@@ -34,6 +34,8 @@ def providers_command(options: argparse.Namespace, output: Output) -> int:
         print_json(_report(setup, chosen, states, output.language))
     else:
         print_profiles(setup, chosen, states, output)
+        for told in setup.led_by_workspace([each.config for each in chosen if each.config]):
+            output.note(told)
     return 1 if any(profile.error is not None for profile in chosen) else 0
 
 
