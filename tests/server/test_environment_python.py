@@ -211,6 +211,32 @@ def test_uv_pipenv_conda_and_pyenv(work: Workspace) -> None:
     assert work.found().python is None
 
 
+def test_scripts_of_pyenv_stand_for_an_interpreter(work: Workspace) -> None:
+    store = work.home / ".pyenv"
+    program(store / "shims" / "python3")
+    usual = program(work.programs / "python3")
+    made = {name: program(store / "versions" / name / "bin/python") for name in ("3.12.1", "3.9.2")}
+    put(store / "version", "3.12.1\n3.9.2\n")
+
+    def chosen() -> Path | None:
+        found = work.found().python
+        return found.interpreter if found is not None else None
+
+    work.environ["PATH"] = os.pathsep.join((str(store / "shims"), str(work.programs)))
+    assert chosen() == made["3.12.1"]
+    work.environ["PYENV_VERSION"] = "3.9:3.12.1"
+    assert chosen() == made["3.9.2"]
+    work.environ["PYENV_VERSION"] = "system"
+    assert chosen() == usual
+    del work.environ["PYENV_VERSION"]
+    work.environ["PATH"] = os.pathsep.join((str(work.programs), str(store / "shims")))
+    assert chosen() == usual
+    usual.unlink()
+    assert chosen() == made["3.12.1"]
+    made["3.12.1"].unlink()
+    assert chosen() is None, "a script that only asks another program is no interpreter"
+
+
 def test_hashes_of_pipenv() -> None:
     """A path and its hash from Pipenv's own documentation of the name."""
     assert digest("/home/user/MY_PROJECT/Pipfile", 6) == "wyUfYPqE"

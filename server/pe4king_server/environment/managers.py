@@ -90,12 +90,31 @@ def conda(look: Look, folder: Path) -> Iterator[Path]:
 
 def pyenv(look: Look, folder: Path) -> Iterator[Path]:
     """The interpreter that .python-version names, in the store of pyenv."""
-    lines = (look.text(folder / ".python-version") or "").split()
-    wanted = lines[0] if lines else ""
+    yield from _of_pyenv(look, look.text(folder / ".python-version") or "")
+
+
+def pyenv_on_path(look: Look) -> Iterator[Path]:
+    """The interpreter that pyenv's scripts stand for, where they come first on the PATH."""
+    store = _pyenv_store(look)
+    folders = [Path(each) for each in look.variable("PATH").split(os.pathsep)]
+    other = look.program("python3", "python")
+    before = folders[: folders.index(other.parent)] if other is not None else folders
+    if store / "shims" in before:
+        named = look.variable("PYENV_VERSION").replace(":", " ")
+        yield from _of_pyenv(look, named or look.text(store / "version") or "")
+
+
+def _pyenv_store(look: Look) -> Path:
+    windows = look.home / ".pyenv" / "pyenv-win"
+    return look.folder("PYENV_ROOT", windows if is_folder(windows) else look.home / ".pyenv")
+
+
+def _of_pyenv(look: Look, text: str) -> Iterator[Path]:
+    """The interpreters of the first version in `text`, the newest of those that fit first."""
+    wanted = next(iter(text.split()), "")
     if not _NAME.fullmatch(wanted) or wanted.strip(".") == "":
         return
-    windows = look.home / ".pyenv" / "pyenv-win"
-    store = look.folder("PYENV_ROOT", windows if is_folder(windows) else look.home / ".pyenv")
+    store = _pyenv_store(look)
     found = [
         name
         for name in look.names(store / "versions")

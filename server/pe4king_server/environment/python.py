@@ -80,6 +80,8 @@ def _candidates(look: Look, above: list[Path], configured: str) -> Iterator[_Can
     for folder in above:
         for path in managers.pyenv(look, folder):
             yield _Candidate(path, "pyenv", _folder(look, folder / ".python-version"))
+    for path in managers.pyenv_on_path(look):
+        yield _Candidate(path, "pyenv", Message("pyenv's own choice", "выбор pyenv"))
     on_path = look.program("python3", "python")
     if on_path is not None:
         origin = Message(
