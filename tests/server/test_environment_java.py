@@ -205,6 +205,19 @@ def test_what_is_missing_is_told(work: Workspace) -> None:
     assert "maven is neither on the PATH nor" not in told(work.found(TEST))
 
 
+def test_scripts_of_version_managers_start_builds_and_hold_no_java(work: Workspace) -> None:
+    shims = work.home / ".asdf" / "shims"
+    made = {name: program(shims / name) for name in ("mvn", "gradle", "javac", "java")}
+    work.environ["PATH"] = str(shims)
+    work.write("pom.xml", PARENT)
+    work.write("module/build.gradle", "")
+    for path, tool in ((TEST, "gradle"), ("tests/ATest.java", "mvn")):
+        found = work.found(path)
+        assert found.java is not None
+        assert found.java.program == made[tool]
+        assert found.jdk is None
+
+
 def test_java_of_the_path_and_a_wrong_home(work: Workspace) -> None:
     home = jdk(work.home / "real-jdk", version="21.0.1")
     (work.programs / "javac").symlink_to(home / "bin" / "javac")

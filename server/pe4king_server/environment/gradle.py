@@ -44,7 +44,7 @@ def gradle_project(look: Look, above: list[Path]) -> JavaProject | None:
         nearest / name,
         root,
         wrapper=next((path for path in wrappers if is_file(path)), None),
-        program=look.program("gradle"),
+        program=look.program("gradle", shims=True),
         libraries=_libraries(look, nearest, root),
         classes=tuple(_classes(nearest)),
     )

@@ -144,16 +144,17 @@ class Look:
             self._broken(path, error)
             return None
 
-    def program(self, *names: str) -> Path | None:
+    def program(self, *names: str, shims: bool = False) -> Path | None:
         """The first of the programs `names` on the PATH; relative folders do not count.
 
-        Nor do the shims of version managers: such a script only asks which program it stands for.
+        Nor do the `shims` of version managers where the program's own place is wanted: such a
+        script only asks which program it stands for.
         """
         endings = ("", ".exe", ".cmd", ".bat") if os.name == "nt" else ("",)
         for folder in self.variable("PATH").split(os.pathsep):
             if not os.path.isabs(folder) or "WindowsApps" in folder:
                 continue  # a stub there opens a shop
-            if os.path.basename(os.path.normpath(folder)) == "shims":
+            if not shims and os.path.basename(os.path.normpath(folder)) == "shims":
                 continue
             for name in names:
                 for ending in endings:

@@ -40,7 +40,7 @@ def maven_project(look: Look, above: list[Path]) -> JavaProject | None:
         nearest / "pom.xml",
         root,
         wrapper=next((path for path in wrappers if is_file(path)), None),
-        program=look.program("mvn"),
+        program=look.program("mvn", shims=True),
         libraries=_libraries(look, nearest / "pom.xml", store),
         classes=tuple(
             folder
